@@ -1,0 +1,164 @@
+"""What rooms hand to each other: plain rows, nothing else.
+
+Money is in ten-thousandths of the currency unit and quantity in millionths (see ``report.py``);
+days are ISO text; every row speaks for one currency, the one that the query was asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+VERDICTS = ("created", "updated", "unchanged", "conflict", "rejected")
+OnMatch = Literal["update", "fill", "skip", "error"]  # what happens to a row that is known
+
+
+@dataclass
+class Counts:
+    """How the rows of a file ended; ``read`` is always the sum of the other five."""
+
+    read: int = 0
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    conflict: int = 0
+    rejected: int = 0
+
+    def add(self, other: Counts) -> None:
+        """Add another file's counts to these."""
+        for name in ("read", *VERDICTS):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+
+    @property
+    def balanced(self) -> bool:
+        """Tell whether every row that was read has exactly one verdict."""
+        return self.as_tuple()[0] == sum(self.as_tuple()[1:])
+
+    def as_tuple(self) -> tuple[int, ...]:
+        """Return read and the five verdicts, in the order of the journal's columns."""
+        return (self.read, *(getattr(self, name) for name in VERDICTS))
+
+
+class CustomerPurchases(NamedTuple):
+    """One customer up to the as-of day.
+
+    A purchase is an order with at least one sale line of positive amount; a return is never one.
+    """
+
+    customer_id: int
+    name: str
+    industry: str | None
+    owner: str | None
+    first: str | None  # day of the first purchase in all history, None: never bought
+    last: str | None  # day of the last purchase in all history
+    purchase_days: int  # distinct days with a purchase in all history
+    median_gap: float | None  # usual days between purchase days, None with fewer than two
+    orders: int  # purchases inside the window
+    net: int  # sales less returns inside the window
+    net_all: int  # sales less returns in all history
+
+
+class Unassigned(NamedTuple):
+    """Order lines inside the window that name no customer: in ProCat, outside RFM."""
+
+    lines: int
+    net: int
+
+
+class MonthCell(NamedTuple):
+    """One group (category, product, customer, region, owner) in one month."""
+
+    group: str  # stable key of the group; "" = has none
+    label: str  # what people call it; "" = has none
+    month: str  # 2011-12
+    net: int
+    gross: int  # sale lines only
+    quantity: int
+    lines: int
+    orders: int  # distinct orders with a sale line
+    customers: int  # distinct customers with a sale line
+
+
+class LineDetail(NamedTuple):
+    """One order line and the place in the file that it came from."""
+
+    order: str
+    day: str
+    customer_id: int | None
+    customer: str
+    product: str
+    product_name: str
+    category: str
+    kind: str  # sale or return
+    quantity: int | None
+    unit_price: int | None
+    amount: int
+    batch: int
+    file: str
+    sheet: str | None
+    line: int
+
+
+class SavedScore(NamedTuple):
+    """One customer in a saved RFM run, its id resolved to the customer that it is today."""
+
+    customer_id: int
+    name: str
+    r: int
+    f: int
+    m: int
+    segment: str
+    net: int
+
+
+class GoldenField(NamedTuple):
+    """One field of the golden view, and the record that it came from."""
+
+    field: str  # the column of ``record``: name, tax_id, industry, …
+    value: str
+    record_id: int
+    source: str
+    source_key: str
+
+
+class RecordInfo(NamedTuple):
+    """One customer as one source describes it."""
+
+    record_id: int
+    source: str
+    source_key: str
+    name: str
+    file: str | None  # where it was last described; None: typed in
+    line: int | None
+    linked_by: str | None  # why it belongs here when its source did not say so: tax_id, phone, …
+
+
+class ContactInfo(NamedTuple):
+    """A person at the customer."""
+
+    name: str
+    title: str | None
+    phone: str | None
+    email: str | None
+    is_primary: bool
+    left_at: str | None  # day
+
+
+class OrderInfo(NamedTuple):
+    """One order of the customer, in the store's or the asked currency."""
+
+    order: str
+    day: str
+    kind: str  # sale or return
+    lines: int
+    net: int
+
+
+class CustomerCard(NamedTuple):
+    """All that ``customer show`` tells about one customer."""
+
+    purchases: CustomerPurchases  # orders and net inside a window that holds all history
+    fields: list[GoldenField]
+    records: list[RecordInfo]
+    contacts: list[ContactInfo]
+    last_orders: list[OrderInfo]  # newest first

@@ -1,0 +1,34 @@
+"""Fixtures that every test may use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real data sets beside the checkout."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("the real data sets (../shared/data) are not beside this checkout")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def examples() -> Path:
+    """The small real files that the project ships."""
+    return ROOT / "examples"
+
+
+@pytest.fixture(scope="session")
+def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The store that ``ci-cli init --demo`` builds; copy it before writing to it."""
+    from ci_cli.cli.app import run
+
+    store = tmp_path_factory.mktemp("demo") / "demo.db"
+    assert run(["init", "--demo", "--db", str(store), "--quiet", "--lang", "en"]) == 0
+    return store
