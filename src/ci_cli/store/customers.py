@@ -1,0 +1,159 @@
+"""Look up customers: by number, by a source's id, by name."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.models.names import name_key
+from ci_cli.text import msg
+
+GOLDEN_FIELDS = (
+    "name", "short_name", "tax_id", "industry", "country", "region", "city", "address", "postcode",
+    "tier", "status", "owner", "channel", "since", "parent", "phone", "email",
+)  # fmt: skip
+_PUBLIC_ID = re.compile(r"^[Cc](\d{1,18})$")
+
+
+def find(conn: sqlite3.Connection, text: str) -> int:
+    """Return the customer that ``text`` means.
+
+    Tried in turn: the public id ``C12`` (also of a customer merged since), a source's own id, the
+    exact name, the normalised name, a part of the name.
+
+    Raises:
+        CiError: nothing fits, or several customers do (they are listed).
+    """
+    public = _PUBLIC_ID.match(text.strip())
+    if public:
+        resolved = resolve(conn, int(public[1]))
+        if resolved is not None:
+            return resolved
+    key = name_key(text)
+    attempts = (
+        ("source_key = ? AND key_kind = 'id'", text.strip()),
+        ("name = ?", text.strip()),
+        ("name_key = ?", key),
+        ("instr(name_key, ?) > 0", key),
+    )
+    for condition, value in attempts:
+        if not value:
+            continue
+        rows = conn.execute(
+            f"SELECT DISTINCT customer_id FROM record WHERE {condition} ORDER BY 1 LIMIT 11",
+            (value,),
+        ).fetchall()
+        if len(rows) == 1:
+            return int(rows[0][0])
+        if rows:
+            raise _several(conn, text, [int(row[0]) for row in rows])
+    raise CiError(
+        "customer-unknown",
+        msg("No customer is called {text}.", text=text),
+        hint=msg("`ci-cli customer list --name PART` searches by a part of the name."),
+        exit_code=ExitCode.DECIDE,
+    )
+
+
+def resolve(conn: sqlite3.Connection, customer_id: int) -> int | None:
+    """Return the living customer for an id that may have been merged away, None if never given."""
+    seen: set[int] = set()
+    while customer_id not in seen:
+        seen.add(customer_id)
+        row = conn.execute(
+            "SELECT merged_into FROM customer WHERE id = ?", (customer_id,)
+        ).fetchone()
+        if row is None:
+            return None
+        if row[0] is None:
+            return customer_id
+        customer_id = row[0]
+    return None
+
+
+def _several(conn: sqlite3.Connection, text: str, ids: list[int]) -> CiError:
+    names = conn.execute(
+        f"SELECT id, name FROM golden WHERE id IN ({', '.join('?' * len(ids))}) ORDER BY id", ids
+    )
+    return CiError(
+        "customer-ambiguous",
+        msg("Several customers fit {text}.", text=text),
+        hint=msg("Name one by its number."),
+        exit_code=ExitCode.DECIDE,
+        details=tuple(f"C{row[0]}  {row[1] or ''}" for row in names),
+    )
+
+
+def listing(
+    conn: sqlite3.Connection, *, name: str | None = None, limit: int | None = None
+) -> list[sqlite3.Row]:
+    """Return customers with their last order day and number of orders, the most recent first."""
+    where, parameters = "", []
+    if name:
+        where = "WHERE instr(name_key(g.name), ?) > 0"
+        parameters.append(name_key(name) or name)
+    return conn.execute(
+        "SELECT g.id, g.name, g.industry, g.region, g.country, g.owner,"
+        " count(o.id) AS orders, max(o.date) AS last_day"
+        " FROM golden AS g JOIN record AS r ON r.customer_id = g.id"
+        " LEFT JOIN sales_order AS o ON o.record_id = r.id AND o.state = 'counted'"
+        f" {where} GROUP BY g.id ORDER BY last_day DESC, g.id LIMIT ?",
+        (*parameters, -1 if limit is None else limit),
+    ).fetchall()
+
+
+def golden(conn: sqlite3.Connection, customer_id: int) -> dict[str, Any]:
+    """Return the golden fields of one customer; ``extra`` is merged over its records."""
+    row = conn.execute("SELECT * FROM golden WHERE id = ?", (customer_id,)).fetchone()
+    return dict(row)
+
+
+def records_of(conn: sqlite3.Connection, customer_id: int) -> list[sqlite3.Row]:
+    """Return the records of a customer, the one that wins disagreements first."""
+    return conn.execute(
+        "SELECT r.*, coalesce(s.priority, 0) AS priority, f.file, f.sheet, f.batch_id,"
+        " (SELECT how FROM link AS l WHERE l.record_id = r.id AND l.undone_at IS NULL) AS linked_by"
+        " FROM record AS r LEFT JOIN source AS s ON s.name = r.source"
+        " LEFT JOIN batch_file AS f ON f.id = r.file_id WHERE r.customer_id = ?"
+        " ORDER BY priority DESC, r.described DESC, r.updated_at DESC, r.id",
+        (customer_id,),
+    ).fetchall()
+
+
+def contacts_of(conn: sqlite3.Connection, customer_id: int) -> list[sqlite3.Row]:
+    """Return the contacts of a customer, those who left last."""
+    return conn.execute(
+        "SELECT p.* FROM contact AS p JOIN record AS r ON r.id = p.record_id"
+        " WHERE r.customer_id = ? ORDER BY p.left_at IS NOT NULL, p.is_primary DESC, p.id",
+        (customer_id,),
+    ).fetchall()
+
+
+def orders_of(
+    conn: sqlite3.Connection, customer_id: int, *, limit: int | None = None
+) -> list[sqlite3.Row]:
+    """Return the orders of a customer, the latest first, each with its revenue and its place."""
+    return conn.execute(
+        "SELECT o.id, o.source, o.order_key, o.date, o.state, o.status, o.currency,"
+        " coalesce((SELECT sum(v.amount) FROM revenue_line AS v WHERE v.order_id = o.id), 0)"
+        " AS amount, (SELECT count(*) FROM order_line AS l WHERE l.order_id = o.id) AS lines,"
+        " CASE WHEN o.state = 'void' THEN 'void' WHEN EXISTS (SELECT 1 FROM revenue_line AS v"
+        " WHERE v.order_id = o.id AND v.kind = 'sale' AND v.amount > 0) THEN 'sale'"
+        " WHEN EXISTS (SELECT 1 FROM revenue_line AS v WHERE v.order_id = o.id"
+        " AND v.kind = 'return') THEN 'return' ELSE o.kind END AS kind,"
+        " f.batch_id, f.file, f.sheet, o.line"
+        " FROM sales_order AS o JOIN record AS r ON r.id = o.record_id"
+        " LEFT JOIN batch_file AS f ON f.id = o.file_id"
+        " WHERE r.customer_id = ? ORDER BY o.date DESC, o.order_key DESC LIMIT ?",
+        (customer_id, -1 if limit is None else limit),
+    ).fetchall()
+
+
+def crosswalk(conn: sqlite3.Connection) -> Iterator[sqlite3.Row]:
+    """Yield every id that a source gave, with the customer that it means today."""
+    yield from conn.execute(
+        "SELECT source, key_kind, source_key, id AS record_id, customer_id FROM record ORDER BY id"
+    )

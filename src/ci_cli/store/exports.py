@@ -1,0 +1,95 @@
+"""Rows for export: what the store knows, in columns that ``import`` recognises again.
+
+``ci_source`` and the source's own id identify a row, so an exported file that is imported again
+finds the very records and orders that it came from; ``ci_id`` is the customer for people.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from typing import Any
+
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.report import Column
+from ci_cli.store.customers import GOLDEN_FIELDS
+from ci_cli.text import msg
+
+# field of the record -> header that the importer maps back to the same field
+HEADERS = {
+    "name": "customer name", "short_name": "short name", "tax_id": "tax id",
+    "industry": "industry", "country": "country", "region": "region", "city": "city",
+    "address": "address", "postcode": "postcode", "tier": "tier", "status": "customer status",
+    "owner": "owner", "channel": "lead source", "since": "customer since", "parent": "parent",
+    "phone": "phone", "email": "email",
+}  # fmt: skip
+
+_QUERIES = {
+    "customers": (
+        [("ci_id", "id"), ("ci_source", "text"), ("customer id", "id"),
+         *((HEADERS[name], "text") for name in GOLDEN_FIELDS)],
+        "SELECT 'C' || g.id, r.source, iif(r.key_kind = 'id', r.source_key, NULL), "
+        + ", ".join(f"g.{name}" for name in GOLDEN_FIELDS)
+        + " FROM golden AS g JOIN record AS r ON r.id = g.id ORDER BY g.id",
+    ),
+    "contacts": (
+        [("ci_id", "id"), ("ci_source", "text"), ("customer id", "id"), ("customer name", "text"),
+         ("contact name", "text"), ("job title", "text"), ("phone", "text"), ("email", "text")],
+        "SELECT 'C' || r.customer_id, r.source, iif(r.key_kind = 'id', r.source_key, NULL),"
+        " r.name, p.name, p.title, p.phone, p.email FROM contact AS p"
+        " JOIN record AS r ON r.id = p.record_id ORDER BY p.id",
+    ),
+    "orders": (
+        [("ci_id", "id"), ("ci_source", "text"), ("order id", "id"), ("order date", "date"),
+         ("customer id", "id"), ("customer name", "text"), ("order status", "text"),
+         ("currency", "text"), ("order total", "money"), ("salesperson", "text"),
+         ("line no", "int"), ("sku", "id"), ("product name", "text"), ("category", "text"),
+         ("quantity", "quantity"), ("unit price", "money"), ("discount amount", "money"),
+         ("cost", "money"), ("amount", "money"), ("ci_from_import", "int"),
+         ("ci_from_file", "text"), ("ci_from_line", "int")],
+        "SELECT 'C' || r.customer_id, o.source, o.order_key, o.date,"
+        " iif(r.key_kind = 'id', r.source_key, NULL), r.name, o.status, o.currency, o.total,"
+        " o.owner, iif(l.occurrence = 0, l.line_key, NULL), i.product_key, i.name, i.category,"
+        " l.quantity, l.unit_price, l.discount, l.cost, l.amount, f.batch_id, f.file,"
+        " coalesce(l.line, o.line)"
+        " FROM sales_order AS o LEFT JOIN order_line AS l ON l.order_id = o.id"
+        " LEFT JOIN item AS i ON i.id = l.item_id LEFT JOIN record AS r ON r.id = o.record_id"
+        " LEFT JOIN batch_file AS f ON f.id = coalesce(l.file_id, o.file_id)"
+        " ORDER BY o.date, o.source, o.order_key, l.id",
+    ),
+    "crosswalk": (
+        [("ci_source", "text"), ("key_kind", "state"), ("source_key", "id"), ("ci_id", "id")],
+        "SELECT source, key_kind, source_key, 'C' || customer_id FROM record ORDER BY id",
+    ),
+}  # fmt: skip
+
+
+def rows(
+    conn: sqlite3.Connection, what: str, wanted: list[str] | None = None
+) -> tuple[list[Column], Iterator[tuple[Any, ...]]]:
+    """Return columns and rows of one export; rows are read as they are taken.
+
+    Args:
+        conn: the store, inside a read transaction.
+        what: ``customers``, ``contacts``, ``orders`` or ``crosswalk``.
+        wanted: keys of the columns to keep, in this order; all by default.
+
+    Raises:
+        CiError: a wanted column does not exist; the known ones are listed.
+    """
+    described, query = _QUERIES[what]
+    columns = [Column(key, key, kind) for key, kind in described]  # type: ignore[arg-type]
+    cursor = conn.execute(query)
+    if wanted is None:
+        return columns, (tuple(row) for row in cursor)
+    keys = [column.key for column in columns]
+    unknown = [name for name in wanted if name not in keys]
+    if unknown:
+        raise CiError(
+            "column-unknown",
+            msg("There is no column {name}.", name=unknown[0]),
+            hint=msg("The columns are: {known}.", known=", ".join(keys)),
+            exit_code=ExitCode.DECIDE,
+        )
+    positions = [keys.index(name) for name in wanted]
+    return [columns[p] for p in positions], (tuple(row[p] for p in positions) for row in cursor)

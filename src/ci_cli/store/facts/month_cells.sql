@@ -1,0 +1,16 @@
+-- Revenue by {group} and month, in one currency, months :first to :last, up to :as_of.
+SELECT
+    {group} AS grp, SUBSTR(v.day, 1, 7) AS month,
+    SUM(v.amount) AS net,
+    SUM(CASE WHEN v.kind = 'sale' THEN v.amount ELSE 0 END) AS gross,
+    SUM(COALESCE(v.quantity, 0)) AS quantity,
+    COUNT(*) AS lines,
+    COUNT(DISTINCT CASE WHEN v.kind = 'sale' AND v.amount > 0 THEN v.order_id END) AS orders,
+    COUNT(DISTINCT CASE WHEN v.kind = 'sale' AND v.amount > 0 THEN r.customer_id END) AS customers
+FROM revenue_line AS v
+LEFT JOIN record AS r ON r.id = v.record_id
+{joins}
+WHERE v.currency = :currency AND v.day <= :as_of
+    AND SUBSTR(v.day, 1, 7) BETWEEN :first AND :last
+GROUP BY 1, 2
+ORDER BY 1, 2

@@ -1,0 +1,72 @@
+"""Analyses that a person asked to keep, read back with today's customers."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.shapes import SavedScore
+from ci_cli.store.customers import resolve
+from ci_cli.text import msg
+
+
+def save_rfm(
+    conn: sqlite3.Connection, name: str, *, as_of: str, params: dict[str, Any], at: str,
+    rows: Iterable[tuple[Any, ...]],
+) -> None:  # fmt: skip
+    """Keep an RFM run: rows of customer id, recency, frequency, monetary, r, f, m, segment.
+
+    Raises:
+        CiError: the name is taken.
+    """
+    if conn.execute("SELECT 1 FROM saved_run WHERE kind = 'rfm' AND name = ?", (name,)).fetchone():
+        raise CiError(
+            "run-exists",
+            msg("A saved run is already called {name}.", name=name),
+            hint=msg("Choose another name: a saved run is never replaced."),
+            exit_code=ExitCode.DECIDE,
+        )
+    cursor = conn.execute(
+        "INSERT INTO saved_run (kind, name, as_of, params, saved_at) VALUES ('rfm', ?, ?, ?, ?)",
+        (name, as_of, json.dumps(params, ensure_ascii=False), at),
+    )
+    conn.executemany(
+        f"INSERT INTO saved_rfm VALUES ({cursor.lastrowid}, ?, ?, ?, ?, ?, ?, ?, ?)", rows
+    )
+
+
+def load_rfm(conn: sqlite3.Connection, name: str) -> tuple[dict[str, Any], list[SavedScore]]:
+    """Return parameters and scores of a saved run, its ids resolved as they are now.
+
+    Where customers were merged since, the one with the most money in the run speaks for all.
+
+    Raises:
+        CiError: no run has that name; the known names are listed.
+    """
+    run = conn.execute(
+        "SELECT id, as_of, params FROM saved_run WHERE kind = 'rfm' AND name = ?", (name,)
+    ).fetchone()
+    if run is None:
+        names = conn.execute("SELECT name FROM saved_run WHERE kind = 'rfm' ORDER BY id")
+        raise CiError(
+            "run-unknown",
+            msg("No saved run is called {name}.", name=name),
+            hint=msg("`ci-cli rfm run --save NAME` keeps one."),
+            exit_code=ExitCode.DECIDE,
+            details=tuple(str(row[0]) for row in names),
+        )
+    scores: dict[int, SavedScore] = {}
+    rows = conn.execute(
+        "SELECT s.customer_id, coalesce(g.name, ''), s.r, s.f, s.m, coalesce(s.segment, ''),"
+        " s.monetary FROM saved_rfm AS s LEFT JOIN golden AS g ON g.id = s.customer_id"
+        " WHERE s.run_id = ? ORDER BY s.monetary DESC, s.customer_id",
+        (run["id"],),
+    ).fetchall()
+    for row in rows:
+        today = resolve(conn, row[0]) or row[0]
+        if today not in scores:
+            scores[today] = SavedScore(today, *row[1:])
+    return {**json.loads(run["params"]), "as_of": run["as_of"]}, list(scores.values())

@@ -1,0 +1,47 @@
+"""What the store holds: rows by family of data and by source."""
+
+from __future__ import annotations
+
+import sqlite3
+
+# the families of customer data (what customers buy is interaction), and the bookkeeping
+_FAMILIES = (
+    ("basic", "customers", "SELECT count(*) FROM customer WHERE merged_into IS NULL"),
+    ("basic", "records", "SELECT count(*) FROM record"),
+    ("basic", "records_known_by_hearsay", "SELECT count(*) FROM record WHERE described = 0"),
+    ("basic", "contacts", "SELECT count(*) FROM contact"),
+    ("interaction", "orders", "SELECT count(*) FROM sales_order"),
+    ("interaction", "order_lines", "SELECT count(*) FROM order_line"),
+    ("interaction", "orders_without_customer",
+     "SELECT count(*) FROM sales_order WHERE record_id IS NULL"),
+    ("interaction", "orders_not_described_yet",
+     "SELECT count(*) FROM sales_order WHERE described = 0"),
+    ("interaction", "products", "SELECT count(*) FROM product"),
+    ("interaction", "categories", "SELECT count(*) FROM category"),
+    ("bookkeeping", "imports", "SELECT count(*) FROM batch WHERE undone_at IS NULL"),
+    ("bookkeeping", "imports_undone", "SELECT count(*) FROM batch WHERE undone_at IS NOT NULL"),
+    ("bookkeeping", "rows_read", "SELECT coalesce(sum(\"read\"), 0) FROM batch"),
+    ("bookkeeping", "rows_rejected", "SELECT coalesce(sum(rejected), 0) FROM batch"),
+    ("bookkeeping", "saved_maps", "SELECT count(*) FROM import_map"),
+    ("bookkeeping", "saved_runs", "SELECT count(*) FROM saved_run"),
+    ("bookkeeping", "exports", "SELECT count(*) FROM export_log"),
+)  # fmt: skip
+
+
+def families(conn: sqlite3.Connection) -> list[tuple[str, str, int]]:
+    """Return (family, what, rows)."""
+    return [
+        (family, what, int(conn.execute(query).fetchone()[0])) for family, what, query in _FAMILIES
+    ]
+
+
+def sources(conn: sqlite3.Connection) -> list[sqlite3.Row]:
+    """Return each source with its records, orders, first and last order day."""
+    return conn.execute(
+        "SELECT s.name, (SELECT count(*) FROM record AS r WHERE r.source = s.name),"
+        " (SELECT count(*) FROM sales_order AS o WHERE o.source = s.name),"
+        " (SELECT min(date) FROM sales_order AS o WHERE o.source = s.name),"
+        " (SELECT max(date) FROM sales_order AS o WHERE o.source = s.name)"
+        " FROM (SELECT name FROM source UNION SELECT DISTINCT source FROM sales_order) AS s"
+        " ORDER BY s.name"
+    ).fetchall()

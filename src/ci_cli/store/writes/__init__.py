@@ -1,0 +1,1 @@
+"""Everything that changes the store; the caller holds the transaction."""

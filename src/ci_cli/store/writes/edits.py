@@ -1,0 +1,83 @@
+"""What a person types in about a customer; kept and undoable like any import."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+
+from ci_cli.models.names import exact_name, name_key
+from ci_cli.shapes import Counts
+from ci_cli.store.writes import batches, records
+from ci_cli.store.writes.batches import FileEntry
+
+TYPED = "typed"  # the source of records that were typed in
+
+
+def add(
+    conn: sqlite3.Connection, values: Mapping[str, str], extra: Mapping[str, str], *, by: str,
+    at: str,
+) -> tuple[int, bool]:  # fmt: skip
+    """Add a customer by hand; return its id and whether it is new.
+
+    The exact name is its key, so adding the same name twice finds the first one.
+    """
+    batch_id, file_id = _journal(conn, "customer add", by, at)
+    key = (TYPED, "name", exact_name(values["name"]))
+    known = conn.execute(
+        "SELECT id FROM record WHERE source = ? AND key_kind = ? AND source_key = ?", key
+    ).fetchone()
+    record_id = records.ensure_records(conn, [(key, 1)], file_id, at)[key]
+    if known is None:
+        conn.execute("UPDATE record SET described = 1, author = ? WHERE id = ?", (by, record_id))
+        _write(conn, record_id, values, extra, at)
+    counts = Counts(read=1, created=int(known is None), unchanged=int(known is not None))
+    _close(conn, batch_id, file_id, counts)
+    row = conn.execute("SELECT customer_id FROM record WHERE id = ?", (record_id,)).fetchone()
+    return int(row[0]), known is None
+
+
+def set_fields(
+    conn: sqlite3.Connection, customer_id: int, values: Mapping[str, str],
+    extra: Mapping[str, str], *, by: str, at: str,
+) -> int:  # fmt: skip
+    """Change fields of a customer's founding record; return the number of the batch.
+
+    An empty value clears the field.
+    """
+    batch_id, file_id = _journal(conn, "customer set", by, at)
+    batches.keep_before(conn, batch_id, "record", str(int(customer_id)))
+    _write(conn, customer_id, values, extra, at)
+    _close(conn, batch_id, file_id, Counts(read=1, updated=1))
+    return batch_id
+
+
+def _write(
+    conn: sqlite3.Connection, record_id: int, values: Mapping[str, str], extra: Mapping[str, str],
+    at: str,
+) -> None:  # fmt: skip
+    fields = {name: value or None for name, value in values.items()}
+    if "name" in fields:
+        fields["name_key"] = name_key(fields["name"])
+    fields["updated_at"] = at
+    sets = ", ".join(f"{name} = ?" for name in fields)
+    conn.execute(f"UPDATE record SET {sets} WHERE id = ?", (*fields.values(), record_id))
+    if extra:
+        patch = json.dumps({name: value or None for name, value in extra.items()},
+                           ensure_ascii=False)  # fmt: skip
+        conn.execute(
+            "UPDATE record SET extra = nullif(json_patch(coalesce(extra, '{}'), ?), '{}')"
+            " WHERE id = ?",
+            (patch, record_id),
+        )
+
+
+def _journal(conn: sqlite3.Connection, command: str, by: str, at: str) -> tuple[int, int]:
+    batch_id = batches.open_batch(conn, command=command, source=TYPED, imported_by=by, at=at)
+    entry = FileEntry(TYPED, None, None, "customers", "typed", None, None, 0)
+    return batch_id, batches.add_file(conn, batch_id, entry)
+
+
+def _close(conn: sqlite3.Connection, batch_id: int, file_id: int, counts: Counts) -> None:
+    batches.close_file(conn, file_id, counts)
+    batches.close_batch(conn, batch_id, counts, None)

@@ -1,0 +1,138 @@
+"""Customers as their sources describe them: stubs, descriptions, contacts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+
+from ci_cli.models.names import email_key, name_key, phone_key
+from ci_cli.store.writes.upsert import Target
+
+RECORD = Target(
+    table="record",
+    keys=("source", "key_kind", "source_key"),
+    fields=(
+        "name", "name_key", "short_name", "tax_id", "industry", "country", "region", "city",
+        "address", "postcode", "tier", "status", "owner", "channel", "since", "parent", "phone",
+        "email", "author",
+    ),
+    has_stubs=True,
+)  # fmt: skip
+CONTACT = Target(
+    table="contact",
+    keys=("record_id", "contact_key"),
+    fields=("name", "title", "phone", "email", "author"),
+)
+
+# what the orders of a customer may say about it, when nothing else describes it
+HEARSAY = (
+    "name", "short_name", "tax_id", "industry", "city", "address", "postcode", "tier", "phone",
+    "email",
+)  # fmt: skip
+
+RecordKey = tuple[str, str, str]  # source, key kind, source key
+
+
+def register_functions(conn: sqlite3.Connection) -> None:
+    """Give SQL the rules of ``models.names``."""
+    for function in (name_key, phone_key, email_key):
+        conn.create_function(function.__name__, 1, function, deterministic=True)
+
+
+def ensure_records(
+    conn: sqlite3.Connection, mentions: Sequence[tuple[RecordKey, int]], file_id: int, at: str
+) -> dict[RecordKey, int]:
+    """Return the record id of every key, making stubs for those that the store does not know.
+
+    Args:
+        conn: the store, inside a transaction.
+        mentions: distinct keys, each with the line where the file first names it.
+        file_id: the file that mentions them.
+        at: time of the import.
+    """
+    conn.execute("DROP TABLE IF EXISTS temp.st_ref")
+    conn.execute(
+        "CREATE TEMP TABLE st_ref (source TEXT, key_kind TEXT, source_key TEXT, line INTEGER,"
+        " PRIMARY KEY (source, key_kind, source_key))"
+    )
+    conn.executemany(
+        "INSERT INTO st_ref VALUES (?, ?, ?, ?)", [(*key, line) for key, line in mentions]
+    )
+    conn.execute("INSERT OR IGNORE INTO source (name) SELECT DISTINCT source FROM st_ref")
+    last = conn.execute(
+        "SELECT max((SELECT coalesce(max(id), 0) FROM record),"
+        " (SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'record'))"
+    ).fetchone()[0]
+    conn.execute("DROP TABLE IF EXISTS temp.st_new")
+    conn.execute(
+        "CREATE TEMP TABLE st_new AS"
+        " SELECT row_number() OVER (ORDER BY line, source_key) + ? AS id,"
+        " source, key_kind, source_key, line FROM st_ref AS s WHERE NOT EXISTS (SELECT 1"
+        " FROM record AS r WHERE r.source = s.source AND r.key_kind = s.key_kind"
+        " AND r.source_key = s.source_key)",
+        (last,),
+    )
+    # the customer comes first, since every record belongs to one from its first moment
+    conn.execute("INSERT INTO customer (id) SELECT id FROM st_new")
+    conn.execute(
+        "INSERT INTO record (id, customer_id, source, key_kind, source_key, described, name,"
+        " name_key, file_id, line, updated_at)"
+        " SELECT id, id, source, key_kind, source_key, 0,"
+        " iif(key_kind = 'name', source_key, NULL), iif(key_kind = 'name', name_key(source_key),"
+        " NULL), ?, line, ? FROM st_new",
+        (file_id, at),
+    )
+    rows = conn.execute(
+        "SELECT s.source, s.key_kind, s.source_key, r.id FROM st_ref AS s JOIN record AS r"
+        " USING (source, key_kind, source_key)"
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+def touch(conn: sqlite3.Connection, at: str) -> None:
+    """Date the records that the staged rows changed: for golden fields the latest word counts."""
+    conn.execute(
+        "UPDATE record SET updated_at = ? WHERE id IN (SELECT target_id FROM st"
+        " WHERE verdict IN ('created', 'updated'))",
+        (at,),
+    )
+
+
+def refresh_stubs(conn: sqlite3.Connection, touched: str) -> None:
+    """Let stubs say what their latest order says about them, whatever order the files came in.
+
+    Args:
+        conn: the store, inside a transaction.
+        touched: query that gives ids of records whose orders changed.
+    """
+    told = {name: f"json_extract(o.about_customer, '$.{name}')" for name in HEARSAY}
+    told |= {"region": "o.region", "country": "o.country", "owner": "o.owner"}
+    stub = f"record.described = 0 AND record.id IN ({touched})"
+    seen = conn.execute(
+        "SELECT count(o.region), count(o.country), count(o.owner), count(o.about_customer)"
+        f" FROM sales_order AS o WHERE o.record_id IN ({touched})"
+    ).fetchone()
+    present = {"region": seen[0], "country": seen[1], "owner": seen[2]}
+    for name, expression in told.items():
+        if not present.get(name, seen[3]):
+            expression = "NULL"
+        guard = " AND record.key_kind = 'id'" if name == "name" else ""
+        conn.execute(
+            f"UPDATE record SET {name} = (SELECT {expression} FROM sales_order AS o"
+            f" WHERE o.record_id = record.id AND {expression} IS NOT NULL"
+            f" ORDER BY o.date DESC, o.order_key DESC LIMIT 1) WHERE {stub}{guard}"
+            if expression != "NULL"
+            else f"UPDATE record SET {name} = NULL WHERE {stub}{guard} AND {name} IS NOT NULL"
+        )
+    conn.execute(f"UPDATE record SET name_key = name_key(name) WHERE {stub}")
+
+
+def refresh_stubs_of(conn: sqlite3.Connection, batch_id: int) -> None:
+    """Refresh the stubs whose orders came or changed with a batch."""
+    number = int(batch_id)
+    refresh_stubs(
+        conn,
+        "SELECT record_id FROM sales_order WHERE record_id IS NOT NULL AND (file_id IN"
+        f" (SELECT id FROM batch_file WHERE batch_id = {number}) OR id IN (SELECT row_id"
+        f" FROM change WHERE batch_id = {number} AND table_name = 'sales_order'))",
+    )

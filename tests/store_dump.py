@@ -1,0 +1,74 @@
+"""What a store says, without the numbers that the database gave out: for comparing two stores."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+_RECORD_KEY = "r.source || '/' || r.key_kind || '/' || r.source_key"
+_PROVENANCE = "f.file, f.sheet"
+_QUERIES = {
+    "customer": (
+        f"SELECT {_RECORD_KEY}, (SELECT {_RECORD_KEY} FROM record AS r WHERE r.id = c.merged_into)"
+        " FROM customer AS c JOIN record AS r ON r.id = c.id"
+    ),
+    "record": (
+        f"SELECT {_RECORD_KEY}, (SELECT {_RECORD_KEY.replace('r.', 'k.')} FROM record AS k"
+        " WHERE k.id = r.customer_id), r.described, r.name, r.name_key, r.short_name, r.tax_id,"
+        " r.industry, r.country, r.region, r.city, r.address, r.postcode, r.tier, r.status,"
+        " r.owner, r.channel, r.since, r.parent, r.phone, r.email, r.extra {provenance}"
+        " FROM record AS r LEFT JOIN batch_file AS f ON f.id = r.file_id"
+    ),
+    "contact": (
+        f"SELECT {_RECORD_KEY}, p.contact_key, p.name, p.title, p.phone, p.email, p.is_primary,"
+        " p.left_at, p.extra {provenance} FROM contact AS p JOIN record AS r ON r.id = p.record_id"
+        " LEFT JOIN batch_file AS f ON f.id = p.file_id"
+    ),
+    "product": (
+        "SELECT p.source, p.product_key, p.name, p.category_key, p.category, p.unit_price,"
+        " p.extra {provenance} FROM product AS p LEFT JOIN batch_file AS f ON f.id = p.file_id"
+    ),
+    "category": (
+        "SELECT p.source, p.category_key, p.name, p.extra {provenance} FROM category AS p"
+        " LEFT JOIN batch_file AS f ON f.id = p.file_id"
+    ),
+    "sales_order": (
+        f"SELECT o.source, o.order_key, o.described, {_RECORD_KEY}, o.date, o.time, o.kind,"
+        " o.state, o.status, o.currency, o.total, o.owner, o.region, o.country, o.about_customer,"
+        " o.extra {provenance} FROM sales_order AS o LEFT JOIN record AS r ON r.id = o.record_id"
+        " LEFT JOIN batch_file AS f ON f.id = o.file_id"
+    ),
+    "order_line": (
+        "SELECT o.source, o.order_key, l.line_key, l.occurrence, i.product_key, i.name,"
+        " i.category, l.kind, l.quantity, l.unit_price, l.amount, l.discount, l.cost, l.extra"
+        " {provenance} FROM order_line AS l JOIN sales_order AS o ON o.id = l.order_id"
+        " JOIN item AS i ON i.id = l.item_id LEFT JOIN batch_file AS f ON f.id = l.file_id"
+    ),
+    "item": "SELECT source, product_key, name, category FROM item",
+    "source": "SELECT name, priority FROM source",
+    "link": (
+        f"SELECT {_RECORD_KEY}, l.how, l.evidence FROM link AS l"
+        " JOIN record AS r ON r.id = l.record_id WHERE l.undone_at IS NULL"
+    ),
+    "category_rule": "SELECT match, value, category FROM category_rule",
+    "saved_rfm": "SELECT * FROM saved_rfm",
+}
+
+
+def logical_dump(path: Path, *, provenance: bool = False) -> dict[str, list[tuple[object, ...]]]:
+    """Return the sorted rows of every table, joined to natural keys.
+
+    Args:
+        path: the store.
+        provenance: also say from which file and line each row came.
+    """
+    with sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True) as conn:
+        dump = {}
+        for name, query in _QUERIES.items():
+            alias = {"record": "r", "contact": "p", "product": "p", "category": "p",
+                     "sales_order": "o", "order_line": "l"}.get(name)  # fmt: skip
+            place = f", {_PROVENANCE}, {alias}.line" if provenance and alias else ""
+            rows = [tuple(row) for row in conn.execute(query.format(provenance=place))]
+            dump[name] = sorted(rows, key=repr)
+    conn.close()
+    return dump
