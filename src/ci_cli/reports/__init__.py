@@ -1,0 +1,34 @@
+"""Analysis in, :class:`ci_cli.report.Report` out: what each report shows, in which words.
+
+Pure: no SQL, no printing, no clock. A new report is a module with a ``build`` function here and a
+line in ``REPORTS``; its mathematics belongs in ``analysis``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from ci_cli.report import Report
+from ci_cli.reports import (
+    call_first,
+    customer_card,
+    procat,
+    procat_drill,
+    rfm_abc,
+    rfm_compare,
+    rfm_run,
+    rfm_segments,
+    rfm_show,
+)
+
+REPORTS: Mapping[str, Callable[..., Report]] = {
+    "call-first": call_first.build,
+    "customer-card": customer_card.build,
+    "procat": procat.build,
+    "procat-drill": procat_drill.build,
+    "rfm-abc": rfm_abc.build,
+    "rfm-compare": rfm_compare.build,
+    "rfm-run": rfm_run.build,
+    "rfm-segments": rfm_segments.build,
+    "rfm-show": rfm_show.build,
+}

@@ -1,0 +1,99 @@
+"""What several reports say the same way: ids, shares, and the notes on window and leftovers."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from ci_cli.analysis.periods import Window
+from ci_cli.analysis.scoring import Scored
+from ci_cli.report import Money, Note
+from ci_cli.shapes import Unassigned
+from ci_cli.text import Msg, msg
+
+
+def customer_code(customer_id: int) -> str:
+    """Return the public id: ``C12``."""
+    return f"C{customer_id}"
+
+
+def share(part: int, whole: int) -> float | None:
+    """Return ``part / whole``; None where the whole is not positive and a share means nothing."""
+    return part / whole if whole > 0 else None
+
+
+def change(now: int, before: int | None) -> float | None:
+    """Return the growth on ``before``: 0.1 is 10 % more; None without a positive base."""
+    return None if before is None or before <= 0 else (now - before) / before
+
+
+def window_note(window: Window) -> Note:
+    """Say which days count."""
+    if window.first is None:
+        return Note(msg("Window: all history up to {last}.", last=window.last.isoformat()))
+    return Note(
+        msg(
+            "Window: {label}, {first} to {last}.",
+            label=window.label,
+            first=window.first.isoformat(),
+            last=window.last.isoformat(),
+        )
+    )
+
+
+def left_out_notes(scored: Scored, unassigned: Unassigned | None, currency: str) -> list[Note]:
+    """Count what stands outside the scores: customers outside the window, lines without one."""
+    notes = [
+        Note(
+            msg(
+                "Customers scored: {scored}. Not scored, without a purchase in the window: "
+                "{outside}. Never bought: {never}.",
+                scored=len(scored.customers),
+                outside=len(scored.outside),
+                never=len(scored.never),
+            )
+        )
+    ]
+    if unassigned is not None and unassigned.lines:
+        notes.append(
+            Note(
+                msg(
+                    "Order lines in the window that name no customer: {lines}, worth {money}. "
+                    "They count in ProCat and stand outside RFM.",
+                    lines=unassigned.lines,
+                    money=Money(unassigned.net, currency),
+                )
+            )
+        )
+    return notes
+
+
+def money_note(currency: str) -> Note:
+    """Say what money means here."""
+    return Note(
+        msg("Revenue is in {currency}, sales less returns in the window.", currency=currency)
+    )
+
+
+def run_meta(scored: Scored, currency: str) -> dict[str, Any]:
+    """Return what a machine needs to repeat the run."""
+    window = scored.window
+    segment_map = scored.segment_map if scored.has_segments else None
+    return {
+        "as_of": scored.as_of.isoformat(),
+        "window": window.label,
+        "from": window.first.isoformat() if window.first else None,
+        "to": window.last.isoformat(),
+        "currency": currency,
+        "bins": scored.bins,
+        "cuts": {dimension: list(limits) for dimension, limits in scored.cuts.items()},
+        "segment_map": segment_map.key if segment_map else None,
+        "scored": len(scored.customers),
+        "outside_window": len(scored.outside),
+        "never_bought": len(scored.never),
+    }
+
+
+def as_of_text(day: date) -> Msg:
+    """Return the closing words of a title."""
+    return msg("as of {day}", day=day.isoformat())

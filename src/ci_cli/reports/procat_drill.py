@@ -1,0 +1,107 @@
+"""``procat report --drill``: the order lines behind one figure, each with its place in a file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ci_cli.analysis.monthly import Measure
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.report import Column, Money, Note, Report, Table
+from ci_cli.reports.common import customer_code
+from ci_cli.reports.procat import NONE_LABEL
+from ci_cli.shapes import LineDetail
+from ci_cli.text import msg
+
+
+def build(
+    lines: Sequence[LineDetail],
+    *,
+    group: str,
+    month: str,
+    currency: str,
+    measure: Measure = "net",
+    expected: int | None = None,
+) -> Report:
+    """Lay out the order lines that make up one cell.
+
+    Args:
+        lines: every line of the group in the month, sales and returns.
+        group: what people call the group; "" is what belongs to none.
+        month: ``2011-12``.
+        currency: of all money.
+        measure: ``net`` lists all lines, ``gross`` the sales alone.
+        expected: the cell in ten-thousandths, when it is known.
+
+    Raises:
+        CiError: ``procat-total-mismatch``, exit 70, where the lines do not add up to ``expected``.
+    """
+    counted = [line for line in lines if measure == "net" or line.kind == "sale"]
+    total = sum(line.amount for line in counted)
+    if expected is not None and total != expected:
+        raise CiError(
+            "procat-total-mismatch",
+            msg(
+                "The order lines of {group} in {month} add up to {total}, the report says {cell}.",
+                group=group or NONE_LABEL,
+                month=month,
+                total=Money(total, currency),
+                cell=Money(expected, currency),
+            ),
+            hint=msg("This is a fault of the program. Run: ci-cli db check"),
+            exit_code=ExitCode.UNFORESEEN,
+        )
+    columns = (
+        Column("order", msg("order"), "id"),
+        Column("day", msg("day"), "date"),
+        Column("customer", msg("customer"), "id"),
+        Column("customer_name", msg("customer name")),
+        Column("product", msg("product"), "id"),
+        Column("product_name", msg("product name")),
+        Column("category", msg("category")),
+        Column("kind", msg("kind"), "state"),
+        Column("quantity", msg("quantity"), "quantity"),
+        Column("unit_price", msg("unit price"), "money", currency),
+        Column("amount", msg("amount"), "money", currency),
+        Column("batch", msg("import"), "int"),
+        Column("file", msg("file")),
+        Column("sheet", msg("sheet")),
+        Column("line", msg("line"), "int"),
+    )
+    ordered = sorted(counted, key=lambda line: (line.day, line.order, line.file, line.line))
+    rows = [
+        (
+            line.order,
+            line.day,
+            None if line.customer_id is None else customer_code(line.customer_id),
+            line.customer or None,
+            line.product or None,
+            line.product_name or None,
+            line.category or None,
+            line.kind,
+            line.quantity,
+            line.unit_price,
+            line.amount,
+            line.batch,
+            line.file,
+            line.sheet,
+            line.line,
+        )
+        for line in ordered
+    ]
+    closing = tuple(total if column.key == "amount" else None for column in columns)
+    return Report(
+        "procat-drill",
+        msg("{group} in {month}, line by line", group=group or NONE_LABEL, month=month),
+        [Table("lines", columns, rows, total=closing)],
+        {"group": group, "month": month, "measure": measure, "currency": currency},
+        [
+            Note(
+                msg(
+                    "Order lines: {lines}, from files: {files}. Together {total}.",
+                    lines=len(ordered),
+                    files=len({line.file for line in ordered}),
+                    total=Money(total, currency),
+                )
+            )
+        ],
+    )

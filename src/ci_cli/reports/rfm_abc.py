@@ -1,0 +1,195 @@
+"""``rfm abc``: how much hangs on how few customers, as classes and as a real Pareto curve."""
+
+from __future__ import annotations
+
+import math
+
+from ci_cli.analysis.concentration import ABC_CUTS, CLASSES, Concentration, concentration
+from ci_cli.analysis.scoring import Scored
+from ci_cli.report import Column, Money, Note, Percent, Report, Table
+from ci_cli.reports.common import (
+    as_of_text,
+    customer_code,
+    left_out_notes,
+    money_note,
+    run_meta,
+    share,
+    window_note,
+)
+from ci_cli.shapes import Unassigned
+from ci_cli.text import Msg, msg
+
+SENTENCE_STEP = 20  # percent of customers in the sentence that everybody quotes
+
+
+def build(
+    scored: Scored,
+    *,
+    currency: str,
+    unassigned: Unassigned | None = None,
+    cuts: tuple[int, int] = ABC_CUTS,
+    customers: bool = False,
+) -> Report:
+    """Lay out the concentration of revenue in the window.
+
+    Args:
+        scored: from ``analysis.scoring.score_customers``.
+        currency: of all money in it.
+        unassigned: order lines in the window without a customer.
+        cuts: percent of revenue that ends class A and class B.
+        customers: put the list of customers with their class first.
+
+    Raises:
+        CiError: ``abc-cuts-invalid``, exit 2.
+    """
+    spread = concentration(customer.values.monetary for customer in scored.customers)
+    classes = spread.classes(cuts)
+    tables = [_classes(spread, classes, currency), _curve(spread, currency)]
+    if customers:
+        tables.insert(0, _customers(scored, spread, classes, currency))
+    hhi = spread.hhi()
+    return Report(
+        "rfm-abc",
+        msg("Concentration of revenue, {as_of}", as_of=as_of_text(scored.as_of)),
+        tables,
+        {**run_meta(scored, currency), "abc_cuts": list(cuts), "hhi": hhi},
+        [
+            *([Note(pareto_sentence(spread))] if spread.total else []),
+            *_definitions(spread, cuts, currency, hhi),
+            window_note(scored.window),
+            money_note(currency),
+            *left_out_notes(scored, unassigned, currency),
+        ],
+    )
+
+
+def pareto_sentence(spread: Concentration) -> Msg:
+    """Return "20 % of customers (5 of 21) bring 71.0 % of the revenue", as it really is."""
+    point = spread.curve((SENTENCE_STEP,))[0]
+    return msg(
+        "{step} % of customers ({customers} of {all}) bring {share} of the revenue.",
+        step=SENTENCE_STEP,
+        customers=point.customers,
+        all=len(spread.values),
+        share=Percent(point.share or 0.0),
+    )
+
+
+def _classes(spread: Concentration, classes: list[str], currency: str) -> Table:
+    count = dict.fromkeys(CLASSES, 0)
+    money = dict.fromkeys(CLASSES, 0)
+    for name, value in zip(classes, spread.values, strict=True):
+        count[name] += 1
+        money[name] += value
+    positive = {
+        name: sum(v for c, v in zip(classes, spread.values, strict=True) if c == name and v > 0)
+        for name in CLASSES
+    }
+    number = len(classes)
+    columns = (
+        Column("class", msg("class"), "state"),
+        Column("customers", msg("customers"), "int"),
+        Column("customers_share", msg("share of customers"), "percent"),
+        Column("revenue", msg("revenue"), "money", currency),
+        Column("revenue_share", msg("share of revenue"), "percent"),
+    )
+    rows = [
+        (
+            name,
+            count[name],
+            share(count[name], number),
+            money[name],
+            share(positive[name], spread.total),
+        )
+        for name in CLASSES
+    ]
+    total = (
+        None,
+        number,
+        share(number, number),
+        sum(spread.values),
+        share(spread.total, spread.total),
+    )
+    return Table("classes", columns, rows, msg("ABC classes"), total)
+
+
+def _curve(spread: Concentration, currency: str) -> Table:
+    columns = (
+        Column("customers_share", msg("largest customers"), "percent"),
+        Column("customers", msg("customers"), "int"),
+        Column("revenue", msg("revenue together"), "money", currency),
+        Column("revenue_share", msg("share of revenue"), "percent"),
+    )
+    rows = [
+        (point.step / 100, point.customers, point.revenue, point.share) for point in spread.curve()
+    ]
+    return Table("pareto", columns, rows, msg("Pareto curve"))
+
+
+def _customers(scored: Scored, spread: Concentration, classes: list[str], currency: str) -> Table:
+    """Return one row per customer; both lists stand by money, largest first."""
+    columns = (
+        Column("customer", msg("customer"), "id"),
+        Column("name", msg("name")),
+        Column("revenue", msg("revenue"), "money", currency),
+        Column("revenue_share", msg("share of revenue"), "percent"),
+        Column("running_share", msg("running share"), "percent"),
+        Column("class", msg("class"), "state"),
+    )
+    rows = [
+        (
+            customer_code(customer.row.customer_id),
+            customer.row.name,
+            value,
+            spread.share(value),
+            share(running, spread.total),
+            name,
+        )
+        for customer, value, running, name in zip(
+            scored.customers, spread.values, spread.running, classes, strict=True
+        )
+    ]
+    return Table("customers", columns, rows, msg("Customers by revenue"))
+
+
+def _definitions(
+    spread: Concentration, cuts: tuple[int, int], currency: str, hhi: float | None
+) -> list[Note]:
+    notes = [
+        Note(
+            msg(
+                "Class A: the largest customers up to {first} % of the revenue, B up to "
+                "{second} %, C the rest. The customer who crosses a line still belongs above it, "
+                "and equal customers share a class.",
+                first=cuts[0],
+                second=cuts[1],
+            )
+        )
+    ]
+    if hhi is not None:
+        notes.append(
+            Note(
+                msg(
+                    "Largest customer: {share} of the revenue. Concentration (HHI): {hhi}; equally "
+                    "large customers that would give the same: {equal}.",
+                    share=Percent(spread.top(1).share or 0.0),
+                    hhi=f"{hhi:.4f}",
+                    equal=math.floor(1 / hhi + 0.5),
+                )
+            )
+        )
+    below = [value for value in spread.values if value <= 0]
+    if below:
+        notes.append(
+            Note(
+                msg(
+                    "Customers with no more sales than returns: {customers}, together {money}. "
+                    "They count as customers with a share of 0; shares are of {total}, the revenue "
+                    "of the others.",
+                    customers=len(below),
+                    money=Money(sum(below), currency),
+                    total=Money(spread.total, currency),
+                )
+            )
+        )
+    return notes
