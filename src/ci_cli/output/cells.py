@@ -1,0 +1,161 @@
+"""How one value looks: to a person, and to a machine.
+
+People get thousands separators, two decimals, a percent sign and small charts of block
+characters. Machines get exact decimal literals that no binary float has touched. Both come from
+the raw value and :data:`ci_cli.report.Kind` alone, so every format says the same figure.
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from ci_cli.report import MONEY_SCALE, QUANTITY_SCALE, Column, Kind
+from ci_cli.text import translate
+
+NUMERIC_KINDS: frozenset[Kind] = frozenset(
+    ("int", "days", "money", "quantity", "percent", "number")
+)
+POINT_KINDS: frozenset[Kind] = frozenset(("money", "quantity", "number", "days"))
+TEXT_KINDS: frozenset[Kind] = frozenset(("text", "state", "id", "date", "month"))
+
+SPARKS = "▁▂▃▄▅▆▇█"
+_BEYOND_READING = 1e15
+_MONEY_DECIMALS = 4
+_QUANTITY_DECIMALS = 6
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a cell is empty: ``None``, or the not-a-number of a computation."""
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def label_of(column: Column) -> str:
+    """Return the heading for people: the label in their language, and the unit."""
+    label = translate(column.label)
+    return f"{label} ({column.unit})" if column.unit else label
+
+
+# --- for people -----------------------------------------------------------------------------
+
+
+def human(kind: Kind, value: Any) -> str:
+    """Return ``value`` as people read it; text is returned as it is (make it safe afterwards)."""
+    if is_missing(value):
+        return ""
+    if kind in TEXT_KINDS:
+        return str(value)
+    if kind == "spark":
+        return spark(value)
+    if kind == "money":
+        return money_text(operator.index(value))
+    if kind == "quantity":
+        return _scaled(operator.index(value), QUANTITY_SCALE, _QUANTITY_DECIMALS, 0, ",")
+    if kind == "int":
+        return f"{operator.index(value):,}"
+    return _human_float(kind, float(value))
+
+
+def money_text(value: int) -> str:
+    """Return ten-thousandths as ``1,234.56``.
+
+    People read cents; only below one unit, where a unit price may lie under a cent, all four
+    decimals are shown. Files for machines always hold the exact amount.
+    """
+    if value % 100 and abs(value) < MONEY_SCALE:
+        return _scaled(value, MONEY_SCALE, _MONEY_DECIMALS, _MONEY_DECIMALS, ",")
+    cents = (abs(value) + 50) // 100  # half up, away from zero
+    return _scaled(-cents if value < 0 else cents, 100, 2, 2, ",")
+
+
+def _human_float(kind: Kind, value: float) -> str:
+    if math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    if abs(value) >= _BEYOND_READING:
+        return f"{value:.6g}"
+    written = Decimal(float.__repr__(value))  # what people would write for this double
+    if kind == "percent":
+        return f"{_rounded(written * 100, 1):,} %"
+    if kind == "days":
+        return f"{_without_zeros(_rounded(written, 1)):,}"
+    if value and abs(value) < 0.1:
+        return f"{value:.3g}"
+    return f"{_rounded(written, 2):,}"
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    """Round half up, as people do; a negative nothing becomes zero."""
+    rounded = value.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    return abs(rounded) if rounded.is_zero() else rounded
+
+
+def _without_zeros(value: Decimal) -> Decimal:
+    whole = value.to_integral_value()
+    return whole if whole == value else value
+
+
+def spark(values: Sequence[float | None]) -> str:
+    """Return one block character per value, oldest first; a missing value is a gap.
+
+    The foot of the scale is zero (or the lowest value, where that is negative), so that bars
+    compare as the figures do.
+    """
+    known = [float(v) for v in values if v is not None and not is_missing(v)]
+    if not known:
+        return " " * len(values)
+    low, high = min(0.0, *known), max(0.0, *known)
+    span = (high - low) or 1.0
+    steps = len(SPARKS) - 1
+    return "".join(
+        " " if v is None or is_missing(v) else SPARKS[round((float(v) - low) / span * steps)]
+        for v in values
+    )
+
+
+def align_points(texts: Sequence[str]) -> list[str]:
+    """Pad figures on the right so that their decimal points stand below one another."""
+    tails = [len(text) - text.rfind(".") if "." in text else 0 for text in texts]
+    longest = max(tails, default=0)
+    return [
+        text + " " * (longest - tail) if text else ""
+        for text, tail in zip(texts, tails, strict=True)
+    ]
+
+
+# --- for machines ---------------------------------------------------------------------------
+
+
+def exact(kind: Kind, value: Any) -> str:
+    """Return a number as a decimal literal without separators, valid in csv and in json.
+
+    Money has at least two decimals, quantity none that are zero, a percentage is its fraction.
+    A value that is missing or infinite gives ``""``.
+
+    Raises:
+        TypeError: if the value is not a number, or ``kind`` is not numeric.
+    """
+    if is_missing(value):
+        return ""
+    if kind == "money":
+        return _scaled(operator.index(value), MONEY_SCALE, _MONEY_DECIMALS, 2, "")
+    if kind == "quantity":
+        return _scaled(operator.index(value), QUANTITY_SCALE, _QUANTITY_DECIMALS, 0, "")
+    if kind == "int":
+        return str(operator.index(value))
+    if kind not in NUMERIC_KINDS:
+        raise TypeError(f"a column of kind {kind} holds no number")
+    if math.isinf(value):
+        return ""
+    return float.__repr__(float(value)).removesuffix(".0")
+
+
+def _scaled(value: int, scale: int, decimals: int, at_least: int, separator: str) -> str:
+    """Write an integer of ``1/scale`` units, with the decimals that it needs and no more."""
+    whole, rest = divmod(abs(value), scale)
+    fraction = f"{rest:0{decimals}d}".rstrip("0").ljust(at_least, "0")
+    sign = "-" if value < 0 else ""
+    point = "." if fraction else ""
+    return f"{sign}{whole:{separator}}{point}{fraction}"

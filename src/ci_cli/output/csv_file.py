@@ -1,0 +1,65 @@
+"""Csv for the next program: the main table, keys as headings, exact figures.
+
+Text that a spreadsheet would run as a formula gets an apostrophe; figures never do.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from ci_cli.output.cells import NUMERIC_KINDS, exact, is_missing
+from ci_cli.output.medium import TextSink
+from ci_cli.output.options import Options
+from ci_cli.output.safe import file_text, is_plain_number, spreadsheet_text
+from ci_cli.report import Column, Report
+
+_Encoder = Callable[[Any], str]
+
+
+def write(report: Report, out: TextSink, options: Options) -> None:
+    """Write the first table of ``report``; a total row is left out, since it is no row."""
+    if report.tables:
+        main = report.tables[0]
+        write_rows(main.columns, main.rows, out, options)
+
+
+def write_rows(
+    columns: Sequence[Column], rows: Iterable[Sequence[Any]], out: TextSink, options: Options
+) -> int:
+    """Write rows as they come, holding one at a time; return how many there were.
+
+    Small charts are left out: they repeat figures that stand elsewhere.
+    """
+    kept = [(i, encoder(c, raw=options.raw)) for i, c in enumerate(columns) if c.kind != "spark"]
+    heading = encoder(Column("heading", "heading", "text"), raw=options.raw)
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([heading(columns[i].key) for i, _ in kept])
+    count = 0
+    for row in rows:
+        writer.writerow([encode(row[i]) for i, encode in kept])
+        count += 1
+    return count
+
+
+def encoder(column: Column, *, raw: bool) -> _Encoder:
+    """Return the function that turns a value of ``column`` into the text of its cell.
+
+    Args:
+        column: its kind decides.
+        raw: leave out the apostrophe before text that looks like a formula.
+    """
+    kind = column.kind
+    if kind in NUMERIC_KINDS:
+        return lambda value: exact(kind, value)
+
+    def encode(value: Any) -> str:
+        if is_missing(value):
+            return ""
+        text = file_text(str(value))
+        if raw or (kind == "id" and is_plain_number(text)):
+            return text
+        return spreadsheet_text(text)
+
+    return encode
