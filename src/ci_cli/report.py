@@ -48,13 +48,17 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of raw values, each as long as ``columns``; ``total`` is a closing row shown apart."""
+    """Rows of raw values, each as long as ``columns``; ``total`` is a closing row shown apart.
+
+    ``is_card`` says that the one row is a thing with many properties, better read line by line.
+    """
 
     key: str
     columns: tuple[Column, ...]
     rows: list[tuple[Any, ...]]
     title: Msg | None = None
     total: tuple[Any, ...] | None = None
+    is_card: bool = False
 
 
 @dataclass(frozen=True)

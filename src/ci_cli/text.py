@@ -35,7 +35,7 @@ class Msg:
 
 
 def msg(text: str, /, **params: Any) -> Msg:
-    """Mark ``text`` for translation and fill its gaps later; the catalogue is extracted from here."""
+    """Mark ``text`` for translation and fill its gaps later; the catalogue is made from here."""
     return Msg(text, params)
 
 

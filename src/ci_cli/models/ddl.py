@@ -1,4 +1,4 @@
-"""The schema as SQL text, made from the models: for migrations and for the test that guards them."""
+"""The schema as SQL text, made from the models: for migrations and the test that guards them."""
 
 from __future__ import annotations
 

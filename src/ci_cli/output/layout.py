@@ -17,7 +17,6 @@ from ci_cli.report import Column, Kind, Table
 GAP = 2
 _LEAST: dict[Kind, int] = {"text": 8, "id": 24}  # cells below which these columns do not shrink
 _WIDEST_PLAIN = 80
-_MOST_BESIDE = 6  # columns of a table with a single row
 _HEADING_WORD = 12  # a longer word of a heading may break
 
 
@@ -29,6 +28,7 @@ class Grid:
     headings: list[str]
     rows: list[list[str]]
     total: list[str] | None
+    is_card: bool = False
 
     def cells_of(self, index: int) -> list[str]:
         """Return what stands in one column below its heading."""
@@ -61,7 +61,8 @@ def grid_of(table: Table, fit: Callable[[str], str], *, sparks: bool) -> Grid:
     by_column = [_texts(table.columns[i], [line[i] for line in lines], fit) for i in kept]
     rows = [list(row) for row in zip(*by_column, strict=True)] if lines else []
     total = rows.pop() if table.total is not None else None
-    return Grid(columns, [fit(label_of(column)) for column in columns], rows, total)
+    headings = [fit(label_of(column)) for column in columns]
+    return Grid(columns, headings, rows, total, is_card=table.is_card and len(rows) == 1)
 
 
 def _texts(column: Column, values: list[Any], fit: Callable[[str], str]) -> list[str]:
@@ -163,11 +164,6 @@ def records(grid: Grid) -> list[list[tuple[str, str]]]:
     ]
 
 
-def is_single_record(grid: Grid) -> bool:
-    """Tell whether the table is one thing with many properties, better read line by line."""
-    return len(grid.rows) == 1 and grid.total is None and len(grid.columns) > _MOST_BESIDE
-
-
 def clip(text: str, width: int, mark: str = "…") -> str:
     """Return ``text`` cut to ``width`` cells, ending in ``mark`` if anything was lost."""
     if width_of(text) <= width:
@@ -186,7 +182,7 @@ def pad(text: str, width: int, *, right: bool) -> str:
 
 def plain_lines(grid: Grid) -> list[str]:
     """Lay the grid out as aligned text without a single box character."""
-    if is_single_record(grid):
+    if grid.is_card:
         pairs = records(grid)[0]
         widest = max((width_of(heading) for heading, _ in pairs), default=0)
         return [pad(heading, widest + GAP, right=False) + text for heading, text in pairs]

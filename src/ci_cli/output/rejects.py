@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,57 +12,65 @@ from ci_cli.output.atomic import write_atomic_text
 from ci_cli.output.safe import spreadsheet_text
 from ci_cli.text import translate
 
-# the columns beside the original ones; the importer knows them and takes none for data
+# These stand before the original columns, so that a row with too many cells keeps all of them;
+# the importer knows them and takes none for data.
 HELPERS = ("ci_import", "ci_line", "ci_column", "ci_value", "ci_reason", "ci_fix")
+ENDING = ".rejects.csv"
 
 
-def rejects_writer(target: Path) -> Callable[[list[Any], int], str | None]:
+def rejects_writer(target: Path | None, store: Path) -> Callable[[Sequence[Any], int], str | None]:
     """Return a function that writes the rejects of an import and says where.
 
-    One file per header: the first is ``target``, further ones are numbered. A file of an earlier
-    import is never replaced.
+    Args:
+        target: where the user wants them; None: beside each file (``orders.rejects.csv``), or
+            beside ``store`` where the file's folder is read-only.
+        store: the store.
+
+    A file that exists is never replaced: the next free number is added to the name.
     """
 
-    def write(files: list[Any], batch_id: int) -> str | None:
-        by_header: dict[tuple[str, ...], list[Any]] = {}
+    def write(files: Sequence[Any], batch_id: int) -> str | None:
+        written = []
         for file in files:
             if file.rejects:
-                by_header.setdefault(tuple(file.header), []).extend(file.rejects)
-        names = _free_names(target)
-        written = []
-        for header, rejects in by_header.items():
-            path = next(names)
-            _write(path, header, rejects, batch_id)
-            written.append(str(path))
+                path = _free(target or _beside(file.file, store))
+                _write(path, file.header, file.rejects, batch_id)
+                written.append(str(path))
         return ", ".join(written) or None
 
     return write
 
 
-def _free_names(target: Path) -> Iterator[Path]:
-    if not target.exists():
-        yield target
-    suffix = (
-        "".join(target.suffixes[-2:]) if target.name.endswith(".rejects.csv") else target.suffix
+def _beside(file: Path, store: Path) -> Path:
+    name = file.name.split(".")[0] + ENDING
+    folder = file.parent
+    # asking the mode, not the system: the superuser may write anywhere, but should not
+    is_open = folder.is_dir() and folder.stat().st_mode & 0o222
+    return (folder if is_open else store.parent) / name
+
+
+def _free(path: Path) -> Path:
+    if not path.exists():
+        return path
+    ending = ENDING if path.name.endswith(ENDING) else path.suffix
+    stem = path.name.removesuffix(ending)
+    return next(
+        free for n in count(2) if not (free := path.with_name(f"{stem}-{n}{ending}")).exists()
     )
-    stem = target.name.removesuffix(suffix)
-    for number in count(2):
-        path = target.with_name(f"{stem}-{number}{suffix}")
-        if not path.exists():
-            yield path
 
 
-def _write(path: Path, header: tuple[str, ...], rejects: list[Any], batch_id: int) -> None:
+def _write(path: Path, header: Sequence[str], rejects: Sequence[Any], batch_id: int) -> None:
+    original = [name for name in header if name.strip().lower() not in HELPERS]
+    skipped = [i for i, name in enumerate(header) if name.strip().lower() in HELPERS]
     with write_atomic_text(path, "utf-8-sig") as out:
         rows = csv.writer(out, lineterminator="\n")
-        rows.writerow([*header, *HELPERS])
+        rows.writerow([*HELPERS, *original])
         for reject in rejects:
-            cells = (list(reject.row) + [""] * len(header))[: max(len(header), len(reject.row))]
             place = reject.where
+            cells = [cell for i, cell in enumerate(reject.row) if i not in skipped]
             rows.writerow(
                 [
-                    *(cells[: len(header)]), batch_id, place.line, place.column or "",
-                    spreadsheet_text(reject.value), translate(reject.reason),
-                    translate(reject.fix),
+                    batch_id, place.line, place.column or "", spreadsheet_text(reject.value),
+                    translate(reject.reason), translate(reject.fix), *cells,
                 ]
             )  # fmt: skip

@@ -17,7 +17,6 @@ from ci_cli.output.layout import (
     clip,
     fit_widths,
     grid_of,
-    is_single_record,
     natural_widths,
     plain_lines,
     records,
@@ -130,7 +129,7 @@ def _print_table(table: Table, medium: Medium, console: Console) -> None:
         return
     sparks = medium.can_show(SPARKS)
     grid = grid_of(table, medium.fit, sparks=sparks)
-    if is_single_record(grid):
+    if grid.is_card:
         _print_records(grid, console)
         return
     widths = fit_widths(grid, console.width)

@@ -96,7 +96,7 @@ def _who(card: CustomerCard, rhythm: Rhythm | None, currency: str) -> Table:
         bought.last,
         *((rhythm.expected_gap, rhythm.silent_days, rhythm.state) if rhythm else (None,) * 3),
     )
-    return Table("customer", columns, [row])
+    return Table("customer", columns, [row], is_card=True)
 
 
 def _origins(fields: list[GoldenField]) -> Table:

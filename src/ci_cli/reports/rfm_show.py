@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ci_cli.analysis import cadence
 from ci_cli.analysis.cadence import Rhythm
 from ci_cli.analysis.rfm import Group
@@ -39,7 +41,7 @@ def build(scored: Scored, customer_id: int, *, currency: str, language: str = "e
     return Report(
         "rfm-show",
         msg("{code} {name}, {as_of}", code=code, name=row.name, as_of=as_of_text(scored.as_of)),
-        [customer_table([found] if found else [], currency)],
+        [replace(customer_table([found] if found else [], currency), is_card=True)],
         {**run_meta(scored, currency), "customer": code},
         [*notes, window_note(scored.window)],
     )

@@ -134,13 +134,13 @@ def _check_identity(conn: sqlite3.Connection, path: Path) -> None:
     )
     try:
         application = conn.execute("PRAGMA application_id").fetchone()[0]
-        conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()
     except sqlite3.DatabaseError as error:
         if is_busy(error):
             raise
         raise not_ours from error
     if application != APPLICATION_ID:
         raise not_ours
+    conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # raises where it is damaged
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA synchronous = FULL")
     conn.execute("PRAGMA temp_store = MEMORY")

@@ -1,0 +1,168 @@
+"""The program: builds the command tree and turns every error into an exit code."""
+
+from __future__ import annotations
+
+import gc
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ci_cli import __version__, text
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.text import _, msg
+
+if TYPE_CHECKING:
+    import typer
+
+
+def language_of(argv: Sequence[str]) -> str:
+    """Return the language that the user wants: ``--lang``, ``CI_LANG``, else the locale's.
+
+    It is needed before the commands are built, because their help is translated.
+    """
+    for position, word in enumerate(argv):
+        if word == "--lang" and position + 1 < len(argv):
+            return argv[position + 1]
+        if word.startswith("--lang="):
+            return word.removeprefix("--lang=")
+    if os.environ.get("CI_LANG"):
+        return os.environ["CI_LANG"]
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if os.environ.get(name):
+            return "zh" if os.environ[name].startswith("zh") else "en"
+    return "en"
+
+
+def build() -> typer.Typer:
+    """Return the command tree, its help in the active language."""
+    import typer
+
+    from ci_cli.cli import groups
+
+    app = typer.Typer(
+        name="ci-cli",
+        help=_(
+            "Customer intelligence from your own spreadsheets: which customers drift away, which"
+            " product categories slip."
+        ),
+        no_args_is_help=True,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    groups.register(app)
+    return app
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run one command line and return the exit code; nothing escapes from here."""
+    if list(argv) in (["version"], ["--version"]):
+        print(f"ci-cli {__version__}")
+        return ExitCode.DONE
+    text.activate(language_of(argv))
+    signal.signal(signal.SIGTERM, _terminated)
+    # millions of small tuples live through an import: the default thresholds would scan them
+    # again and again without ever freeing one
+    gc.set_threshold(200_000, 50, 50)
+    debug = "--debug" in argv
+    try:
+        code = _invoke(_without_settled(argv))
+        sys.stdout.flush()
+        return code
+    except (BrokenPipeError, SystemExit) as stop:
+        if isinstance(stop, SystemExit) and not isinstance(stop.__context__, BrokenPipeError):
+            return stop.code if isinstance(stop.code, int) else ExitCode.FAILED
+        # the reader (head, less) has seen enough; keep the interpreter from complaining at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
+        return ExitCode.DONE
+    except BaseException as error:
+        if debug:
+            raise
+        return _explain(error)
+
+
+def _without_settled(argv: Sequence[str]) -> list[str]:
+    """Return the words without ``--debug`` and ``--lang``, which may stand anywhere."""
+    words: list[str] = []
+    rest = iter(argv)
+    for word in rest:
+        if word == "--":
+            return [*words, word, *rest]
+        if word == "--lang":
+            next(rest, None)
+        elif word != "--debug" and not word.startswith("--lang="):
+            words.append(word)
+    return words
+
+
+def _invoke(argv: list[str]) -> int:
+    import typer.main
+
+    result = typer.main.get_command(build()).main(
+        args=argv, prog_name="ci-cli", standalone_mode=False
+    )
+    if result == ExitCode.INTERRUPTED:
+        raise KeyboardInterrupt  # Typer caught it and would leave without a word
+    return int(result) if isinstance(result, int) else ExitCode.DONE
+
+
+class _Terminated(BaseException):
+    """SIGTERM arrived."""
+
+
+def _terminated(_signal: int, _frame: object) -> None:
+    raise _Terminated
+
+
+def _explain(error: BaseException) -> int:
+    """Say what went wrong and return the exit code for it."""
+    from typer import Abort
+    from typer.exceptions import TyperException
+
+    from ci_cli.output.messages import print_error
+
+    if isinstance(error, TyperException) and hasattr(error, "show"):
+        error.show()
+        return int(getattr(error, "exit_code", ExitCode.DECIDE))
+    if isinstance(error, (KeyboardInterrupt, Abort)):
+        error = CiError(
+            "interrupted",
+            msg("Interrupted; the store is as it was before."),
+            exit_code=ExitCode.INTERRUPTED,
+        )
+    elif isinstance(error, _Terminated):
+        error = CiError(
+            "terminated",
+            msg("Terminated; the store is as it was before."),
+            exit_code=ExitCode.TERMINATED,
+        )
+    elif not isinstance(error, CiError):
+        error = _translated(error)
+    print_error(error)
+    return int(error.exit_code)
+
+
+def _translated(error: BaseException) -> CiError:
+    """Return the error that users see for one that a library raised."""
+    import sqlite3
+
+    if isinstance(error, sqlite3.Error):
+        from ci_cli.store.engine import explain_sqlite
+
+        return explain_sqlite(error)
+    if isinstance(error, OSError):
+        return CiError(
+            "system-error",
+            msg("The system refused: {cause}.", cause=str(error)),
+            hint=msg("Nothing was changed. Check the disk and the permissions, then try again."),
+        )
+    return CiError(
+        "unforeseen",
+        # no message of the exception: it may quote the user's data
+        msg("Something unforeseen happened ({kind}); the store is as it was before.",
+            kind=type(error).__name__),
+        hint=msg("Run the same command with --debug and report what it prints."),
+        exit_code=ExitCode.UNFORESEEN,
+    )  # fmt: skip

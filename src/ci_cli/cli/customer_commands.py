@@ -1,0 +1,235 @@
+"""``ci-cli customer``: list, show, add and edit customers."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from ci_cli.cli import analysis_input as inputs
+from ci_cli.cli.options import Session, command
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.report import Column, Note, Report, Table
+from ci_cli.text import _, msg
+
+LAST_ORDERS = 10
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of the group."""
+
+    @command(
+        app, "list", shares=("show",), example="ci-cli customer list --name blau",
+        help=_("List customers, the most recent buyers first."),
+    )  # fmt: skip
+    def list_(
+        session: Session,
+        name: Annotated[
+            str | None, typer.Option("--name", help=_("Only names that contain this."))
+        ] = None,
+        top: Annotated[int | None, typer.Option("--top", help=_("How many to list."))] = None,
+    ) -> None:
+        from ci_cli.store import customers
+
+        with session.store() as conn:
+            rows = customers.listing(conn, name=name, limit=top)
+        columns = (
+            Column("customer", msg("customer"), "id"),
+            Column("name", msg("name")),
+            Column("industry", msg("industry")),
+            Column("region", msg("region")),
+            Column("country", msg("country")),
+            Column("owner", msg("owner")),
+            Column("orders", msg("orders"), "int"),
+            Column("last_order", msg("last order"), "date"),
+        )
+        table = Table("customers", columns, [(f"C{row[0]}", *tuple(row)[1:]) for row in rows])
+        session.show(Report("customer-list", msg("Customers"), [table]))
+
+    @command(
+        app, "show", shares=("as_of", "show"), example="ci-cli customer show ERNSH --why",
+        help=_("One customer on one page: who, buys, contacts, records, last orders."),
+    )  # fmt: skip
+    def show(
+        session: Session,
+        customer: Annotated[
+            str, typer.Argument(help=_("C number, the source's own id, or a name."))
+        ],
+        why: Annotated[
+            bool, typer.Option("--why", help=_("Say from which record each field came."))
+        ] = False,
+    ) -> None:
+        _show(session, customer, why=why)
+
+    @command(
+        app, "add", shares=("write",),
+        example='ci-cli customer add "Blue Yonder Ltd" industry=Retail phone="+44 20 7946 0000"',
+        help=_("Add a customer by hand."),
+    )  # fmt: skip
+    def add(
+        session: Session,
+        name: Annotated[str, typer.Argument(help=_("The customer's name."))],
+        values: Annotated[
+            list[str] | None, typer.Argument(metavar="FIELD=VALUE ...", help=_("Further fields."))
+        ] = None,
+    ) -> None:
+        from ci_cli.store import engine
+        from ci_cli.store.writes import edits
+
+        if not name.strip():
+            raise _bad_value(name)
+        fields, extra = _parse(values or [])
+        with (
+            session.store(write=True) as conn,
+            engine.transaction(conn, keep=not session.dry_run),
+        ):
+            customer_id, is_new = edits.add(
+                conn, {**fields, "name": name.strip()}, extra, by=session.user, at=session.now
+            )
+        template = msg("Added C{id}.", id=customer_id) if is_new else msg(
+            "C{id} has this name already; nothing was changed.", id=customer_id
+        )  # fmt: skip
+        session.say(Note(template), *_dry(session))
+
+    @command(
+        app, "set", shares=("write",),
+        example="ci-cli customer set ERNSH tier=A fit.modules=returns",
+        help=_("Change fields of a customer; a new name for a field simply makes that field."),
+    )  # fmt: skip
+    def set_(
+        session: Session,
+        customer: Annotated[
+            str, typer.Argument(help=_("C number, the source's own id, or a name."))
+        ],
+        values: Annotated[
+            list[str], typer.Argument(metavar="FIELD=VALUE ...", help=_("What to change."))
+        ],
+    ) -> None:
+        from ci_cli.store import customers, engine
+        from ci_cli.store.writes import edits
+
+        fields, extra = _parse(values)
+        with (
+            session.store(write=True) as conn,
+            engine.transaction(conn, keep=not session.dry_run),
+        ):
+            customer_id = customers.find(conn, customer)
+            batch = edits.set_fields(
+                conn, customer_id, fields, extra, by=session.user, at=session.now
+            )
+        session.say(
+            Note(
+                msg("Changed C{id}. To take it back: ci-cli import undo {batch}", id=customer_id,
+                    batch=batch)
+            ),
+            *_dry(session),
+        )  # fmt: skip
+
+
+def _dry(session: Session) -> list[Note]:
+    return [Note(msg("Dry run: nothing was kept."))] if session.dry_run else []
+
+
+def _parse(values: list[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Split FIELD=VALUE words into golden fields and fields of the user's own."""
+    from ci_cli.store.customers import GOLDEN_FIELDS
+
+    fields: dict[str, str] = {}
+    extra: dict[str, str] = {}
+    for text in values:
+        name, equals, value = text.partition("=")
+        name = name.strip()
+        if not equals or not name:
+            raise _bad_value(text)
+        (fields if name in GOLDEN_FIELDS else extra)[name] = value.strip()
+    return fields, extra
+
+
+def _bad_value(text: str) -> CiError:
+    return CiError(
+        "field-invalid",
+        msg("{text} is not FIELD=VALUE.", text=text or "''"),
+        hint=msg("Write for example: industry=Retail"),
+        exit_code=ExitCode.DECIDE,
+    )
+
+
+def _show(session: Session, text: str, *, why: bool) -> None:
+    from ci_cli.reports import customer_card
+    from ci_cli.store import customers, engine
+
+    with session.store() as conn, engine.snapshot(conn):
+        customer_id = customers.find(conn, text)
+        as_of = inputs.as_of_day(session, conn) or session.today
+        currency = (inputs.chosen_currencies(session, conn) or [engine.meta(conn, "currency")])[0]
+        base = inputs.scored(conn, as_of=as_of, currency=currency)
+        card = _card(conn, customer_id, as_of.isoformat(), currency, base)
+    rhythm = base.rhythm_of(card.purchases)
+    session.show(customer_card.build(card, rhythm, as_of=as_of, currency=currency, why=why))
+
+
+def _card(conn: Any, customer_id: int, as_of: str, currency: str, base: Any) -> Any:
+    from ci_cli.shapes import (
+        ContactInfo,
+        CustomerCard,
+        CustomerPurchases,
+        GoldenField,
+        OrderInfo,
+        RecordInfo,
+    )
+    from ci_cli.store import customers
+
+    golden = customers.golden(conn, customer_id)
+    records = customers.records_of(conn, customer_id)
+    everybody = [*(c.row for c in base.customers), *base.outside, *base.never]
+    purchases = next(
+        (row for row in everybody if row.customer_id == customer_id),
+        CustomerPurchases(
+            customer_id, golden["name"] or "", golden["industry"], golden["owner"], None, None, 0,
+            None, 0, 0, 0,
+        ),
+    )  # fmt: skip
+    fields = []
+    for name in customers.GOLDEN_FIELDS:
+        winner = next((row for row in records if row[name] is not None), None)
+        if winner is not None:
+            fields.append(
+                GoldenField(name, winner[name], winner["id"], winner["source"],
+                            winner["source_key"])
+            )  # fmt: skip
+    fields += _own_fields(records)
+    orders = [
+        OrderInfo(row["order_key"], row["date"] or "", row["kind"], row["lines"], row["amount"])
+        for row in customers.orders_of(conn, customer_id)
+        if row["currency"] == currency and (row["date"] or "") <= as_of
+    ]
+    return CustomerCard(
+        purchases,
+        fields,
+        [
+            RecordInfo(row["id"], row["source"], row["source_key"], row["name"] or "", row["file"],
+                       row["line"], row["linked_by"])
+            for row in records
+        ],
+        [
+            ContactInfo(row["name"] or "", row["title"], row["phone"], row["email"],
+                        bool(row["is_primary"]), row["left_at"])
+            for row in customers.contacts_of(conn, customer_id)
+        ],
+        orders[:LAST_ORDERS],
+    )  # fmt: skip
+
+
+def _own_fields(records: list[Any]) -> list[Any]:
+    """Return the columns that no field of ours took, as the first record that has them says."""
+    import json
+
+    from ci_cli.shapes import GoldenField
+
+    found: dict[str, Any] = {}
+    for row in records:
+        for name, value in json.loads(row["extra"] or "{}").items():
+            found.setdefault(
+                name, GoldenField(name, str(value), row["id"], row["source"], row["source_key"])
+            )
+    return list(found.values())

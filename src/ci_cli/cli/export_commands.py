@@ -1,0 +1,72 @@
+"""``ci-cli export``: golden rows and original ids out, in a shape that comes in again."""
+
+# no postponed annotations here: the shared option types below are local names
+from typing import Annotated
+
+import typer
+
+from ci_cli.cli.options import Session, command
+from ci_cli.text import _
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of the group."""
+    raw = Annotated[
+        bool,
+        typer.Option("--raw", help=_("csv: leave text that looks like a formula as it is.")),
+    ]
+
+    @command(
+        app, "customers", shares=("show",), example="ci-cli export customers -o customers.xlsx",
+        help=_("One row per customer: the golden fields, the founding source and its id."),
+    )  # fmt: skip
+    def customers(
+        session: Session,
+        columns: Annotated[
+            str | None, typer.Option("--columns", help=_("Only these, separated by commas."))
+        ] = None,
+        raw: raw = False,
+    ) -> None:
+        _export(session, "customers", columns, raw=raw)
+
+    @command(
+        app, "contacts", shares=("show",), example="ci-cli export contacts -o contacts.csv",
+        help=_("One row per contact, with the customer it belongs to."),
+    )  # fmt: skip
+    def contacts(session: Session, raw: raw = False) -> None:
+        _export(session, "contacts", None, raw=raw)
+
+    @command(
+        app, "orders", shares=("show",), example="ci-cli export orders -o orders.csv",
+        help=_("One row per order line, with source, order id and the file it came from."),
+    )  # fmt: skip
+    def orders(session: Session, raw: raw = False) -> None:
+        _export(session, "orders", None, raw=raw)
+
+    @command(
+        app, "crosswalk", shares=("show",), example="ci-cli export crosswalk -o ids.csv",
+        help=_("Every id that a source ever gave, and the customer that it means today."),
+    )  # fmt: skip
+    def crosswalk(session: Session) -> None:
+        _export(session, "crosswalk", None, raw=False)
+
+
+def _export(session: Session, what: str, columns: str | None, *, raw: bool) -> None:
+    from ci_cli.output.options import Options
+    from ci_cli.output.render import write_rows
+    from ci_cli.store import engine, exports, journal
+
+    wanted = [name.strip() for name in columns.split(",")] if columns else None
+    with session.store(write=True) as conn:
+        with engine.snapshot(conn):
+            chosen, rows = exports.rows(conn, what, wanted)
+            count = write_rows(
+                chosen, rows, format=session.format or (None if session.out else "csv"),
+                target=session.out, options=Options(raw=raw, key=what), quiet=session.quiet,
+            )  # fmt: skip
+        with engine.transaction(conn):
+            journal.log_export(
+                conn, at=session.now, by=session.user, what=what,
+                target=str(session.out or "-"), rows=count,
+                fields=[column.key for column in chosen],
+            )  # fmt: skip

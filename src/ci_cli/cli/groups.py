@@ -1,0 +1,52 @@
+"""The command tree: which module holds which group."""
+
+from __future__ import annotations
+
+import typer
+
+from ci_cli.cli import (
+    customer_commands,
+    db_commands,
+    export_commands,
+    import_commands,
+    import_journal_commands,
+    import_map_commands,
+    procat_commands,
+    rfm_commands,
+    top_commands,
+)
+from ci_cli.cli.defaults import DefaultCommandGroup
+from ci_cli.text import _
+
+
+def register(app: typer.Typer) -> None:
+    """Add every command to ``app``."""
+    top_commands.register(app)
+    imports = _group(
+        app,
+        "import",
+        _("Bring spreadsheets in, look at what came in, take it back."),
+        cls=DefaultCommandGroup,
+    )
+    import_commands.register(imports)
+    import_journal_commands.register(imports)
+    import_map_commands.register(_group(imports, "map", _("Saved decisions on shapes of files.")))
+    export_commands.register(
+        _group(app, "export", _("Take customers, contacts and orders out again."))
+    )
+    customer_commands.register(_group(app, "customer", _("Look up and edit customers.")))
+    rfm_commands.register(
+        _group(app, "rfm", _("Who buys how recently, how often, for how much; who is silent."))
+    )
+    procat_commands.register(_group(app, "procat", _("Revenue by product category by month.")))
+    db_commands.register(_group(app, "db", _("Look after the store: figures, backup, checks.")))
+
+
+def _group(
+    app: typer.Typer, name: str, description: str, *, cls: type[DefaultCommandGroup] | None = None
+) -> typer.Typer:
+    group = typer.Typer(
+        name=name, help=description, no_args_is_help=True, cls=cls, rich_markup_mode=None
+    )
+    app.add_typer(group, name=name)
+    return group

@@ -1,0 +1,258 @@
+"""``ci-cli import``: bring files in, show what was decided, explain and undo what came in."""
+
+from __future__ import annotations
+
+import glob
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import typer
+
+from ci_cli.cli.import_journal_commands import count_columns
+from ci_cli.cli.options import Session, command
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.report import Column, Note, Report, Table
+from ci_cli.text import _, msg
+
+SHOWN_REJECTS = 5
+KINDS = Literal["customers", "contacts", "products", "categories", "orders"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of the group."""
+
+    @command(
+        app, "run", shares=("write", "show"),
+        example="ci-cli import orders.xlsx --dry-run",
+        help=_("Import files (csv, xlsx, xls, xml); those that join may come in any order."),
+    )  # fmt: skip
+    def run(
+        session: Session,
+        files: Annotated[list[str], typer.Argument(metavar="FILE ...", help=_("Files or globs."))],
+        kind: Annotated[
+            KINDS | None, typer.Option("--as", help=_("What the rows are; else guessed."))
+        ] = None,
+        source: Annotated[
+            str | None,
+            typer.Option("--source", help=_("The system that the rows come from.")),
+        ] = None,
+        mapping: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--map",
+                metavar="FIELD=HEADER",
+                help=_("Say what a column means; FIELD=- leaves the field out."),
+            ),
+        ] = None,
+        use_map: Annotated[
+            str | None, typer.Option("--use-map", metavar="NAME", help=_("Use a saved map."))
+        ] = None,
+        dates: Annotated[
+            Literal["dmy", "mdy", "ymd"] | None,
+            typer.Option("--dates", help=_("Order of day, month and year.")),
+        ] = None,
+        decimal: Annotated[
+            Literal["point", "comma"] | None,
+            typer.Option("--decimal", help=_("What divides the fraction of numbers.")),
+        ] = None,
+        on_match: Annotated[
+            Literal["update", "fill", "skip", "error"],
+            typer.Option("--on-match", help=_("What to do with rows that the store knows.")),
+        ] = "update",
+        sheet: Annotated[
+            str | None, typer.Option("--sheet", help=_("Sheet of a workbook, by name or number."))
+        ] = None,
+        encoding: Annotated[
+            str | None, typer.Option("--encoding", help=_("Encoding of a text file."))
+        ] = None,
+        delimiter: Annotated[
+            str | None, typer.Option("--delimiter", help=_("Delimiter of a text file."))
+        ] = None,
+        record: Annotated[
+            str | None,
+            typer.Option("--record", metavar="//order", help=_("XML: the element that is a row.")),
+        ] = None,
+        strict: Annotated[
+            bool, typer.Option("--strict", help=_("Import nothing if one row is bad."))
+        ] = False,
+        rejects: Annotated[
+            Path | None,
+            typer.Option("--rejects", metavar="FILE", help=_("Where rejected rows are written.")),
+        ] = None,
+        fail_on: Annotated[
+            Literal["conflict"] | None,
+            typer.Option("--fail-on", help=_("Exit 3 when rows are in conflict.")),
+        ] = None,
+    ) -> int:
+        from ci_cli.importing.model import ImportOptions
+        from ci_cli.readers.base import ReadOptions
+
+        options = ImportOptions(
+            ReadOptions(encoding, delimiter, sheet, record), source, kind, parse_map(mapping),
+            dates, decimal, on_match, strict, use_map,
+        )  # fmt: skip
+        result = import_files(session, expand(files), options, rejects)
+        return _exit_code(result, fail_on)
+
+
+def parse_map(texts: list[str] | None) -> dict[str, str]:
+    """Return field -> header of ``--map FIELD=HEADER`` options."""
+    found = {}
+    for text in texts or ():
+        name, equals, header = text.partition("=")
+        if not (equals and name.strip() and header.strip()):
+            raise CiError(
+                "map-invalid",
+                msg("{text} is not FIELD=HEADER.", text=text),
+                hint=msg("Write for example: --map line.amount=合计"),
+                exit_code=ExitCode.DECIDE,
+            )
+        found[name.strip()] = header.strip()
+    return found
+
+
+def expand(words: list[str]) -> list[Path]:
+    """Return the files that words and globs mean, each once, in the order given."""
+    found: dict[Path, None] = {}
+    for word in words:
+        matches = [] if Path(word).exists() else sorted(glob.glob(word, recursive=True))  # noqa: PTH207 - may be absolute
+        if not matches and any(mark in word for mark in "*?[") and not Path(word).exists():
+            raise CiError(
+                "glob-empty",
+                msg("No file fits {pattern}.", pattern=word),
+                hint=msg("Check the folder and the ending."),
+                exit_code=ExitCode.DECIDE,
+            )
+        for match in matches or [word]:
+            found[Path(match)] = None
+    return list(found)
+
+
+def import_files(
+    session: Session, paths: list[Path], options: Any, rejects: Path | None = None
+) -> Any:
+    """Import ``paths`` into the session's store and show the accounting.
+
+    The first import into a place without a store creates the store; if it fails, or is a dry
+    run, no store is left behind.
+    """
+    from ci_cli.cli.top_commands import checked_currency, checked_zone
+    from ci_cli.importing.load import run_import
+    from ci_cli.output.messages import progress
+    from ci_cli.output.rejects import rejects_writer
+    from ci_cli.store import engine
+
+    is_new = not session.db.exists()
+    if is_new:
+        engine.create(session.db, currency=checked_currency(""), zone=checked_zone("")).close()
+    try:
+        with (
+            session.store(write=True) as conn,
+            progress(
+                msg("Importing"), enabled=not session.quiet, no_color=session.no_color
+            ) as advance,
+        ):
+            result = run_import(
+                conn, paths, options, imported_by=session.user, at=session.now,
+                keep=not session.dry_run, advance=advance,
+                write_rejects=(
+                    (lambda _files, _batch: None)
+                    if session.dry_run
+                    else rejects_writer(rejects, session.db)
+                ),
+            )  # fmt: skip
+    except BaseException:
+        if is_new:
+            session.db.unlink(missing_ok=True)
+        raise
+    if is_new and session.dry_run:
+        session.db.unlink(missing_ok=True)
+    if is_new and not session.dry_run:
+        session.say(Note(msg("Created the store {path}.", path=str(session.db))))
+    _report(session, result)
+    return result
+
+
+def _exit_code(result: Any, fail_on: str | None) -> int:
+    counts = result.counts
+    if fail_on == "conflict" and counts.conflict:
+        return ExitCode.CHECK_FIRED
+    return ExitCode.PARTIAL if counts.rejected or counts.conflict else ExitCode.DONE
+
+
+def _report(session: Session, result: Any) -> None:
+    rows = [(f.file.name, f.sheet, f.kind, *f.counts.as_tuple()) for f in result.files]
+    has_sheets = any(f.sheet for f in result.files)
+    columns = (
+        Column("file", msg("file")),
+        *((Column("sheet", msg("sheet")),) if has_sheets else ()),
+        Column("kind", msg("kind"), "state"),
+        *count_columns(),
+    )
+    if not has_sheets:
+        rows = [(row[0], *row[2:]) for row in rows]
+    label = ("", "") if has_sheets else ("",)
+    total = ("", *label, *result.counts.as_tuple()) if len(rows) > 1 else None
+    table = Table("files", columns, rows, total=total)
+    title = (
+        msg("Dry run: nothing was kept")
+        if session.dry_run
+        else msg("Import {id}", id=result.batch_id)
+    )
+    meta = {
+        "import": result.batch_id, "dry_run": session.dry_run, "linked": result.linked,
+        "waiting": result.waiting, "rejects_file": result.rejects_file,
+    }  # fmt: skip
+    if not session.quiet:
+        _say_decisions(session, result)
+    session.show(Report("import", title, [table], meta, _closing_notes(result)))
+
+
+def _say_decisions(session: Session, result: Any) -> None:
+    """Print every decision with its reason: nothing about a file is taken for granted silently."""
+    for file in result.files:
+        where = f"{file.file.name} [{file.sheet}]" if file.sheet else file.file.name
+        session.say(Note(msg("{file}: {kind} ({why})", file=where, kind=file.kind,
+                             why=file.kind_reason or "--as")))  # fmt: skip
+        for header, name, reason in file.decisions:
+            if name is not None:
+                session.say(
+                    Note(msg("  {header} -> {name}: {why}", header=header, name=name, why=reason))
+                )
+        kept = [header for header, name, _why in file.decisions if name is None and header]
+        if kept:
+            session.say(Note(msg("  kept as they are: {list}", list=", ".join(kept))))
+        session.say(*(Note(msg("  {note}", note=note.text), note.level) for note in file.notes))
+    session.say(*result.skipped)
+
+
+def _closing_notes(result: Any) -> list[Note]:
+    from ci_cli.output.messages import place_text
+
+    notes = []
+    rejects = [reject for file in result.files for reject in file.rejects]
+    notes += [
+        Note(
+            msg("{place}: {why}; {fix}", place=place_text(reject.where), why=reject.reason,
+                fix=reject.fix),
+            "warning",
+        )
+        for reject in rejects[:SHOWN_REJECTS]
+    ]  # fmt: skip
+    if len(rejects) > SHOWN_REJECTS:
+        notes.append(Note(msg("… and {n} more", n=len(rejects) - SHOWN_REJECTS), "warning"))
+    if result.rejects_file:
+        notes.append(
+            Note(msg("Not imported: {file}. Correct it and import it.", file=result.rejects_file))
+        )
+    if result.linked:
+        notes.append(
+            Note(msg("Names linked to known customers: {n} (ci-cli import link --all).",
+                     n=result.linked))
+        )  # fmt: skip
+    if result.waiting:
+        notes.append(
+            Note(msg("Names that fit several customers wait: {n} (ci-cli import link).",
+                     n=result.waiting), "warning")
+        )  # fmt: skip
+    return notes

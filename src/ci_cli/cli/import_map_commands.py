@@ -1,0 +1,112 @@
+"""``ci-cli import map``: decisions on shapes of files, saved so that nobody is asked twice."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from ci_cli.cli.import_commands import KINDS, parse_map
+from ci_cli.cli.options import Session, command
+from ci_cli.report import Column, Note, Report, Table
+from ci_cli.text import _, msg
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of the group."""
+
+    @command(
+        app, "save", shares=("write",),
+        example="ci-cli import map save shop --from orders.csv --source shop",
+        help=_("Save how a file is read: columns, kind, date order, source."),
+    )  # fmt: skip
+    def save(
+        session: Session,
+        name: Annotated[str, typer.Argument(help=_("What to call the map."))],
+        file: Annotated[Path, typer.Option("--from", help=_("A file of this shape."))],
+        kind: Annotated[
+            KINDS | None, typer.Option("--as", help=_("What the rows are; else guessed."))
+        ] = None,
+        source: Annotated[
+            str | None, typer.Option("--source", help=_("The system that the rows come from."))
+        ] = None,
+        mapping: Annotated[
+            list[str] | None,
+            typer.Option("--map", metavar="FIELD=HEADER", help=_("Say what a column means.")),
+        ] = None,
+        dates: Annotated[
+            Literal["dmy", "mdy", "ymd"] | None,
+            typer.Option("--dates", help=_("Order of day, month and year.")),
+        ] = None,
+        decimal: Annotated[
+            Literal["point", "comma"] | None,
+            typer.Option("--decimal", help=_("What divides the fraction of numbers.")),
+        ] = None,
+        sheet: Annotated[
+            str | None, typer.Option("--sheet", help=_("Sheet of a workbook, by name or number."))
+        ] = None,
+        record: Annotated[
+            str | None,
+            typer.Option("--record", metavar="//order", help=_("XML: the element that is a row.")),
+        ] = None,
+    ) -> None:
+        from ci_cli.importing.model import ImportOptions
+        from ci_cli.importing.plan import make_plan
+        from ci_cli.readers.base import ReadOptions
+        from ci_cli.readers.opening import open_tables
+        from ci_cli.store import engine, journal
+
+        options = ImportOptions(
+            ReadOptions(sheet=sheet, record=record), source, kind, parse_map(mapping), dates,
+            decimal,
+        )  # fmt: skip
+        with session.store(write=True) as conn, open_tables(file, options.read) as tables:
+            plan = make_plan(tables[0], options, zone=engine.meta(conn, "zone"))
+            fields = {c.field: c.header for c in plan.columns.columns if c.field is not None}
+            saved = journal.SavedMap(
+                name, plan.columns.kind, source, [h for h in plan.header if h], fields,
+                {"dates": dates, "decimal": decimal}, session.now,
+            )  # fmt: skip
+            with engine.transaction(conn, keep=not session.dry_run):
+                journal.save_map(conn, saved)
+        session.say(Note(msg("Saved map {name}: {n} columns.", name=name, n=len(fields))))
+
+    @command(
+        app, "list", shares=("show",), example="ci-cli import map list",
+        help=_("List the saved maps."),
+    )  # fmt: skip
+    def list_(session: Session) -> None:
+        from ci_cli.store import journal
+
+        with session.store() as conn:
+            saved = journal.maps(conn)
+        columns = (
+            Column("name", msg("name")),
+            Column("kind", msg("kind"), "state"),
+            Column("source", msg("source")),
+            Column("columns", msg("columns"), "int"),
+            Column("saved_at", msg("saved at")),
+        )
+        rows = [(m.name, m.kind, m.source, len(m.fields), m.saved_at) for m in saved]
+        session.show(Report("import-maps", msg("Saved maps"), [Table("maps", columns, rows)]))
+
+    @command(
+        app, "show", shares=("show",), example="ci-cli import map show shop",
+        help=_("Show what a saved map says of every column."),
+    )  # fmt: skip
+    def show(
+        session: Session, name: Annotated[str, typer.Argument(help=_("Name of the map."))]
+    ) -> None:
+        from ci_cli.store import journal
+
+        with session.store() as conn:
+            saved = journal.map_named(conn, name)
+        columns = (Column("header", msg("header")), Column("field", msg("field"), "state"))
+        by_header = {header: field for field, header in saved.fields.items()}
+        rows = [(header, by_header.get(header)) for header in saved.header]
+        meta = {"kind": saved.kind, "source": saved.source, **saved.options}
+        session.show(
+            Report("import-map", msg("Map {name}", name=name), [Table("columns", columns, rows)],
+                   meta)
+        )  # fmt: skip

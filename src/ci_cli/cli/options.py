@@ -1,0 +1,208 @@
+"""Options that many commands share, defined once and handed to commands as one ``Session``."""
+
+from __future__ import annotations
+
+import functools
+import getpass
+import inspect
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ci_cli.report import Report
+from ci_cli.store.engine import Connection
+from ci_cli.text import _, language
+
+STORE_NAME = "ci.db"
+
+
+@dataclass(frozen=True)
+class Session:
+    """What every command knows: the store, the output, the day."""
+
+    db: Path
+    as_of: str | None = None
+    currency: str | None = None
+    format: str | None = None
+    out: Path | None = None
+    quiet: bool = False
+    no_color: bool = False
+    no_input: bool = False
+    dry_run: bool = False
+    yes: bool = False
+    today: date = date.min
+    now: str = ""
+    user: str = ""
+
+    @contextmanager
+    def store(self, *, write: bool = False) -> Iterator[Connection]:
+        """Open the store for one command and close it again."""
+        from ci_cli.store import engine
+
+        conn = engine.connect(self.db, write=write)
+        try:
+            yield conn
+        finally:
+            conn.close()
+
+    def show(self, report: Report) -> None:
+        """Show a report, or save it where ``-o`` says."""
+        from ci_cli.output.render import write_report
+
+        write_report(
+            report, format=self.format, target=self.out, no_color=self.no_color, quiet=self.quiet
+        )
+
+    def say(self, *notes: Any) -> None:
+        """Say something beside the data, on stderr, unless ``--quiet``."""
+        from ci_cli.output.messages import print_note
+
+        for note in notes:
+            if note.level == "warning" or not self.quiet:
+                print_note(note, no_color=self.no_color)
+
+
+def _clock(today: str | None) -> tuple[date, str]:
+    now = datetime.now(UTC).replace(microsecond=0)
+    if today is None:
+        return date.today(), now.isoformat()
+    from ci_cli.analysis.periods import parse_day
+    from ci_cli.errors import CiError, ExitCode
+    from ci_cli.text import msg
+
+    day = parse_day(today)
+    if day is None:
+        raise CiError(
+            "date-invalid",
+            msg("{text} is not a day.", text=today),
+            hint=msg("Write it as YYYY-MM-DD."),
+            exit_code=ExitCode.DECIDE,
+        )
+    return day, now.isoformat()
+
+
+def _parameters(*groups: str) -> list[inspect.Parameter]:
+    """Return the shared options of the named groups as keyword parameters."""
+    option = typer.Option
+    every: dict[str, list[tuple[str, Any, Any]]] = {
+        "base": [
+            ("db", Path | None, option("--db", envvar="CI_DB", metavar="FILE",
+                help=_("The store; else $CI_DB, else ./ci.db."))),
+            ("lang", str | None, option("--lang", metavar="zh|en",
+                help=_("Language of labels and sentences."))),
+            ("quiet", bool, option("--quiet", "-q", help=_("Say only what must be said."))),
+            ("no_color", bool, option("--no-color", help=_("No colours."))),
+            ("no_input", bool, option("--no-input", help=_("Never ask; stop instead."))),
+            ("today", str | None, option("--today", hidden=True,
+                help=_("The day that counts as today (for tests)."))),
+            ("debug", bool, option("--debug", hidden=True,
+                help=_("Show the whole trace of an unforeseen error."))),
+        ],
+        "show": [
+            ("format", str | None, option("--format", metavar="table|csv|json|md|xlsx",
+                help=_("How to show it; else by the ending of -o."))),
+            ("out", Path | None, option("-o", "--output", metavar="FILE",
+                help=_("Write to FILE instead of the screen."))),
+        ],
+        "as_of": [
+            ("as_of", str | None, option("--as-of", metavar="DATE",
+                help=_("The day to speak for: a date, YYYY-MM or last-month; else the last order"
+                       " day."))),
+            ("currency", str | None, option("--currency", metavar="CODE",
+                help=_("Only this currency; else one block for each."))),
+        ],
+        "write": [
+            ("dry_run", bool, option("--dry-run", "-n",
+                help=_("Do everything, then roll it back."))),
+            ("yes", bool, option("--yes", "-y", help=_("Answer every question with yes."))),
+        ],
+    }  # fmt: skip
+    return [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=False if kind is bool else None,
+            annotation=Annotated[kind, info],
+        )
+        for group in groups
+        for name, kind, info in every[group]
+    ]
+
+
+def command(
+    app: typer.Typer,
+    name: str,
+    *,
+    help: str,  # noqa: A002 - Typer's own word
+    example: str,
+    shares: tuple[str, ...] = (),
+    hidden: bool = False,
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a command whose first argument is the :class:`Session`.
+
+    Args:
+        app: the group that the command belongs to.
+        name: what the user types.
+        help: one sentence, translated.
+        example: a line that runs on the demo store; shown below the help.
+        shares: groups of shared options besides the base ones: ``show``, ``as_of``, ``write``.
+        hidden: not listed in help.
+    """
+
+    def register(function: Callable[..., Any]) -> Callable[..., Any]:
+        shared = _parameters("base", *shares)
+        own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+
+        @functools.wraps(function)
+        def wrapper(**values: Any) -> Any:
+            common = {parameter.name: values.pop(parameter.name) for parameter in shared}
+            return function(_session(common), **values)
+
+        # Typer reads the signature: our own parameters first, the shared ones after them
+        keyword = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
+        wrapper.__signature__ = inspect.Signature([*keyword, *shared])  # type: ignore[attr-defined]
+        wrapper.__annotations__ = {p.name: p.annotation for p in (*keyword, *shared)}
+        del wrapper.__wrapped__  # type: ignore[attr-defined]
+        app.command(
+            name,
+            help=help,
+            epilog=_("Example: {line}").format(line=example),
+            short_help=help,
+            hidden=hidden,
+        )(wrapper)
+        return function
+
+    return register
+
+
+def _session(common: dict[str, Any]) -> Session:
+    today, now = _clock(common.pop("today"))
+    common.pop("lang")
+    common.pop("debug")
+    db = common.pop("db") or Path(STORE_NAME)
+    return Session(db=db, today=today, now=now, user=_user(), **common)
+
+
+def _user() -> str:
+    """Return who runs the command; cron and containers may have no name for the user."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return os.environ.get("USER", "unknown")
+
+
+def is_interactive(session: Session) -> bool:
+    """Tell whether a person can be asked."""
+    return not session.no_input and sys.stdin.isatty() and sys.stderr.isatty()
+
+
+def spoken_language() -> str:
+    """Return the language that data with its own translations should be shown in."""
+    return language()

@@ -1,0 +1,104 @@
+"""Commands without a group: ``init``, ``sql``, ``version``."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+import typer
+
+from ci_cli import __version__
+from ci_cli.cli.options import Session, command
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.report import Column, Note, Report, Table
+from ci_cli.text import _, msg
+
+_CURRENCY = re.compile(r"[A-Z]{3}")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+
+    @command(
+        app, "init", example="ci-cli init --currency CNY --zone Asia/Shanghai",
+        help=_("Create a store; with --demo one that holds a real order history to look at."),
+    )  # fmt: skip
+    def init(
+        session: Session,
+        currency: Annotated[
+            str, typer.Option("--currency", help=_("Currency of amounts that name none."))
+        ] = "",
+        zone: Annotated[
+            str, typer.Option("--zone", help=_("Time zone of your days, e.g. Asia/Shanghai."))
+        ] = "",
+        demo: Annotated[
+            bool, typer.Option("--demo", help=_("Fill it with the Northwind example and show it."))
+        ] = False,
+    ) -> int:
+        from ci_cli.store import engine
+
+        if demo:
+            from ci_cli.cli.demo import run_demo
+
+            return run_demo(session)
+        code, place = checked_currency(currency), checked_zone(zone)
+        engine.create(session.db, currency=code, zone=place).close()
+        session.say(
+            Note(
+                msg("Created {path} (currency {currency}, time zone {zone}).",
+                    path=str(session.db), currency=code, zone=place)
+            ),
+            Note(msg("Next: ci-cli import FILE")),
+        )  # fmt: skip
+        return ExitCode.DONE
+
+    @command(
+        app, "sql", shares=("show",), example='ci-cli sql "select name from golden limit 3"',
+        help=_("Ask the store in SQL; nothing can be changed this way."),
+    )  # fmt: skip
+    def sql(
+        session: Session,
+        query: Annotated[str, typer.Argument(help=_("One SELECT."))],
+    ) -> None:
+        from ci_cli.store import ask
+
+        with session.store() as conn:
+            names, rows = ask.ask(conn, query)
+        columns = tuple(Column(name, name) for name in names)
+        session.show(Report("sql", msg("Answer"), [Table("rows", columns, rows)]))
+
+    @command(app, "version", example="ci-cli version", help=_("Print the version."))
+    def version(session: Session) -> None:  # noqa: ARG001 - answered before this, except with options
+        typer.echo(f"ci-cli {__version__}")
+
+
+def checked_currency(text: str) -> str:
+    """Return the currency code, the language's usual one where none is given."""
+    from ci_cli.text import language
+
+    code = text.strip().upper() or ("CNY" if language() == "zh" else "USD")
+    if not _CURRENCY.fullmatch(code):
+        raise CiError(
+            "currency-invalid",
+            msg("{text} is no currency code.", text=text),
+            hint=msg("Use three letters: CNY, EUR, USD …"),
+            exit_code=ExitCode.DECIDE,
+        )
+    return code
+
+
+def checked_zone(text: str) -> str:
+    """Return the name of a time zone, UTC where none is given."""
+    from zoneinfo import ZoneInfo
+
+    name = text.strip() or "UTC"
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise CiError(
+            "zone-invalid",
+            msg("{text} is no time zone.", text=text),
+            hint=msg("Use a name such as Asia/Shanghai or Europe/Berlin."),
+            exit_code=ExitCode.DECIDE,
+        ) from None
+    return name

@@ -1,0 +1,51 @@
+"""Why a known column is left out: the sentence that is printed beside it."""
+
+from __future__ import annotations
+
+from ci_cli.text import Msg, msg
+
+REASONS: dict[str, Msg] = {
+    "own": msg("written by ci-cli for people; never imported"),
+    "tax": msg("a tax, not the sale"),
+    "freight": msg("freight, not the sale"),
+    "profit": msg("profit, not the sale"),
+    "owed": msg("money owed or received, not the sale"),
+    "refund": msg("about refunds; returns are imported as rows of their own"),
+    "fee": msg("a fee, not the sale"),
+    "points": msg("points or credit, not the sale"),
+    "stock": msg("stock on hand, not a sale"),
+    "plan": msg("a plan or an estimate, not what happened"),
+    "compare": msg("a total over other rows or another period"),
+    "statistic": msg("a statistic over other rows"),
+    "reference_price": msg("a price for comparison, not the one that was paid"),
+    "exchange": msg("an exchange rate or a converted amount"),
+    "measure": msg("describes the product or its unit"),
+    "other_date": msg("another date than that of the order"),
+    "other_id": msg("the number of something else"),
+    "supplier": msg("about the seller or the supplier"),
+    "staff": msg("about the staff"),
+    "place": msg("about a place of one's own: store, warehouse, department"),
+    "logistics": msg("about transport"),
+    "delivery": msg("where the goods go, not where the customer is"),
+    "promotion": msg("about a promotion"),
+    "person": msg("about a person; not stored"),
+    "link": msg("a link or a file"),
+    "remark": msg("a remark"),
+    "project": msg("about something that this import does not know"),
+    "scale": msg("describes the company"),
+    "payment": msg("how it was paid"),
+    "fax": msg("a fax number"),
+    "extension": msg("a phone extension"),
+    "own_revenue": msg("the customer's own turnover, not what it bought"),
+    "their_part": msg("the customer's own part number or name"),
+    "their_order": msg("the customer's own order number"),
+    "order_level": msg("about the whole order"),
+    "order_name": msg("a name for the order"),
+    "source": msg("where the order came from"),
+    "parent_of_order": msg("where the order came from"),
+}
+
+
+def reason_of(key: str) -> Msg:
+    """Return the sentence for a reason key of the synonym table."""
+    return REASONS[key]

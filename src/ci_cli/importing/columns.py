@@ -1,0 +1,251 @@
+"""Which column of a file is which field: every decision with its reason, none of them silent.
+
+The steps, each in a module of its own: ``headers`` reads each header, ``profile`` looks at the
+values, ``kinds`` guesses what the file lists, ``ambiguous`` breaks ties, ``settle`` and ``money``
+leave one column per field, ``needs`` checks what must be there. What the values cannot settle
+stops with exit 2 and names the flag that decides.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+from ci_cli.errors import Where
+from ci_cli.importing.ambiguous import apply_rules
+from ci_cli.importing.apart import reason_of
+from ci_cli.importing.headers import Candidate, read_headers
+from ci_cli.importing.kinds import guess_kind
+from ci_cli.importing.money import settle_money
+from ci_cli.importing.needs import check_essentials, check_units, missing
+from ci_cli.importing.pins import pin
+from ci_cli.importing.profile import Profile
+from ci_cli.importing.settle import settle_duplicates
+from ci_cli.importing.sheet import Column, Kind, Sheet, fits, for_kind
+from ci_cli.report import Note
+from ci_cli.text import Msg, msg
+
+SAMPLE_ROWS = 3000  # how many rows of a file callers should show; more changes little
+
+_HOW: dict[str, Msg] = {
+    "own": msg("the field's own name"),
+    "layout": msg("as in a known export"),
+    "exact": msg("known header"),
+    "words": msg("read word by word"),
+    "ending": msg("ends like a known header, and the values agree"),
+}
+
+
+_PER_UNIT = re.compile(r"unit|price|each|单位|单价|价$|price|average|avg|standard|标准|参考|移动")
+
+
+@dataclass(frozen=True)
+class ColumnChoice:
+    """What one column of the file is.
+
+    Attributes:
+        header: text in the file.
+        index: place in the row, from 0.
+        field: the field, or None: the column is kept as an extra.
+        reason: why, one clause.
+        scale: factor of every number in it: 10,000 for ``金额(万元)``, 1/100 for ``Discount %``.
+        currency: currency that the header names.
+        tax_basis: ``net`` or ``gross``, where the header tells.
+        zone: zone of its times, where the header names one.
+        date_order: ``dmy``, ``mdy`` or ``ymd``, where the header shows a format.
+        per_unit: the header says that the number is for one unit: 单位成本, unit cost.
+        own: one of the columns that ci-cli itself wrote for people; neither field nor extra.
+    """
+
+    header: str
+    index: int
+    field: str | None
+    reason: Msg
+    scale: Fraction = Fraction(1)
+    currency: str | None = None
+    tax_basis: str | None = None
+    zone: str | None = None
+    date_order: str | None = None
+    per_unit: bool = False
+    own: bool = False
+
+
+@dataclass(frozen=True)
+class ColumnMap:
+    """What a file lists and what its columns are, in the order of the header.
+
+    Attributes:
+        kind: what the file lists.
+        kind_reason: why we think so.
+        columns: one choice per column.
+        notes: what a person should know, for instance which of two columns was taken.
+        missing: what the absent columns switch off.
+    """
+
+    kind: Kind
+    kind_reason: Msg
+    columns: tuple[ColumnChoice, ...]
+    notes: tuple[Note, ...] = ()
+    missing: tuple[Msg, ...] = ()
+
+    def choice(self, name: str) -> ColumnChoice | None:
+        """Return the column that holds a field, None if there is none."""
+        return next((column for column in self.columns if column.field == name), None)
+
+    def index(self, name: str) -> int | None:
+        """Return the place of the column that holds a field, None if there is none."""
+        choice = self.choice(name)
+        return None if choice is None else choice.index
+
+    @property
+    def extras(self) -> tuple[ColumnChoice, ...]:
+        """Return the columns that are kept as extras."""
+        return tuple(column for column in self.columns if not column.field and not column.own)
+
+    def as_overrides(self) -> dict[str, str]:
+        """Return field -> header, which maps a file of the same headers again as this one."""
+        doubled = [column.header for column in self.columns]
+        return {
+            column.field: column.header
+            if doubled.count(column.header) == 1
+            else f"#{column.index + 1}"
+            for column in self.columns
+            if column.field
+        }
+
+
+def map_columns(
+    header: Sequence[str],
+    sample: Sequence[Sequence[str]],
+    *,
+    kind: Kind | None = None,
+    overrides: Mapping[str, str] | None = None,
+    basis: Literal["net", "gross"] = "net",
+    file: str | None = None,
+    sheet: str | None = None,
+) -> ColumnMap:
+    """Decide what each column of a file is; the order of the sample's rows never matters.
+
+    Args:
+        header: the header row.
+        sample: rows below it, up to ``SAMPLE_ROWS``; ragged rows are padded or cut.
+        kind: what the user says the file lists; None: guess.
+        overrides: field -> header as it stands, or alike, or ``#3`` for the third column; ``-``
+            or ``""`` leaves the field without a column.
+        basis: which amount is taken where the file has one with and one without tax.
+        file: named in errors.
+        sheet: named in errors.
+
+    Raises:
+        CiError: all with exit 2: ``kind-unknown``, ``header-ambiguous``, ``header-duplicate``,
+            ``amount-ambiguous``, ``unit-unclear``, ``column-missing``, ``map-field-unknown``,
+            ``map-header-unknown``.
+    """
+    work = Sheet(_columns(header, sample), Where(file=file, sheet=sheet), basis)
+    pin(work, overrides or {})
+    if kind is None:
+        work.kind, why = guess_kind(work)
+    else:
+        work.kind, why = kind, msg("as --as says")
+    _take_sure(work)
+    apply_rules(work)
+    _leave_unwanted(work)
+    settle_duplicates(work)
+    settle_money(work)
+    _promote(work)
+    check_units(work)
+    check_essentials(work)
+    return ColumnMap(
+        kind=work.kind,
+        kind_reason=why,
+        columns=tuple(map(_choice, work.columns)),
+        notes=tuple(work.notes),
+        missing=tuple(missing(work)),
+    )
+
+
+def _columns(header: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Column]:
+    width = len(header)
+    padded = [[*row[:width], *[""] * (width - len(row))] for row in sample]
+    values = list(zip(*padded, strict=True)) if padded else [()] * width
+    headings = read_headers(list(header))
+    return [
+        Column(index, heading, column, Profile(column))
+        for index, (heading, column) in enumerate(zip(headings, values, strict=True))
+    ]
+
+
+def _take_sure(sheet: Sheet) -> None:
+    """Map every column whose header has one meaning, if its values agree."""
+    assert sheet.kind is not None  # noqa: S101 - decided by the caller
+    for column in sheet.columns:
+        heading = column.heading
+        if column.how == "map" or heading.rule:
+            continue
+        if heading.apart:
+            column.leave(reason_of(heading.apart))
+        elif not heading.key and not column.profile.empty:
+            column.leave(msg("no header"))
+        elif heading.candidates:
+            _take_candidate(column, heading.candidates[0], sheet.kind)
+
+
+def _take_candidate(column: Column, candidate: Candidate, kind: Kind) -> None:
+    name = for_kind(candidate.field, kind)
+    if name is None:
+        column.leave(
+            msg("{field}: not used when importing {kind}", field=candidate.field, kind=kind)
+        )
+    elif not fits(name, column):
+        column.leave(msg("the header says {field}, but the values do not look like it", field=name))
+    else:
+        column.how = candidate.how
+        column.take(name, _HOW[candidate.how])
+
+
+def _leave_unwanted(sheet: Sheet) -> None:
+    """Take no column for the fields that ``--map FIELD=-`` leaves out."""
+    for column in sheet.columns:
+        if column.field in sheet.left_out and column.how != "map":
+            column.leave(msg("left out by --map {field}=-", field=column.field or ""))
+
+
+def _promote(sheet: Sheet) -> None:
+    """Let a short name or a person stand for the customer where nothing else names it."""
+    if sheet.kind not in ("orders", "customers") or sheet.left_out & {"customer.name"}:
+        return
+    if sheet.has("customer.name"):
+        return
+    sources = ["customer.short_name"]
+    if sheet.kind == "customers" and not sheet.has("customer.id"):
+        sources.append("contact.name")
+    for source in sources:
+        column = sheet.mapped(source)
+        if column is not None and not column.heading.delivery and column.how != "map":
+            column.how = "promoted"
+            column.take("customer.name", msg("{field}, and nothing else names the customer",
+                                             field=source))  # fmt: skip
+            return
+
+
+def _choice(column: Column) -> ColumnChoice:
+    heading = column.heading
+    scale = heading.scale
+    if heading.percent and column.field != "line.discount":
+        scale = Fraction(1)
+    return ColumnChoice(
+        header=column.text,
+        index=column.index,
+        field=column.field,
+        reason=column.reason,
+        scale=scale,
+        currency=heading.currency,
+        tax_basis=heading.tax_basis,
+        zone=heading.zone,
+        date_order=heading.date_order,
+        per_unit=column.field == "line.cost" and bool(_PER_UNIT.search(heading.key)),
+        own=heading.apart == "own",
+    )

@@ -1,0 +1,320 @@
+"""Import files into the store: one transaction, every row with exactly one verdict.
+
+For each table: plan (first pass), convert (second pass), stage, compare, write. When all files
+are in, facts that name a customer without an id are linked, and the books are closed; a dry run
+takes the very same path and rolls back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.importing import verdicts
+from ci_cli.importing.convert import Converted
+from ci_cli.importing.entity_rows import EntityBuilder, category_rows, product_rows
+from ci_cli.importing.model import (
+    DEFAULT_SOURCE,
+    FileResult,
+    ImportOptions,
+    ImportResult,
+    Progress,
+    Reject,
+    RejectsWriter,
+)
+from ci_cli.importing.order_rows import OrderBuilder, OrderRules
+from ci_cli.importing.plan import TablePlan, make_plan
+from ci_cli.importing.saved_maps import with_saved_map
+from ci_cli.readers.opening import open_tables
+from ci_cli.report import Note
+from ci_cli.shapes import VERDICTS, Counts
+from ci_cli.store import engine
+from ci_cli.store.engine import Connection
+from ci_cli.store.writes import batches, links, lists, orders, records
+from ci_cli.store.writes.batches import FileEntry
+from ci_cli.store.writes.lists import Outcome, Verdicts
+from ci_cli.store.writes.upsert import Target
+from ci_cli.text import msg
+
+_CONFLICT = msg("the store says otherwise, or holds lines of this order that the file lacks")
+_CONFLICT_FIX = msg(
+    "import the whole order, or undo the earlier import of it; `ci-cli import history` lists them"
+)
+
+
+@dataclass(frozen=True)
+class Context:
+    """What every step of one import needs."""
+
+    conn: Connection
+    options: ImportOptions
+    batch_id: int
+    source: str
+    currency: str
+    zone: str
+    at: str
+    advance: Progress
+
+
+def run_import(
+    conn: Connection,
+    paths: Sequence[Path],
+    options: ImportOptions,
+    *,
+    imported_by: str,
+    at: str,
+    keep: bool = True,
+    advance: Progress = lambda _rows: None,
+    write_rejects: RejectsWriter = lambda _files, _batch: None,
+) -> ImportResult:
+    """Import ``paths`` in one transaction.
+
+    Args:
+        conn: a store opened for writing.
+        paths: the files; those that join may come in any order.
+        options: what the user decided.
+        imported_by: who runs the import (not the author of what is imported).
+        at: time of the import, ISO.
+        keep: False for a dry run.
+        advance: told after each step how many rows were read.
+        write_rejects: saves what did not go in, before the transaction is committed.
+
+    Raises:
+        CiError: anything that stops the import; the store is then as it was before.
+    """
+    with engine.transaction(conn, keep=keep):
+        batch_id = batches.open_batch(
+            conn,
+            command="import",
+            source=options.source,
+            imported_by=imported_by,
+            at=at,
+            options={"on_match": options.on_match, "files": [str(path) for path in paths]},
+        )
+        result = ImportResult(batch_id)
+        for path in paths:
+            _import_file(conn, path, options, result, at, advance)
+        if not result.files:
+            raise CiError(
+                "nothing-to-import",
+                msg("None of the sheets holds anything that can be imported."),
+                hint=msg("Say what a sheet is with --sheet NAME --as KIND."),
+                exit_code=ExitCode.DECIDE,
+                details=tuple(note.text for note in result.skipped),
+            )
+        records.refresh_stubs_of(conn, batch_id)
+        result.linked = links.link_waiting(conn, batch_id, at)
+        result.waiting = sum(1 for stub in links.waiting(conn) if stub.candidates)
+        _refuse_rejects(result, options)
+        if any(file.rejects for file in result.files):
+            result.rejects_file = write_rejects(result.files, batch_id)
+        batches.close_batch(conn, batch_id, result.counts, result.rejects_file)
+    return result
+
+
+def _import_file(
+    conn: Connection, path: Path, options: ImportOptions, result: ImportResult, at: str,
+    advance: Progress,
+) -> None:  # fmt: skip
+    with open_tables(path, options.read) as tables:
+        for table in tables:
+            chosen, source = with_saved_map(conn, table, options)
+            try:
+                plan = make_plan(table, chosen, zone=engine.meta(conn, "zone"))
+            except CiError as error:
+                # a workbook may carry sheets that are no data of ours; a file of its own may not
+                if len(tables) > 1 and error.code in ("kind-unknown", "table-empty"):
+                    result.skipped.append(
+                        Note(msg("Sheet {sheet} left out: {why}", sheet=table.sheet or "",
+                                 why=error.message))
+                    )  # fmt: skip
+                    continue
+                raise
+            context = Context(
+                conn, chosen, result.batch_id, source or DEFAULT_SOURCE,
+                engine.meta(conn, "currency"), engine.meta(conn, "zone"), at, advance,
+            )  # fmt: skip
+            result.files.append(_import_table(context, plan))
+
+
+def _import_table(context: Context, plan: TablePlan) -> FileResult:
+    conn, table = context.conn, plan.table
+    kind = plan.columns.kind
+    file_id = batches.add_file(
+        conn,
+        context.batch_id,
+        FileEntry(
+            str(table.file), table.sheet, table.sha256, kind, table.format, table.encoding,
+            table.delimiter, plan.header_line,
+            {c.header: c.field for c in plan.columns.columns if c.field is not None},
+        ),
+    )  # fmt: skip
+    notes = [*table.notes, *plan.notes]
+    found = LOADERS[kind](context, plan, file_id, notes)
+    rejects = plan.converter.rejects
+    counts = Counts(read=plan.converter.read)
+    for verdict in VERDICTS:
+        setattr(counts, verdict, found.verdicts.get(verdict, 0))
+    counts.rejected += sum(1 for reject in rejects if not reject.is_conflict)
+    counts.conflict += sum(1 for reject in rejects if reject.is_conflict)
+    batches.close_file(conn, file_id, counts)
+    rejects += _read_conflicts(plan, found.conflicts)
+    rejects.sort(key=lambda reject: reject.where.line or 0)
+    return FileResult(
+        file=table.file,
+        sheet=table.sheet,
+        kind=kind,
+        kind_reason=plan.columns.kind_reason,
+        header=plan.header,
+        decisions=[
+            (c.header, c.field, plan.decisions.get(c.field or "", c.reason))
+            for c in plan.columns.columns
+        ],
+        counts=counts,
+        notes=notes,
+        rejects=rejects,
+    )
+
+
+def _converted(context: Context, plan: TablePlan) -> Iterator[Converted]:
+    before = 0
+    for chunk in plan.converter.convert(plan.data()):
+        yield chunk
+        context.advance(plan.converter.read - before)
+        before = plan.converter.read
+
+
+def _load_orders(context: Context, plan: TablePlan, file_id: int, notes: list[Note]) -> Outcome:
+    conn, converter = context.conn, plan.converter
+    fields = frozenset(converter.fields)
+    converter.required = tuple(name for name in ("order.id", "order.date") if name in fields)
+    builder = OrderBuilder(
+        OrderRules(
+            source=context.source,
+            currency=plan.currency,
+            kind_of=verdicts.classify_kind,
+            state_of=verdicts.classify_status,
+            cancel_prefix=plan.cancel_prefix,
+            discount_is_rate=plan.discount is not None and plan.discount.is_rate,
+            supplement=plan.supplement,
+        ),
+        fields,
+    )
+    orders.start_lines(conn)
+    for chunk in _converted(context, plan):
+        orders.stage_lines(conn, builder.add(chunk, converter))
+    orders.load(
+        conn, builder.finish(), batch_id=context.batch_id, file_id=file_id,
+        on_match=context.options.on_match, currency=context.currency, at=context.at,
+    )  # fmt: skip
+    if "order.id" not in fields and any(name.startswith("line.") for name in fields):
+        notes.append(
+            Note(msg("There is no order id: rows of one customer on one day count as one order."))
+        )
+    return orders.outcome(conn)
+
+
+def _load_customers(context: Context, plan: TablePlan, file_id: int, _notes: list[Note]) -> Outcome:
+    return _load_people(context, plan, file_id, describes=True)
+
+
+def _load_contacts(context: Context, plan: TablePlan, file_id: int, _notes: list[Note]) -> Outcome:
+    return _load_people(context, plan, file_id, describes=False)
+
+
+def _load_people(context: Context, plan: TablePlan, file_id: int, *, describes: bool) -> Outcome:
+    builder = EntityBuilder(context.source, frozenset(plan.converter.fields))
+    for chunk in _converted(context, plan):
+        builder.add(chunk, plan.converter)
+    how = {
+        "batch_id": context.batch_id, "file_id": file_id, "on_match": context.options.on_match,
+        "at": context.at,
+    }  # fmt: skip
+    people = lists.load_contacts(context.conn, builder.contacts, builder.mentions, **how)  # type: ignore[arg-type]
+    described: Verdicts = {}
+    if describes:
+        described = lists.load_customers(context.conn, builder.records, builder.mentions, **how)  # type: ignore[arg-type]
+    return lists.outcome(
+        {line: _joint(described.get(line), people.get(line)) for line in builder.keys}
+    )
+
+
+def _joint(record: str | None, person: str | None) -> str:
+    """Return the verdict of a row that speaks of a customer and of a person there."""
+    both = {record, person} - {None}
+    if "conflict" in both:
+        return "conflict"
+    if record is not None:
+        changed = record == "unchanged" and person in ("created", "updated")
+        return "updated" if changed else record
+    return person or "unchanged"
+
+
+def _load_products(context: Context, plan: TablePlan, file_id: int, _notes: list[Note]) -> Outcome:
+    rows = product_rows(_converted(context, plan), plan.converter, context.source)
+    return _load_list(context, lists.PRODUCT, rows, file_id)
+
+
+def _load_categories(
+    context: Context, plan: TablePlan, file_id: int, _notes: list[Note]
+) -> Outcome:
+    rows = category_rows(_converted(context, plan), plan.converter, context.source)
+    return _load_list(context, lists.CATEGORY, rows, file_id)
+
+
+def _load_list(
+    context: Context, target: Target, rows: list[tuple[object, ...]], file_id: int
+) -> Outcome:
+    found = lists.load_list(
+        context.conn, target, rows, batch_id=context.batch_id, file_id=file_id,
+        on_match=context.options.on_match,
+    )  # fmt: skip
+    return lists.outcome(found)
+
+
+# a new kind of file is one function and one line here
+LOADERS: dict[str, Callable[[Context, TablePlan, int, list[Note]], Outcome]] = {
+    "customers": _load_customers,
+    "contacts": _load_contacts,
+    "products": _load_products,
+    "categories": _load_categories,
+    "orders": _load_orders,
+}
+
+
+def _read_conflicts(plan: TablePlan, lines: set[int]) -> list[Reject]:
+    """Return the rows that contradict the store, read again from the file."""
+    if not lines:
+        return []
+    found = []
+    for chunk in plan.data():
+        found += [
+            Reject(
+                Where(str(plan.table.file), plan.table.sheet, line), "", _CONFLICT, _CONFLICT_FIX,
+                row, is_conflict=True,
+            )
+            for line, row in zip(chunk.lines, chunk.rows, strict=True)
+            if line in lines
+        ]  # fmt: skip
+    return found
+
+
+def _refuse_rejects(result: ImportResult, options: ImportOptions) -> None:
+    """With ``--strict`` one bad row stops everything."""
+    if not options.strict:
+        return
+    for file in result.files:
+        if file.rejects:
+            first = file.rejects[0]
+            raise CiError(
+                "row-rejected",
+                first.reason,
+                hint=first.fix,
+                where=first.where,
+                details=(
+                    msg("Rows rejected or in conflict: {n}. With --strict none is imported.",
+                        n=sum(len(f.rejects) for f in result.files)),
+                ),
+            )  # fmt: skip

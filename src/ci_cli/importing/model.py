@@ -1,0 +1,81 @@
+"""What an import is asked to do and what it answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ci_cli.errors import Where
+from ci_cli.readers.base import ReadOptions
+from ci_cli.report import Note
+from ci_cli.shapes import Counts, OnMatch
+from ci_cli.text import Msg
+
+DEFAULT_SOURCE = "default"
+
+
+@dataclass(frozen=True)
+class ImportOptions:
+    """What the user said on the command line."""
+
+    read: ReadOptions = field(default_factory=ReadOptions)
+    source: str | None = None
+    kind: str | None = None
+    overrides: Mapping[str, str] = field(default_factory=dict)  # field -> header
+    dates: str | None = None
+    decimal: str | None = None
+    on_match: OnMatch = "update"
+    strict: bool = False
+    use_map: str | None = None
+
+
+@dataclass(frozen=True)
+class Reject:
+    """One row that did not go in: where it stands, what is wrong, how to mend it."""
+
+    where: Where
+    value: str
+    reason: Msg
+    fix: Msg
+    row: list[str]
+    is_conflict: bool = False
+
+
+@dataclass
+class FileResult:
+    """How one file or sheet ended."""
+
+    file: Path
+    sheet: str | None
+    kind: str
+    kind_reason: Msg | None
+    header: list[str]
+    decisions: list[tuple[str, str | None, Msg]]  # header, field, reason
+    counts: Counts
+    notes: list[Note] = field(default_factory=list)
+    rejects: list[Reject] = field(default_factory=list)
+
+
+@dataclass
+class ImportResult:
+    """How a whole import ended."""
+
+    batch_id: int
+    files: list[FileResult] = field(default_factory=list)
+    skipped: list[Note] = field(default_factory=list)  # sheets that hold nothing to import
+    linked: int = 0
+    waiting: int = 0
+    rejects_file: str | None = None
+
+    @property
+    def counts(self) -> Counts:
+        """Return the counts of all files together."""
+        total = Counts()
+        for file in self.files:
+            total.add(file.counts)
+        return total
+
+
+Progress = Callable[[int], None]
+RejectsWriter = Callable[[list[FileResult], int], str | None]

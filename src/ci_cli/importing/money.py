@@ -1,0 +1,275 @@
+"""Which amount is the line's, which is the order's, which is net: decided by arithmetic first.
+
+An order total that stands on each of the order's lines must never be summed, and an amount with
+tax must not stand in for one without. The values decide where they can: quantity × price, and
+whether a number repeats inside orders of several lines.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+from typing import NamedTuple
+
+from ci_cli.importing.amounts import exact, read_number
+from ci_cli.importing.settle import keep_one, preference
+from ci_cli.importing.sheet import Column, Sheet, fits, flag
+from ci_cli.importing.values import ValueReject
+from ci_cli.text import msg
+
+FITS_SHARE = Fraction(9, 10)  # of the rows that can be checked must agree
+TOLERANCE = Fraction(2, 100)  # currency units, or one in a thousand, whichever is more
+REPEATED_ORDERS = 3  # orders of several lines that must repeat an amount to make it the order's
+
+# Bare words that say nothing about the level; the values or the other columns do.
+_PAID = re.compile(r"paid|payment|received|已付|已收|收款|付款金额合计")
+_GENERIC = frozenset(
+    ["合计", "总金额", "total", "总价", "总计", "总额", "小计", "subtotal", "totalprice", "合计金额",
+     "totalamount", "netttotal", "grandtotal", "totalvalue", "销售总额", "成交总额", "金额合计"]
+)  # fmt: skip
+
+
+class Level(NamedTuple):
+    """What the values say about one amount."""
+
+    product: bool | None  # quantity × price gives it; None: cannot be checked
+    repeats: int  # orders of several lines in which it is constant or only on the first line
+    varies: int  # orders of several lines in which it differs
+
+
+def settle_money(sheet: Sheet) -> None:
+    """Give order.total, line.amount and line.unit_price one column each at most.
+
+    Raises:
+        CiError: ``amount-ambiguous`` or ``header-ambiguous`` (exit 2) where only a person can
+            tell which amount counts.
+    """
+    if sheet.kind != "orders":
+        prices = sheet.all_mapped("line.unit_price")
+        if len(prices) > 1:
+            _choose(sheet, "line.unit_price", prices)
+        return
+    _prefer_price_with_tax_basis(sheet)
+    _leave_payments(sheet)
+    amounts = [
+        column
+        for column in sheet.columns
+        if column.field in ("order.total", "line.amount") and column.how != "map"
+    ]
+    levels = {column.index: _level(column, sheet) for column in amounts}
+    for column in amounts:
+        _decide_level(column, levels[column.index], sheet)
+    _lift_generic(sheet, amounts, levels)
+    for name in ("line.amount", "order.total", "line.unit_price"):
+        rivals = sheet.all_mapped(name)
+        if len(rivals) > 1:
+            _choose(sheet, name, rivals)
+    _warn_before_discount(sheet)
+
+
+def _leave_payments(sheet: Sheet) -> None:
+    """Leave what was paid where the file also says what was billed: a part payment is no sale."""
+    amounts = [c for c in sheet.columns if c.field in ("order.total", "line.amount")]
+    billed = [c for c in amounts if not _PAID.search(c.heading.key)]
+    if not billed:
+        return
+    for column in amounts:
+        if column not in billed and column.how != "map":
+            column.leave(msg("what was paid; “{other}” is what was sold", other=billed[0].text))
+
+
+def _level(column: Column, sheet: Sheet) -> Level:
+    repeats = varies = 0
+    for rows in sheet.groups().values():
+        values = [v for v in (column.values[row].strip() for row in rows) if v]
+        if not values:
+            continue
+        if len(set(values)) > 1:
+            varies += 1
+        elif len(values) == len(rows) or column.values[rows[0]].strip():
+            repeats += 1
+    return Level(_is_product(column, sheet), repeats, varies)
+
+
+def _decide_level(column: Column, level: Level, sheet: Sheet) -> None:
+    """Move an amount between order and line where the values contradict the header."""
+    if level.varies:
+        if column.field == "order.total":
+            column.take("line.amount", msg("it differs between the lines of one order"))
+        return
+    if level.product:
+        if column.field == "order.total" and column.heading.key in _GENERIC:
+            column.take("line.amount", msg("quantity × price gives it"))
+        return
+    if not level.repeats or column.field == "order.total":
+        return
+    if level.product is False and level.repeats >= REPEATED_ORDERS:
+        column.take(
+            "order.total",
+            msg("it repeats on every line of an order and is not quantity × price"),
+        )
+    elif level.product is None and level.repeats >= REPEATED_ORDERS:
+        raise sheet.ask(
+            "amount-ambiguous",
+            msg("“{header}” is the same on all lines of each order: it may be the order's total, "
+                "which must not be added up, or the amount of each line", header=column.text),
+            msg("say which: {one} | {other}", one=flag("line.amount", column.text),
+                other=flag("order.total", column.text)),
+            [],
+        )  # fmt: skip
+
+
+def _lift_generic(sheet: Sheet, amounts: list[Column], levels: dict[int, Level]) -> None:
+    """Take a bare 合计 for the line's amount where each row is one line and nothing else is."""
+    if sheet.has("line.amount"):
+        return
+    totals = [column for column in amounts if column.field == "order.total"]
+    if any(column.heading.key not in _GENERIC for column in totals):
+        return  # 总金额 beside 实付金额: both are the order's
+    lines = sheet.has("line.product_id", "line.product_name", "line.category", "line.quantity")
+    for column in sorted(totals, key=lambda c: preference("line.amount", c)):
+        level = levels[column.index]
+        if level.repeats or level.product is False:
+            continue
+        if lines:
+            column.take("line.amount", msg("each row is one line, and no other column has its amount"))
+            return
+
+
+def _choose(sheet: Sheet, name: str, rivals: list[Column]) -> None:
+    """Keep one of several amounts: the tax basis first, then arithmetic, then preference."""
+    given = [column for column in rivals if column.how == "map"]
+    if not given:
+        rivals = _filled(rivals, name)
+        rivals = _one_basis(sheet, name, rivals)
+        if name == "line.amount" and len(rivals) > 1:
+            rivals = _proven(sheet, rivals)
+    if len(rivals) > 1 or given:
+        keep_one(sheet, name, rivals)
+
+
+def _filled(rivals: list[Column], name: str) -> list[Column]:
+    """Leave columns without a single value where another has some."""
+    filled = [column for column in rivals if not column.profile.empty]
+    if filled and len(filled) < len(rivals):
+        for column in rivals:
+            if column not in filled:
+                column.leave(msg("empty; “{other}” was taken for {field}",
+                                 other=filled[0].text, field=name))  # fmt: skip
+        return filled
+    return rivals
+
+
+def _one_basis(sheet: Sheet, name: str, rivals: list[Column]) -> list[Column]:
+    """Keep the amounts of one tax basis; a bare 金额 beside 价税合计 is the one without tax."""
+    gross = [c for c in rivals if c.heading.tax_basis == "gross"]
+    net = [c for c in rivals if c.heading.tax_basis == "net"]
+    bare = [c for c in rivals if c.heading.tax_basis is None]
+    if not gross or not (net or bare):
+        if net and bare and sheet.basis == "net":
+            return _leave_basis(sheet, name, net, bare)
+        return rivals
+    if sheet.basis == "gross":
+        return _leave_basis(sheet, name, gross, [*net, *bare])
+    return _leave_basis(sheet, name, net or bare, [*gross, *(bare if net else [])])
+
+
+def _leave_basis(
+    sheet: Sheet, name: str, kept: list[Column], left: list[Column]
+) -> list[Column]:
+    for column in left:
+        column.leave(msg("“{other}” was taken for {field}", other=kept[0].text, field=name))
+    sheet.note(
+        msg("{field} is taken {basis} of tax, from “{kept}”; “{left}” is kept beside it "
+            "({flag} would change that)", field=name, basis=sheet.basis, kept=kept[0].text,
+            left=left[0].text, flag=flag(name, left[0].text))
+    )  # fmt: skip
+    return kept
+
+
+def _proven(sheet: Sheet, rivals: list[Column]) -> list[Column]:
+    """Keep the one amount that quantity × price gives, if exactly one is."""
+    proven = [column for column in rivals if _is_product(column, sheet)]
+    if len(proven) != 1 or preference("line.amount", proven[0]) > min(
+        preference("line.amount", column) for column in rivals
+    ):
+        return rivals
+    best = proven[0]
+    for column in rivals:
+        if column is not best:
+            column.leave(msg("“{other}” was taken: quantity × price gives it", other=best.text))
+    sheet.note(
+        msg("line.amount is taken from “{best}”, which is quantity × price, not from “{left}”",
+            best=best.text, left=next(c.text for c in rivals if c is not best))
+    )  # fmt: skip
+    return [best]
+
+
+def _prefer_price_with_tax_basis(sheet: Sheet) -> None:
+    """Leave one price before arithmetic needs it."""
+    prices = sheet.all_mapped("line.unit_price")
+    if len(prices) > 1:
+        _choose(sheet, "line.unit_price", prices)
+
+
+def _is_product(column: Column, sheet: Sheet) -> bool | None:
+    """Return whether quantity × price (less a discount) gives the column, None: unknown."""
+    quantity, price = sheet.mapped("line.quantity"), sheet.mapped("line.unit_price")
+    if quantity is None or price is None:
+        return None
+    checked = hits = 0
+    for q_text, p_text, a_text in zip(quantity.values, price.values, column.values, strict=True):
+        q, p, a = (_fraction(text) for text in (q_text, p_text, a_text))
+        if not q or p is None or a is None:
+            continue
+        checked += 1
+        scaled = abs(a) * column.heading.scale
+        gross = abs(q * p) * quantity.heading.scale * price.heading.scale
+        hits += abs(scaled - gross) <= max(TOLERANCE, gross / 1000)
+    if checked < 2 and not (checked == 1 and hits == 1):
+        return None
+    return hits >= FITS_SHARE * checked
+
+
+def _warn_before_discount(sheet: Sheet) -> None:
+    amount, discount = sheet.mapped("line.amount"), sheet.mapped("line.discount")
+    if amount is None or discount is None or not any(discount.profile.numbers):
+        return
+    if _is_product(amount, sheet):
+        sheet.note(
+            msg("“{amount}” is quantity × price before the discount in “{discount}”; it is taken "
+                "as it stands", amount=amount.text, discount=discount.text),
+            warning=True,
+        )  # fmt: skip
+
+
+def _fraction(text: str) -> Fraction | None:
+    """Read a number for a plausibility check; the column's real style is decided later."""
+    try:
+        written = read_number(text)
+        if written is None:
+            return None
+        try:
+            return Fraction(exact(written, "point", text))
+        except ValueReject:
+            return Fraction(exact(written, "comma", text))
+    except ValueReject:
+        return None
+
+
+def unknown_amounts(sheet: Sheet) -> list[Column]:
+    """Return columns of numbers with unknown headers that may be the missing amount."""
+    words = ("金额", "额", "款", "价", "元", "amount", "amt", "total", "value", "revenue", "sales",
+             "price", "sum")  # fmt: skip
+    return [
+        column
+        for column in sheet.columns
+        if column.field is None
+        and column.heading.apart is None
+        and column.heading.rule is None
+        and column.profile.texts
+        and column.profile.number >= 0.9
+        and fits("line.amount", column)
+        and not column.profile.counts_rows
+        and (column.profile.fractions > 0.1 or any(w in column.heading.key for w in words))
+    ]

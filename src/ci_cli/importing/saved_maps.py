@@ -1,0 +1,52 @@
+"""Saved maps: a file with a known header set needs no question."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ci_cli.importing.model import ImportOptions
+from ci_cli.importing.plan import SAMPLE_ROWS
+from ci_cli.importing.skips import find_header
+from ci_cli.readers.base import RawTable
+from ci_cli.report import Note
+from ci_cli.store import journal
+from ci_cli.store.engine import Connection
+from ci_cli.store.journal import SavedMap
+from ci_cli.text import msg
+
+
+def with_saved_map(
+    conn: Connection, table: RawTable, options: ImportOptions
+) -> tuple[ImportOptions, str | None]:
+    """Return the options with the decisions of a saved map filled in, and the source.
+
+    ``--use-map`` names the map; else the one whose header set the table has is taken. What the
+    user says on the command line goes before what the map says.
+    """
+    saved = journal.map_named(conn, options.use_map) if options.use_map else _fitting(conn, table)
+    if saved is None:
+        return options, options.source
+    if not options.use_map:
+        table.notes.append(Note(msg("This header is known: saved map {name}.", name=saved.name)))
+    chosen = replace(
+        options,
+        kind=options.kind or saved.kind,
+        overrides={**saved.fields, **options.overrides},
+        dates=options.dates or saved.options.get("dates"),
+        decimal=options.decimal or saved.options.get("decimal"),
+    )
+    return chosen, options.source or saved.source
+
+
+def _fitting(conn: Connection, table: RawTable) -> SavedMap | None:
+    known = journal.maps(conn)
+    if not known:
+        return None
+    rows: list[list[str]] = []
+    for chunk in table.chunks():
+        rows += chunk.rows[: SAMPLE_ROWS - len(rows)]
+        break
+    if not rows:
+        return None
+    header = sorted(cell.strip() for cell in rows[find_header(rows)] if cell.strip())
+    return next((saved for saved in known if sorted(saved.header) == header), None)

@@ -1,0 +1,133 @@
+"""Two headers for one field: one is taken by a stated preference, the other kept and named.
+
+Preferences stand in ``data/header_synonyms.yaml`` under ``prefer``. Where two columns of dates are
+equally good and their values differ, a person must choose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ci_cli.importing.sheet import Column, Sheet, flag
+from ci_cli.importing.synonyms import CRITICAL, MONEY, load_synonyms
+from ci_cli.text import msg
+
+_PARTS_OF_A_NAME = ("contact.first_name", "contact.last_name")
+# Decided with arithmetic in ``money``.
+_LATER = MONEY - {"line.discount", "line.cost"}
+
+
+def settle_duplicates(sheet: Sheet) -> None:
+    """Leave each field with one column; amounts are left to ``money``.
+
+    Raises:
+        CiError: ``header-ambiguous`` (exit 2) for two equally good date columns whose values
+            differ, ``header-duplicate`` for the same header twice with different values.
+    """
+    fields = {column.field for column in sheet.columns if column.field}
+    for name in sorted(fields - _LATER):
+        rivals = sheet.all_mapped(name)
+        if len(rivals) > 1:
+            keep_one(sheet, name, rivals)
+
+
+def keep_one(sheet: Sheet, name: str, rivals: list[Column]) -> Column:
+    """Keep the best of several columns for a field and leave the others, saying so."""
+    given = [column for column in rivals if column.how == "map"]
+    ranked = given or sorted(rivals, key=lambda column: _merit(name, column, sheet))
+    best = ranked[0]
+    merit = _merit(name, best, sheet)[:-1]
+    equal = [c for c in ranked[1:] if not given and _merit(name, c, sheet)[:-1] == merit]
+    differing = [column for column in equal if not _same_values(name, best, column)]
+    if differing:
+        same_text = [c for c in differing if c.heading.key == best.heading.key]
+        if same_text and name in CRITICAL:
+            raise _ask(sheet, "header-duplicate", name, [best, *same_text])
+        if _must_ask(sheet, name):
+            raise _ask(sheet, "header-ambiguous", name, [best, *differing])
+    for column in rivals:
+        if column is best:
+            continue
+        column.leave(msg("“{other}” was taken for {field}", other=best.text, field=name))
+        if name in CRITICAL and not best.profile.empty and not _same_values(name, best, column):
+            sheet.note(
+                msg("{field} is taken from “{best}”, not from “{other}” ({flag} would change that)",
+                    field=name, best=best.text, other=column.text, flag=flag(name, column.text))
+            )  # fmt: skip
+    return best
+
+
+def preference(name: str, column: Column) -> int:
+    """Return the group of a header in the preferences of a field: 0 is best.
+
+    The worst group of which the header holds a word counts: 订单付款时间 is a payment date.
+    """
+    groups = load_synonyms().prefer.get(name, ())
+    key = column.heading.key
+    found = [
+        number
+        for number, group in enumerate(groups)
+        if any(_matches(word, key) for word in group)
+    ]
+    exact = [
+        number for number, group in enumerate(groups) if any(w == "=" + key for w in group)
+    ]
+    if exact:
+        return min(exact)
+    return max(found, default=len(groups))
+
+
+def _matches(word: str, key: str) -> bool:
+    return word[1:] == key if word.startswith("=") else word in key
+
+
+def _must_ask(sheet: Sheet, name: str) -> bool:
+    """Return whether a wrong choice between two equal columns would change figures."""
+    if sheet.kind != "orders":
+        return False
+    if name == "line.discount":
+        return not sheet.has("line.amount", "order.total")  # else no figure comes from it
+    if name == "line.cost":
+        return False
+    return load_synonyms().types.get(name) in ("date", "money")
+
+
+def _merit(name: str, column: Column, sheet: Sheet) -> tuple[int, ...]:
+    """Return how good a column is for a field, smallest first; place decides last.
+
+    An order id that differs in every line numbers lines, if another one groups them.
+    """
+    how = {"map": 0, "own": 0, "layout": 0, "exact": 1, "rule": 1, "words": 1}.get(
+        str(column.how), 2
+    )
+    return (
+        int(column.profile.empty),
+        int(column.heading.delivery),
+        int(how == 2),
+        int(name == "order.id" and sheet.tells_orders_apart(column)),
+        how,
+        preference(name, column),
+        column.index,
+    )
+
+
+def _same_values(name: str, one: Column, other: Column) -> bool:
+    """Return whether no row contradicts: empty cells agree with everything, days with stamps."""
+    pairs = zip(one.values, other.values, strict=True)
+    if load_synonyms().types.get(name) == "date":
+        return all(a.split()[:1] == b.split()[:1] for a, b in pairs if a.strip() and b.strip())
+    return all(a.strip() == b.strip() for a, b in pairs if a.strip() and b.strip())
+
+
+def _ask(sheet: Sheet, code: str, name: str, columns: Iterable[Column]) -> Exception:
+    columns = list(columns)
+    headers = ", ".join(f"“{column.text}”" for column in columns)
+    distinct = len({c.text for c in columns}) == len(columns)
+    flags = [flag(name, c.text if distinct else f"#{c.index + 1}") for c in columns]
+    return sheet.ask(
+        code,
+        msg("{headers} could each be {field}, and their values differ",
+            headers=headers, field=name),
+        msg("say which: {flags}", flags=" | ".join(flags)),
+        flags,
+    )  # fmt: skip

@@ -1,0 +1,215 @@
+"""The columns of one file while their meaning is being decided."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from dataclasses import field as attribute
+from typing import Literal, get_args
+
+from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.importing.headers import Heading, How
+from ci_cli.importing.profile import Profile
+from ci_cli.importing.synonyms import CRITICAL, load_synonyms
+from ci_cli.report import Note
+from ci_cli.text import Msg, msg
+
+Kind = Literal["customers", "contacts", "products", "categories", "orders"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+
+_PERSON_FIELDS = ("contact.name", "contact.first_name", "contact.last_name", "contact.phone",
+                  "contact.email")  # fmt: skip
+# The fields that an import of each kind takes in; everything else is kept as an extra.
+KIND_FIELDS: dict[Kind, frozenset[str]] = {
+    "customers": frozenset(
+        ["row.source", "customer.id", "customer.name", "customer.short_name", "customer.tax_id",
+         "customer.industry", "customer.region", "customer.country", "customer.city",
+         "customer.address", "customer.postcode", "customer.tier", "customer.status",
+         "customer.owner", "customer.source", "customer.since", "customer.parent",
+         "contact.title", *_PERSON_FIELDS]
+    ),
+    "contacts": frozenset(
+        ["row.source", "customer.id", "customer.name", "customer.tax_id", "contact.title",
+         *_PERSON_FIELDS]
+    ),
+    "products": frozenset(
+        ["row.source", "line.product_id", "line.product_name", "line.category",
+         "product.category_id", "line.unit_price", "line.cost"]
+    ),
+    "categories": frozenset(["row.source", "category.id", "category.name"]),
+    "orders": frozenset(
+        ["row.source", "order.id", "order.date", "order.status", "order.total", "order.kind",
+         "order.currency", "order.owner", "line.number", "line.product_id", "line.product_name",
+         "line.category", "product.category_id", "line.quantity", "line.unit_price", "line.amount",
+         "line.discount", "line.cost", "customer.id", "customer.name", "customer.short_name",
+         "customer.tax_id", "customer.industry", "customer.region", "customer.country",
+         "customer.city", "customer.address", "customer.postcode", "customer.tier",
+         *_PERSON_FIELDS]
+    ),
+}  # fmt: skip
+# The same words name another field in another kind of file.
+_TRANSLATED: dict[Kind, dict[str, str]] = {
+    "customers": {},
+    "contacts": {},
+    "products": {"category.id": "product.category_id"},
+    "categories": {"line.category": "category.name"},
+    "orders": {"category.id": "product.category_id", "customer.owner": "order.owner"},
+}
+
+
+@dataclass
+class Column:
+    """One column: its header, what its values look like, and what was decided so far."""
+
+    index: int
+    heading: Heading
+    values: Sequence[str]
+    profile: Profile
+    field: str | None = None
+    how: How | Literal["map", "rule", "promoted"] | None = None
+    reason: Msg = attribute(default_factory=lambda: msg("no known header"))
+
+    @property
+    def text(self) -> str:
+        """Return the header as it stands in the file."""
+        return self.heading.text
+
+    def take(self, name: str | None, reason: Msg) -> None:
+        """Decide the column's field, or leave it out."""
+        self.field, self.reason = name, reason
+        if self.how is None and name:
+            self.how = "rule"
+
+    def leave(self, reason: Msg) -> None:
+        """Leave the column out: it is kept as an extra."""
+        self.field, self.reason = None, reason
+
+
+@dataclass
+class Sheet:
+    """All columns of a file, and what has to be said about them."""
+
+    columns: list[Column]
+    where: Where = attribute(default_factory=Where)
+    basis: Literal["net", "gross"] = "net"
+    kind: Kind | None = None
+    notes: list[Note] = attribute(default_factory=list)
+    left_out: frozenset[str] = frozenset()  # fields that --map FIELD=- leaves without a column
+
+    def mapped(self, name: str) -> Column | None:
+        """Return the first column that holds the field now."""
+        return next((column for column in self.columns if column.field == name), None)
+
+    def all_mapped(self, name: str) -> list[Column]:
+        """Return every column that holds the field now."""
+        return [column for column in self.columns if column.field == name]
+
+    def has(self, *names: str) -> bool:
+        """Return whether any of the fields has a column now."""
+        return any(column.field in names for column in self.columns)
+
+    def may(self, *names: str) -> bool:
+        """Return whether a column's header may mean any of the fields, values permitting."""
+        return any(
+            candidate.field in names and fits(candidate.field, column)
+            for column in self.columns
+            for candidate in column.heading.candidates
+            if not column.heading.delivery
+        )
+
+    def sure(self, *names: str) -> list[Column]:
+        """Return columns whose header can only mean one of the fields, values permitting."""
+        return [
+            column
+            for column in self.columns
+            if column.heading.rule is None
+            and not column.heading.delivery
+            and any(c.field in names and fits(c.field, column) for c in column.heading.candidates)
+        ]
+
+    def note(self, text: Msg, *, warning: bool = False) -> None:
+        """Say something about the whole file."""
+        self.notes.append(Note(text, "warning" if warning else "info"))
+
+    def ask(self, code: str, message: Msg, hint: Msg, details: Iterable[Msg | str]) -> CiError:
+        """Build the error that leaves a decision to a person."""
+        return CiError(
+            code,
+            message,
+            hint=hint,
+            where=self.where,
+            exit_code=ExitCode.DECIDE,
+            details=tuple(details),
+        )
+
+    def tells_orders_apart(self, column: Column) -> bool:
+        """Return whether a column numbers lines rather than orders: it differs in every row."""
+        lines = self.may("line.product_id", "line.product_name") and self.kind == "orders"
+        return bool(lines) and column.profile.unique and column.profile.filled > 1
+
+    def groups(self) -> dict[str, list[int]]:
+        """Return the rows of each order that has several, by order id."""
+        column = self.mapped("order.id")
+        if column is None:
+            return {}
+        rows: dict[str, list[int]] = defaultdict(list)
+        for row, value in enumerate(column.values):
+            if value.strip():
+                rows[value.strip()].append(row)
+        return {order: members for order, members in rows.items() if len(members) > 1}
+
+
+def for_kind(name: str, kind: Kind) -> str | None:
+    """Return the field that ``name`` is in a file of this kind, None where it is not used."""
+    name = _TRANSLATED[kind].get(name, name)
+    return name if name in KIND_FIELDS[kind] else None
+
+
+def fits(name: str, column: Column) -> bool:
+    """Return whether the values of a column can be what the field holds; no values, no objection.
+
+    A field is believed on half its values, because the other half will be rejected row by row and
+    counted; a header matched only by its ending needs nearly all.
+    """
+    profile = column.profile
+    guessed = any(c.field == name and c.how == "ending" for c in column.heading.candidates)
+    if profile.empty or not profile.texts:
+        return not (guessed and name in CRITICAL)
+    enough = 0.9 if guessed else 0.5
+    kind = load_synonyms().types.get(name, "text")
+    if kind == "money" or name == "line.quantity":
+        if name == "line.discount" and any("折" in text for text in profile.texts):
+            return True
+        percent = sum(text.endswith(("%", "％")) for text in profile.texts) / len(profile.texts)
+        return profile.number >= enough and (percent < 0.5 or name == "line.discount")
+    if kind == "date":
+        return profile.bare_date >= enough
+    said = any(c.field == name and c.how in ("exact", "layout") for c in column.heading.candidates)
+    return _fits_text(name, profile, enough, said=said)
+
+
+def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> bool:
+    if name == "contact.email":
+        return profile.email >= enough
+    if name == "contact.phone":
+        return profile.phone >= enough
+    if name == "line.number":
+        return profile.counts
+    if name == "customer.tax_id":
+        return profile.words < 0.5 and profile.date < 0.5
+    if name in ("order.id", "customer.id", "line.product_id", "category.id", "product.category_id"):
+        long_text = profile.length > 60 or (profile.words > 0.9 and profile.length > 25)
+        prices = profile.fractions > 0.2 and not said  # 3.01.002 and 17.10 may be codes, if said so
+        return profile.date < 0.5 and not prices and not long_text
+    if name in ("customer.name", "contact.name", "line.product_name", "line.category"):
+        return profile.date < 0.8 and profile.fractions < 0.5 and profile.clock < 0.8
+    return True
+
+
+def flag(name: str, header: str) -> str:
+    """Return the flag that maps a field to a header, quoted so that a shell takes it as one word."""
+    pair = f"{name}={header}"
+    if all(c.isalnum() or c in "._=-/" for c in pair):
+        return f"--map {pair}"
+    return "--map '" + pair.replace("'", "'\\''") + "'"

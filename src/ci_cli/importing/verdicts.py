@@ -1,0 +1,94 @@
+"""Words and codes that say what a row is: a sale, a return, a quote, or nothing that counts.
+
+The words stand in ``data/header_synonyms.yaml`` under ``verdicts``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cache
+from typing import Literal
+
+from ci_cli.importing.synonyms import load_synonyms, squeeze
+
+OrderKind = Literal["sale", "return", "quote"]
+OrderState = Literal["counted", "void", "return"]
+
+_PREFIXED = re.compile(r"^([A-Za-z]{1,3})[-_]?(\d+)$")
+_DIGITS = re.compile(r"^\d+$")
+
+
+@cache
+def classify_kind(text: str) -> OrderKind | None:
+    """Return what a document type means: ``销售退货单`` is a return, ``Quotation`` a quote.
+
+    None: unknown; the caller counts the row as a sale and says so. The longest known word inside
+    the text decides, so ``销售退货`` is a return although it names a sale.
+    """
+    found = _verdict(text, "kind")
+    return found if found in ("sale", "return", "quote") else None  # type: ignore[return-value]
+
+
+@cache
+def classify_status(text: str) -> OrderState | None:
+    """Return whether an order of this status counts.
+
+    ``void``: cancelled, draft, unpaid, refused or wholly refunded: no revenue, no purchase.
+    ``return``: the row itself is a return document. None: unknown; counted, and the caller says so.
+    """
+    found = _verdict(text, "status")
+    return found if found in ("counted", "void", "return") else None  # type: ignore[return-value]
+
+
+def detect_cancel_prefix(rows: Iterable[tuple[str, int | None, int | None]]) -> str | None:
+    """Return the letters that mark cancelling documents among numbered ones: ``C`` of ``C536379``.
+
+    Only if most ids are digits and every row whose id carries the letters has a negative quantity
+    or amount.
+
+    Args:
+        rows: (order id, quantity, amount) of each row, in any unit.
+    """
+    plain = 0
+    negative: dict[str, int] = defaultdict(int)
+    positive: set[str] = set()
+    for order_id, quantity, amount in rows:
+        if _DIGITS.match(order_id):
+            plain += 1
+            continue
+        found = _PREFIXED.match(order_id)
+        if found is None:
+            continue
+        if (quantity or 0) < 0 or (amount or 0) < 0:
+            negative[found[1]] += 1
+        else:
+            positive.add(found[1])
+    marks = sorted((-count, mark) for mark, count in negative.items() if mark not in positive)
+    if not marks or plain <= sum(negative.values()):
+        return None
+    return marks[0][1]
+
+
+def _verdict(text: str, column: str) -> str | None:
+    """Return the verdict of the longest known word in ``text``; whole texts win."""
+    words = _words(column)
+    key = squeeze(text)
+    if key in words:
+        return words[key]
+    best = max(
+        (word for word in words if len(word) >= 2 and _inside(word, key)), key=len, default=None
+    )
+    return words[best] if best else None
+
+
+def _inside(word: str, key: str) -> bool:
+    """Return whether ``word`` is part of ``key``; short Latin words must be all of it."""
+    return word in key and (not word.isascii() or len(word) >= 5)
+
+
+@cache
+def _words(column: str) -> dict[str, str]:
+    table = load_synonyms().verdicts[column]
+    return {squeeze(word): verdict for verdict, words in table.items() for word in words}

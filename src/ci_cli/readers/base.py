@@ -1,0 +1,70 @@
+"""What every reader gives: tables of text with the line number of each row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple
+
+from ci_cli.report import Note
+from ci_cli.text import Msg
+
+UNCALCULATED = "#UNCALCULATED!"  # the text of a cell whose formula was never calculated
+
+
+class Chunk(NamedTuple):
+    """Some consecutive rows.
+
+    ``lines[i]`` is where ``rows[i]`` begins: the physical line of a text file, the row number of a
+    sheet, the line of the element in an XML file (all from 1).
+
+    Rows are as long as the file made them: ragged rows are for ``importing`` to reject.
+    Empty cells are ``""``. Wholly blank rows are left out.
+    """
+
+    lines: list[int]
+    rows: list[list[str]]
+
+
+class DamagedRow(list[str]):
+    """What stands for a row whose quotes are out of order: one cell, the text as it is in the file.
+
+    It takes its place among the rows, so that one damaged row costs one row and never its
+    neighbours; ``importing`` rejects it with ``reason``.
+    """
+
+    def __init__(self, text: str, reason: Msg) -> None:
+        super().__init__([text])
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """What the user said about the file."""
+
+    encoding: str | None = None
+    delimiter: str | None = None
+    sheet: str | None = None
+    record: str | None = None  # XML: the path of the element that is one row, e.g. //order
+
+
+@dataclass(frozen=True)
+class RawTable:
+    """One sheet, or one text file, that can be iterated any number of times.
+
+    Header rows are rows like any other here. Cells of workbooks come as text: dates as
+    ``2010-12-01`` or ``2010-12-01 08:26:00``, numbers as people see them (17850, 2.55, through 15
+    significant digits), TRUE / FALSE, error codes as they stand (``#N/A``), and
+    :data:`UNCALCULATED`.
+    """
+
+    file: Path  # as the user named it
+    sheet: str | None
+    format: str  # csv, xlsx, xls, xml
+    sha256: str
+    size: int
+    chunks: Callable[[], Iterator[Chunk]]
+    encoding: str | None = None
+    delimiter: str | None = None
+    notes: list[Note] = field(default_factory=list)  # what was chosen, and why

@@ -1,0 +1,70 @@
+"""Delimited text (.csv, .tsv, .txt, also packed with gzip) to rows of text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+
+from ci_cli.readers import guard
+from ci_cli.readers.base import Chunk, RawTable, ReadOptions
+from ci_cli.readers.dialect import NO_DELIMITER, Dialect, choose_dialect
+from ci_cli.readers.encoding import TextSource, choose_encoding
+from ci_cli.readers.guard import Snapshot
+from ci_cli.readers.records import read_rows
+
+
+@contextmanager
+def open_delimited(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable]]:
+    """Open a text file as one table.
+
+    Encoding and delimiter are decided now; the rows are parsed anew in each pass over
+    ``chunks()``, which costs less than keeping them.
+
+    Raises:
+        CiError: see :mod:`.encoding`, :mod:`.dialect` and :mod:`.records`.
+    """
+    source = TextSource(snapshot.path, packed=snapshot.path.name.lower().endswith(".gz"))
+    encoding = choose_encoding(source, options.encoding)
+    with source.text(encoding.name) as text:
+        sample = _sample(text)
+    dialect = choose_dialect(sample, options.delimiter, snapshot.path)
+
+    delimiter = dialect.layout.delimiter
+
+    def chunks() -> Iterator[Chunk]:
+        return _chunks(snapshot, source, encoding.name, dialect)
+
+    yield [
+        RawTable(
+            file=snapshot.path,
+            sheet=None,
+            format="csv",
+            sha256=snapshot.sha256,
+            size=snapshot.size,
+            chunks=chunks,
+            encoding=encoding.name,
+            delimiter=None if delimiter == NO_DELIMITER else delimiter,
+            notes=[encoding.note, dialect.note],
+        )
+    ]
+
+
+def _sample(text: Iterator[str]) -> list[str]:
+    lines, chars = [], 0
+    for line in islice(text, guard.SAMPLE_LINES):
+        lines.append(line)
+        chars += len(line)
+        if chars > guard.SAMPLE_CHARS:
+            break
+    return lines
+
+
+def _chunks(
+    snapshot: Snapshot, source: TextSource, encoding: str, dialect: Dialect
+) -> Iterator[Chunk]:
+    snapshot.verify()
+    with source.text(encoding) as text:
+        lines = islice(text, dialect.skip, None)
+        yield from read_rows(lines, dialect.layout, snapshot.path, first=1 + dialect.skip)
+    snapshot.verify()

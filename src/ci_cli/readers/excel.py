@@ -1,0 +1,276 @@
+"""Excel workbooks to rows of text.
+
+The parsing happens in a process of its own (see :mod:`.excel_child`). Meanwhile this process looks
+through the raw file for the cells which the parser would return as blank although they hold
+something (see :mod:`.sheetscan`, :mod:`.olefile`), and puts them where they belong.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from xml.parsers.expat import ExpatError
+
+from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.readers import guard
+from ci_cli.readers.base import UNCALCULATED, RawTable, ReadOptions
+from ci_cli.readers.child import Child, ChildFailedError, Engine
+from ci_cli.readers.guard import Snapshot
+from ci_cli.readers.olefile import OleError, error_cells
+from ci_cli.readers.sheets import Sheet, choose_sheets
+from ci_cli.readers.sheetscan import (
+    DtdFoundError,
+    Flagged,
+    TooManyError,
+    check_part,
+    scan_sheet,
+)
+from ci_cli.readers.sheettable import sheet_chunks
+from ci_cli.readers.workbook import BrokenBookError, read_contents
+from ci_cli.report import Note
+from ci_cli.text import Msg, msg
+
+# What the zip library raises on damaged archives.
+_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
+_CHECKED_PARTS = ("xl/sharedstrings.xml", "xl/styles.xml")  # in small letters
+
+# Looks for the cells that the parser would lose, by the name of their sheet.
+Scan = Callable[[Snapshot, str | None], dict[str, list[Flagged]]]
+
+
+@contextmanager
+def open_xlsx(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable]]:
+    """Open the sheets of an .xlsx file, one table each.
+
+    Raises:
+        CiError: ``file-damaged``, ``file-encrypted``, ``file-too-large``, ``file-changed``,
+            ``file-empty``, ``archive-unsafe``, ``sheet-missing``, ``workbook-unreadable``,
+            ``workbook-uncalculated``, ``xml-entities``.
+    """
+    try:
+        with zipfile.ZipFile(snapshot.path) as archive:
+            guard.check_archive(snapshot.path, archive)
+    except _BROKEN as error:
+        raise guard.damaged(snapshot.path, msg("its archive is not whole")) from error
+    with _tables("xlsx", snapshot, options, _scan_xlsx, ("calamine", "openpyxl")) as tables:
+        yield tables
+
+
+@contextmanager
+def open_xls(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable]]:
+    """Open the sheets of an old .xls file, one table each.
+
+    Raises:
+        CiError: as :func:`open_xlsx`.
+    """
+    if snapshot.size > guard.MAX_XLS_BYTES:
+        raise guard.too_large(snapshot.path, snapshot.size, snapshot.size)
+    with _tables("xls", snapshot, options, _scan_xls, ("calamine",)) as tables:
+        yield tables
+
+
+def _scan_xls(snapshot: Snapshot, _: str | None) -> dict[str, list[Flagged]]:
+    try:
+        sheets = error_cells(snapshot.path)
+    except OleError as error:
+        raise guard.damaged(snapshot.path, msg("its container cannot be read")) from error
+    return {name: [Flagged(*cell) for cell in cells] for name, cells in sheets}
+
+
+def _scan_xlsx(snapshot: Snapshot, wanted: str | None) -> dict[str, list[Flagged]]:
+    path, sheet, flagged = snapshot.path, None, {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            contents = read_contents(archive)
+            for part in archive.namelist():
+                if part.lower() in _CHECKED_PARTS:
+                    with archive.open(part) as stream:
+                        check_part(stream)
+            for at in choose_sheets(contents.sheets, wanted):
+                sheet = contents.sheets[at].name
+                flagged[sheet] = scan_sheet(archive, contents.parts[at])
+    except DtdFoundError:
+        raise CiError(
+            "xml-entities",
+            msg("the file declares entities or a document type, which is refused"),
+            hint=msg("open it in the program that it comes from and save it under a new name"),
+            where=Where(file=str(path), sheet=sheet),
+        ) from None
+    except TooManyError:
+        raise CiError(
+            "workbook-uncalculated",
+            msg(
+                "more than {count} cells hold errors or were never calculated",
+                count=guard.MAX_FLAGGED_CELLS,
+            ),
+            hint=msg("open the workbook in Excel, let it calculate, and save it"),
+            where=Where(file=str(path), sheet=sheet),
+        ) from None
+    except (BrokenBookError, ExpatError, KeyError) as error:
+        raise guard.damaged(path, msg("a part of it cannot be read"), sheet) from error
+    except _BROKEN as error:
+        raise guard.damaged(path, msg("its archive is not whole"), sheet) from error
+    return flagged
+
+
+@dataclass
+class _Parsed:
+    """What the child found: all sheets, and a spool for each that it read."""
+
+    sheets: list[Sheet]
+    tables: list[dict[str, Any]]
+    folder: Path
+    flagged: dict[str, list[Flagged]]
+    engine: Engine
+
+
+@contextmanager
+def _tables(
+    format_name: str,
+    snapshot: Snapshot,
+    options: ReadOptions,
+    scan: Scan,
+    engines: tuple[Engine, ...],
+) -> Iterator[list[RawTable]]:
+    """Yield the tables, whose rows stand in temporary files until the caller is done."""
+    with guard.private_folder() as folder:
+        parsed = _parse(snapshot, options.sheet, scan, engines, folder)
+        snapshot.verify()
+        if not parsed.tables:
+            raise _no_sheet(snapshot.path, parsed.sheets, options.sheet)
+        notes = _notes(parsed, options.sheet)
+        tables = []
+        for table in parsed.tables:
+            name = parsed.sheets[table["sheet"]].name
+            flagged = parsed.flagged.get(name)
+            if not table["rows"] and not flagged:
+                continue
+            spool = parsed.folder / table["spool"]
+            about = _about_flagged(flagged)
+            tables.append(
+                RawTable(
+                    file=snapshot.path,
+                    sheet=name,
+                    format=format_name,
+                    sha256=snapshot.sha256,
+                    size=snapshot.size,
+                    chunks=sheet_chunks(spool, table["left"], table["width"], flagged or []),
+                    notes=[*about, *notes],
+                )
+            )
+            notes = []  # said once, with the first table
+        if not tables:
+            raise guard.empty(snapshot.path)
+        yield tables
+
+
+def _parse(
+    snapshot: Snapshot, wanted: str | None, scan: Scan, engines: tuple[Engine, ...], folder: Path
+) -> _Parsed:
+    """Let the first engine that can do it parse the workbook, and scan it meanwhile."""
+    flagged: dict[str, list[Flagged]] | None = None
+    failures: list[ChildFailedError] = []
+    for engine in engines:
+        work = folder / engine
+        work.mkdir()
+        with Child(engine, snapshot.path, wanted, work) as child:
+            if flagged is None:
+                flagged = scan(snapshot, wanted)
+            try:
+                result = child.result()
+            except ChildFailedError as error:
+                failures.append(error)
+                if error.kind == "timeout":
+                    break
+                continue
+        sheets = [Sheet(*sheet) for sheet in result["sheets"]]
+        return _Parsed(sheets, result["tables"], work, flagged, engine)
+    if any(failure.kind == "space" for failure in failures):
+        raise guard.no_space()
+    raise _unreadable(snapshot.path, failures)
+
+
+def _notes(parsed: _Parsed, wanted: str | None) -> list[Note]:
+    """Say which sheets were left out and why."""
+    read = {table["sheet"] for table in parsed.tables}
+    blank = {
+        table["sheet"]
+        for table in parsed.tables
+        if not table["rows"] and not parsed.flagged.get(parsed.sheets[table["sheet"]].name)
+    }
+    sheets = list(enumerate(parsed.sheets))
+    left_out: list[tuple[list[str], Callable[[str], Msg]]] = []
+    if wanted is None:
+        hidden = [sheet.name for at, sheet in sheets if sheet.cells and at not in read]
+        other = [sheet.name for _, sheet in sheets if not sheet.cells]
+        left_out.append((hidden, lambda names: msg("hidden sheets not read: {names}", names=names)))
+        left_out.append((other, lambda names: msg("sheets without cells: {names}", names=names)))
+    empty = [sheet.name for at, sheet in sheets if at in blank]
+    left_out.append((empty, lambda names: msg("empty sheets: {names}", names=names)))
+    notes = [Note(say(", ".join(names))) for names, say in left_out if names]
+    if parsed.engine == "openpyxl":
+        notes.append(Note(msg("read by openpyxl, since the faster reader gave up"), "warning"))
+    return notes
+
+
+def _about_flagged(flagged: list[Flagged] | None) -> list[Note]:
+    if flagged is None:
+        return [Note(msg("this sheet could not be searched for error cells"), "warning")]
+    bare = sum(cell.text == UNCALCULATED for cell in flagged)
+    notes = []
+    if errors := len(flagged) - bare:
+        notes.append(Note(msg("cells that hold an error code: {count}", count=errors), "warning"))
+    if bare:
+        text = msg(
+            "formulas that were never calculated: {count}; open the workbook in Excel and save it",
+            count=bare,
+        )
+        notes.append(Note(text, "warning"))
+    return notes
+
+
+def _no_sheet(path: Path, sheets: list[Sheet], wanted: str | None) -> CiError:
+    """List the sheets among which a person can choose."""
+    details: list[Msg | str] = []
+    for sheet in sheets:
+        if sheet.cells and sheet.visible:
+            details.append(f"{len(details) + 1}  {sheet.name}")
+    details += [
+        msg("{name} (hidden; choose it by its name)", name=sheet.name)
+        for sheet in sheets
+        if sheet.cells and not sheet.visible
+    ]
+    return CiError(
+        "sheet-missing",
+        msg("the workbook has no visible sheet with cells")
+        if wanted is None
+        else msg("the workbook has no sheet {name}", name=wanted),
+        hint=msg("choose one with --sheet, by its name or its number"),
+        where=Where(file=str(path)),
+        exit_code=ExitCode.DECIDE,
+        details=tuple(details),
+    )
+
+
+def _unreadable(path: Path, failures: list[ChildFailedError]) -> CiError:
+    kinds = {failure.kind for failure in failures}
+    if "password" in kinds:
+        return guard.encrypted(path)
+    cause: Msg | str
+    if "timeout" in kinds:
+        cause = msg("it takes longer than {seconds} seconds", seconds=guard.CHILD_SECONDS)
+    elif kinds & {"memory", "crash"}:
+        cause = msg("its parser stopped, or asked for too much memory")
+    else:
+        cause = failures[0].cause
+    return CiError(
+        "workbook-unreadable",
+        msg("the workbook cannot be read: {cause}", cause=cause),
+        hint=msg("open it in Excel and save it under a new name, or as csv"),
+        where=Where(file=str(path)),
+    )

@@ -1,0 +1,94 @@
+"""The table of contents of an .xlsx file: its sheets, and the part that holds each."""
+
+from __future__ import annotations
+
+import posixpath
+import zipfile
+from typing import TYPE_CHECKING, NamedTuple
+
+from ci_cli.readers import guard
+from ci_cli.readers.sheets import Sheet
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+_OFFICE_DOCUMENT = "/officeDocument"
+_WORKSHEET = "/worksheet"
+
+
+class BrokenBookError(Exception):
+    """The table of contents is missing or contradicts itself."""
+
+
+class Contents(NamedTuple):
+    """The sheets in their order, and the parts of the archive beside each other with them."""
+
+    sheets: list[Sheet]
+    parts: list[str]
+
+
+def read_contents(archive: zipfile.ZipFile) -> Contents:
+    """Read which sheets there are.
+
+    Raises:
+        BrokenBookError: the workbook part cannot be found or read.
+        zipfile.BadZipFile: its checksum is wrong.
+    """
+    book = next(
+        (
+            target
+            for kind, target in _relations(archive, "").values()
+            if _is(kind, _OFFICE_DOCUMENT)
+        ),
+        "xl/workbook.xml",
+    )
+    relations = _relations(archive, book)
+    contents = Contents([], [])
+    for element in _parse(archive, book).iter():
+        if _local(element.tag) != "sheet":
+            continue
+        reference = next(
+            (value for key, value in element.attrib.items() if key.endswith("}id")), ""
+        )
+        kind, part = relations.get(reference, ("", ""))
+        visible = element.get("state", "visible") == "visible"
+        contents.sheets.append(Sheet(element.get("name", ""), visible, _is(kind, _WORKSHEET)))
+        contents.parts.append(part)
+    return contents
+
+
+def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+    """Return {id: (type, path)} of what a part refers to; "" is the archive itself."""
+    folder, name = posixpath.split(part)
+    place = posixpath.join(folder, "_rels", f"{name}.rels")
+    if place not in archive.namelist():
+        return {}
+    found = {}
+    for element in _parse(archive, place):
+        target = element.get("Target", "")
+        if not target.startswith("/"):
+            target = posixpath.join("/", folder, target)
+        path = posixpath.normpath(target).lstrip("/")
+        found[element.get("Id", "")] = (element.get("Type", ""), path)
+    return found
+
+
+def _is(kind: str, ending: str) -> bool:
+    return kind.endswith(ending)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _parse(archive: zipfile.ZipFile, part: str) -> Element:
+    from defusedxml import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, fromstring
+
+    try:
+        if archive.getinfo(part).file_size > guard.MAX_PART_BYTES:
+            raise BrokenBookError(part)
+        root: Element = fromstring(archive.read(part), forbid_dtd=True)
+    except (KeyError, ParseError, DefusedXmlException) as error:
+        raise BrokenBookError(part) from error
+    return root

@@ -1,0 +1,66 @@
+"""The example in the help of every command runs as it stands, on the demo store."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+from pathlib import Path
+
+import command_docs
+import pytest
+
+from ci_cli import text
+from ci_cli.cli.app import run
+
+# What has to happen before an example can be typed, in the folder with the Northwind files.
+FIRST: dict[str, list[str]] = {
+    "ci-cli db restore": ["ci-cli db backup ci-backup.db"],
+    "ci-cli import run": ["ci-cli export orders -o orders.xlsx"],
+    "ci-cli import map show": ["ci-cli import map save shop --from orders.csv --source shop"],
+    "ci-cli rfm compare": [
+        "ci-cli rfm run --as-of 1998-04-30 --save may",
+        "ci-cli rfm run --as-of 1998-05-06 --save june",
+    ],
+}
+WITHOUT_A_STORE = {"ci-cli init", "ci-cli version"}
+EXAMPLES = {
+    entry.title: entry.example
+    for entry in command_docs.read_commands().walk()
+    if not entry.children
+}
+
+
+def type_line(line: str) -> int:
+    """Run a line as a shell would; ``FILE*`` is spelled out, as a shell does."""
+    words: list[str] = []
+    for word in shlex.split(line)[1:]:
+        matches = sorted(str(path) for path in Path().glob(word)) if "*" in word else []
+        words += matches or [word]
+    try:
+        return int(run(words))
+    finally:
+        text.activate("en")
+
+
+@pytest.mark.parametrize("title", EXAMPLES)
+def test_the_example_runs(
+    title: str,
+    demo_store: Path,
+    examples: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(examples / "northwind", tmp_path, dirs_exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CI_DB", str(tmp_path / "ci.db"))
+    monkeypatch.setenv("CI_LANG", "en")
+    if title not in WITHOUT_A_STORE:
+        shutil.copy(demo_store, tmp_path / "ci.db")
+    for line in FIRST.get(title, []):
+        assert type_line(line) == 0, capsys.readouterr().err
+    capsys.readouterr()
+    exit_code = type_line(EXAMPLES[title])
+    out, err = capsys.readouterr()
+    assert exit_code == 0, err
+    assert out + err
