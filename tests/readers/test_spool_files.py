@@ -45,7 +45,7 @@ def test_nothing_is_overwritten_and_a_full_disk_is_told(tmp_path: Path) -> None:
         SpoolWriter(tmp_path / "a.rows")
     if Path("/dev/full").exists():
         writer = SpoolWriter.__new__(SpoolWriter)
-        writer.rows = writer.width = 0
+        writer.rows = 0
         with (
             Path("/dev/full").open("wb", buffering=0) as writer._stream,
             pytest.raises(SpoolError),

@@ -219,9 +219,8 @@ def _say_decisions(session: Session, result: Any) -> None:
                 session.say(
                     Note(msg("  {header} -> {name}: {why}", header=header, name=name, why=reason))
                 )
-        kept = [header for header, name, _why in file.decisions if name is None and header]
-        if kept:
-            session.say(Note(msg("  kept as they are: {list}", list=", ".join(kept))))
+        if file.kept:
+            session.say(Note(msg("  kept as they are: {list}", list=", ".join(file.kept))))
         session.say(*(Note(msg("  {note}", note=note.text), note.level) for note in file.notes))
     session.say(*result.skipped)
 

@@ -10,7 +10,7 @@ import typer
 from ci_cli.cli.options import Session, command
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Column, Note, Report, Table
-from ci_cli.text import _, msg
+from ci_cli.text import _, msg, translate
 
 
 def register(app: typer.Typer) -> None:
@@ -156,15 +156,21 @@ def _undo(session: Session, number: int) -> None:
 
     with session.store(write=True) as conn, engine.transaction(conn, keep=not session.dry_run):
         result = undoing.undo(conn, number, session.now)
-    removed = ", ".join(f"{name}: {n}" for name, n in result.removed.items() if n)
+    removed = ", ".join(
+        f"{translate(undoing.NAMES[name])}: {n}" for name, n in result.removed.items() if n
+    )
     session.say(
         Note(
             msg("Undone: import {id}. Removed {what}; restored: {restored}; kept: {kept}.",
                 id=number, what=removed or "-", restored=result.restored, kept=len(result.kept))
         ),
         *(Note(msg("kept: {what}", what=what), "warning") for what in result.kept[:20]),
-        *([Note(msg("Dry run: nothing was kept."))] if session.dry_run else []),
+        *_dry(session),
     )  # fmt: skip
+
+
+def _dry(session: Session) -> list[Note]:
+    return [Note(msg("Dry run: nothing was kept."))] if session.dry_run else []
 
 
 def _link(
@@ -179,8 +185,19 @@ def _link(
             with engine.transaction(conn, keep=not session.dry_run):
                 if undo:
                     links.unlink(conn, record_id, session.now)
+                    said = msg("C{id} is no longer linked.", id=record_id)
                 elif customer is not None:
-                    links.link_by_hand(conn, record_id, customers.find(conn, customer), session.now)
+                    meant = customers.find(conn, customer)
+                    links.link_by_hand(conn, record_id, meant, session.now)
+                    said = msg("C{id} now means C{meant}.", id=record_id, meant=meant)
+                else:
+                    raise CiError(
+                        "link-incomplete",
+                        msg("It is not said whom C{id} means.", id=record_id),
+                        hint=msg("Name the customer too, or take the link back with --undo."),
+                        exit_code=ExitCode.DECIDE,
+                    )
+            session.say(Note(said), *_dry(session))
         made: list[tuple[Any, ...]]
         columns: tuple[str, ...]
         if all_:

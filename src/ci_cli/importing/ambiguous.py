@@ -1,8 +1,8 @@
 """The tie-breaks for headers that can mean several things, one function each.
 
-The headers and the sentences that describe each rule stand in ``data/header_synonyms.yaml`` under
-``ambiguous``. A rule looks at the column's values, the kind of file and the columns whose meaning is
-already sure; it decides or leaves the column out, and always says why.
+The headers and the sentences that describe each rule stand in ``data/header_synonyms.yaml``
+under ``ambiguous``. A rule looks at the column's values, the kind of file and the columns whose
+meaning is already sure; it decides or leaves the column out, and always says why.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ci_cli.importing.money import is_product
 from ci_cli.importing.sheet import Column, Sheet, fits, for_kind
 from ci_cli.importing.verdicts import classify_kind, classify_status
 from ci_cli.text import Msg, msg
@@ -20,13 +21,17 @@ PART_NUMBERS_PER_CUSTOMER = 3  # more distinct codes than this per customer name
 ID_SHARE = 0.95  # of the values must look like codes for a bare 客户 to be an id
 
 _SHOP_ORDER = re.compile(r"^#?[A-Z]{0,4}-?\d{3,}$")
-_SEQUENCE = frozenset(["序号", "序", "sn", "srno", "slno", "seq", "index", "行号", "项次", "itemno", "no"])
+_SEQUENCE = frozenset(["序号", "序", "sn", "srno", "slno", "seq", "index", "行号", "项次", "no"])
 _RECORD_KEYS = frozenset(
     ["id", "recordid", "internalid", "uuid", "key", "内码", "系统编号", "数据id", "主键", "记录id",
      "编号id", "uniqueid", "externalid", "档案编号"]
 )  # fmt: skip
-_FLAGS = frozenset(["0", "1", "Y", "N", "y", "n", "yes", "no", "Yes", "No", "TRUE", "FALSE", "是", "否"])
-_CODES = frozenset(["sku", "part", "soldtoparty", "售达方"])  # ids, unless the values are names
+_FLAGS = frozenset(
+    ["0", "1", "Y", "N", "y", "n", "yes", "no", "Yes", "No", "TRUE", "FALSE", "是", "否"]
+)
+_CODES = frozenset(
+    ["sku", "part", "itemno", "soldtoparty", "售达方"]
+)  # ids, unless the values are names
 _NO_KEYS = frozenset(["ref", "reference"])
 _DESCRIPTION = frozenset(["description", "desc", "描述", "title"])
 _CLASS_WORDS = frozenset(["类别", "分类", "种类", "class", "group", "组别", "categorytype"])
@@ -91,6 +96,8 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
         return _settle(column, sheet, "line.number", msg("counts the lines inside each order"))
     if profile.texts and set(profile.texts) <= _FLAGS:
         return column.leave(msg("the values are only yes and no"))
+    if column.heading.key in _CODES and profile.token > ID_SHARE:
+        return _settle(column, sheet, number, msg("the values look like codes"))
     if profile.code > ID_SHARE:
         return _settle(column, sheet, number, msg("the values look like codes"))
     if profile.texts and sheet.has(name) and profile.shouted > ID_SHARE:
@@ -267,6 +274,8 @@ def _contact_way(column: Column, sheet: Sheet) -> None:
         return _settle(column, sheet, "contact.email", msg("the values are e-mail addresses"))
     if profile.phone >= 0.5:
         return _settle(column, sheet, "contact.phone", msg("the values are phone numbers"))
+    if column.heading.key.endswith("号码") and profile.texts:
+        return _settle(column, sheet, "customer.id", msg("the values are no phone numbers"))
     if column.heading.key == "contact" and (profile.person >= 0.5 or not profile.texts):
         return _settle(column, sheet, "contact.name", msg("the values are names"))
     return column.leave(msg("the values are neither phone numbers nor e-mail addresses"))
@@ -305,6 +314,12 @@ def _rate(column: Column, sheet: Sheet) -> None:
     if sheet.has("line.quantity") and not sheet.has("line.unit_price"):
         return _settle(column, sheet, "line.unit_price", msg("the only price beside a quantity"))
     return column.leave(msg("may be a rate of anything"))
+
+
+def _extension(column: Column, sheet: Sheet) -> None:
+    if is_product(column, sheet):
+        return _settle(column, sheet, "line.amount", msg("quantity × price gives it"))
+    return column.leave(msg("a phone extension"))
 
 
 def _position(column: Column, sheet: Sheet) -> None:
@@ -346,8 +361,8 @@ RULES: dict[str, Rule] = {
     "state": _state,
     "channel": _channel,
     "rate": _rate,
+    "extension": _extension,
     "position": _position,
     "event": _event,
     "group-name": _group_name,
 }
-

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Literal
 
@@ -25,6 +25,8 @@ from ci_cli.importing.pins import pin
 from ci_cli.importing.profile import Profile
 from ci_cli.importing.settle import settle_duplicates
 from ci_cli.importing.sheet import Column, Kind, Sheet, fits, for_kind
+from ci_cli.importing.synonyms import MONEY
+from ci_cli.importing.units import unit_above
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
@@ -51,7 +53,7 @@ class ColumnChoice:
         index: place in the row, from 0.
         field: the field, or None: the column is kept as an extra.
         reason: why, one clause.
-        scale: factor of every number in it: 10,000 for ``金额(万元)``, 1/100 for ``Discount %``.
+        scale: factor of every number in it: 10,000 for ``金额(万元)``.
         currency: currency that the header names.
         tax_basis: ``net`` or ``gross``, where the header tells.
         zone: zone of its times, where the header names one.
@@ -124,6 +126,7 @@ def map_columns(
     kind: Kind | None = None,
     overrides: Mapping[str, str] | None = None,
     basis: Literal["net", "gross"] = "net",
+    above: Sequence[Sequence[str]] = (),
     file: str | None = None,
     sheet: str | None = None,
 ) -> ColumnMap:
@@ -135,6 +138,8 @@ def map_columns(
         kind: what the user says the file lists; None: guess.
         overrides: field -> header as it stands, or alike, or ``#3`` for the third column; ``-``
             or ``""`` leaves the field without a column.
+        above: rows above the header; a unit stated there (单位：万元) counts for all amounts whose
+            headers state none.
         basis: which amount is taken where the file has one with and one without tax.
         file: named in errors.
         sheet: named in errors.
@@ -156,6 +161,7 @@ def map_columns(
     settle_duplicates(work)
     settle_money(work)
     _promote(work)
+    _apply_unit_above(work, above)
     check_units(work)
     check_essentials(work)
     return ColumnMap(
@@ -213,6 +219,26 @@ def _leave_unwanted(sheet: Sheet) -> None:
             column.leave(msg("left out by --map {field}=-", field=column.field or ""))
 
 
+def _apply_unit_above(sheet: Sheet, above: Sequence[Sequence[str]]) -> None:
+    stated = unit_above(above)
+    if stated is None:
+        return
+    words, unit = stated
+    for column in sheet.columns:
+        own = column.heading.unit
+        if column.field not in MONEY:
+            continue
+        currency = own.currency or unit.currency
+        scale = own.scale if own.said else unit.scale
+        column.heading = replace(column.heading, unit=replace(own, scale=scale, currency=currency))
+    if unit.scale != 1:
+        sheet.note(
+            msg("above the header stands “{words}”: amounts are multiplied by {factor}",
+                words=words, factor=unit.scale),
+            warning=True,
+        )  # fmt: skip
+
+
 def _promote(sheet: Sheet) -> None:
     """Let a short name or a person stand for the customer where nothing else names it."""
     if sheet.kind not in ("orders", "customers") or sheet.left_out & {"customer.name"}:
@@ -222,6 +248,8 @@ def _promote(sheet: Sheet) -> None:
     sources = ["customer.short_name"]
     if sheet.kind == "customers" and not sheet.has("customer.id"):
         sources.append("contact.name")
+    if sheet.kind == "orders" and not sheet.has("customer.id"):
+        _promote_receiver(sheet)
     for source in sources:
         column = sheet.mapped(source)
         if column is not None and not column.heading.delivery and column.how != "map":
@@ -231,21 +259,27 @@ def _promote(sheet: Sheet) -> None:
             return
 
 
+def _promote_receiver(sheet: Sheet) -> None:
+    """Let the company that receives stand for the customer: 收货单位 on a delivery note."""
+    for column in sheet.all_mapped("contact.name"):
+        if column.heading.delivery and column.heading.key.endswith(("单位", "公司", "客户")):
+            column.how = "promoted"
+            column.take("customer.name", msg("who receives, and nothing else names the customer"))
+            return
+
+
 def _choice(column: Column) -> ColumnChoice:
     heading = column.heading
-    scale = heading.scale
-    if heading.percent and column.field != "line.discount":
-        scale = Fraction(1)
     return ColumnChoice(
         header=column.text,
         index=column.index,
         field=column.field,
         reason=column.reason,
-        scale=scale,
-        currency=heading.currency,
-        tax_basis=heading.tax_basis,
-        zone=heading.zone,
-        date_order=heading.date_order,
+        scale=heading.unit.scale,
+        currency=heading.unit.currency,
+        tax_basis=heading.unit.tax_basis,
+        zone=heading.unit.zone,
+        date_order=heading.unit.date_order,
         per_unit=column.field == "line.cost" and bool(_PER_UNIT.search(heading.key)),
         own=heading.apart == "own",
     )

@@ -10,7 +10,7 @@ from typing import Any
 from ci_cli.errors import Where
 from ci_cli.importing.model import Reject
 from ci_cli.importing.values import Memo, ValueReject
-from ci_cli.readers.base import Chunk
+from ci_cli.readers.base import Chunk, DamagedRow
 from ci_cli.text import Msg, msg
 
 
@@ -90,7 +90,12 @@ class Converter:
     def _rectangular(self, chunk: Chunk) -> tuple[list[int], list[list[str]]]:
         width = len(self.header)
         lines, rows = chunk.lines, chunk.rows
-        if self._maybe_summary(rows) or set(map(len, rows)) != {width} or self.header in rows:
+        if (
+            set(map(len, rows)) != {width}
+            or DamagedRow in set(map(type, rows))
+            or self.header in rows
+            or self._maybe_summary(rows)
+        ):
             kept = [
                 (line, fitted)
                 for line, row in zip(lines, rows, strict=True)
@@ -109,6 +114,13 @@ class Converter:
         )
 
     def _fitted(self, line: int, row: list[str], width: int) -> list[str] | None:
+        """Return the row as wide as the header, or None where it was set aside."""
+        if isinstance(row, DamagedRow):
+            self.reject(
+                line, None, row, row.reason,
+                msg("put the quotation marks right: a mark inside a quoted text is doubled"),
+            )  # fmt: skip
+            return None
         if row == self.header:
             self.reject(
                 line, None, row,

@@ -185,9 +185,8 @@ def _decide_order(
     if len(viable) > 1 and all(len({d[o] for o in viable}) == 1 for d in possible.values()):
         viable = viable[:1]  # 05/05/2024: every order says the same day
     if len(viable) == 1:
-        witness = next(
-            (t for t, d in possible.items() if sum(bool(day) for day in d.values()) == 1), three[0][0]
-        )  # fmt: skip
+        telling = [text for text, days in possible.items() if sum(map(bool, days.values())) == 1]
+        witness = telling[0] if telling else three[0][0]
         return viable[0], msg(
             "{order}, because “{value}” can only be read so", order=viable[0], value=shown(witness)
         )

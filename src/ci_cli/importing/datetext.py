@@ -1,4 +1,4 @@
-"""A date as people and programs write it -> its parts; which part is the day is decided in ``dates``.
+"""A date as people and programs write it -> its parts; ``dates`` decides which one is the day.
 
 Years that come first and months that are named need no decision; ``03/04/2024`` does.
 """
@@ -35,10 +35,12 @@ _ORDINAL = r"(?:st|nd|rd|th)?"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (shape, re.compile(pattern, re.IGNORECASE))
     for shape, pattern in [
-        ("ymd", r"(?P<y>\d{4})\s*(?P<sep>[-/.])\s*(?P<m>\d{1,2})\s*(?P=sep)\s*(?P<d>\d{1,2})(?!\d)"),
+        ("ymd", r"(?P<y>\d{4})\s*(?P<sep>[-/.])\s*(?P<m>\d{1,2})\s*(?P=sep)"
+                r"\s*(?P<d>\d{1,2})(?!\d)"),
         ("ymd", r"(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号]?"),
         ("yy年", r"(?P<y>\d{2})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*[日号]?"),
-        ("roc", r"民国\s*(?P<y>\d{2,3})\s*[年/.-]\s*(?P<m>\d{1,2})\s*[月/.-]\s*(?P<d>\d{1,2})\s*日?"),
+        ("roc", r"民国\s*(?P<y>\d{2,3})\s*[年/.-]\s*(?P<m>\d{1,2})\s*[月/.-]"
+                r"\s*(?P<d>\d{1,2})\s*日?"),
         ("roc?", r"(?P<y>1\d{2})(?P<sep>[-/.])(?P<m>\d{1,2})(?P=sep)(?P<d>\d{1,2})(?!\d)"),
         ("compact", r"(?P<y>\d{4})(?P<m>\d{2})(?P<d>\d{2})"
                     r"(?:(?:T|\s)?(?P<H>\d{2})(?P<M>\d{2})(?P<S>\d{2})?)?(?![\d.])"),
@@ -118,7 +120,7 @@ def read_date(text: str) -> DateParts | None:
 
 
 def read_iso(text: str) -> DateParts | None:
-    """Return the parts of an ISO date or stamp without a zone; the same as :func:`read_date`, faster."""
+    """Return the parts of an ISO date or stamp without a zone, as :func:`read_date`, but faster."""
     found = _ISO.match(text)
     if found is None:
         return None
@@ -197,6 +199,7 @@ def valid_day(parts: DateParts, order: Order) -> date | None:
 
 
 def full_year(year: int) -> int:
+    """Return the year that two digits mean."""
     return year + (1900 if year >= PIVOT else 2000)
 
 

@@ -183,7 +183,11 @@ def _rate_form(numbers: list[Decimal], header: str, *, inside: bool) -> tuple[Fo
     if not chinese:
         return off, msg("the header names a rate")
     telling = [share for share in shares if share not in (0, 1)]
-    if 0 not in shares and (1 in shares or "折扣率" not in header) and all(s > 0.5 for s in telling):
+    if (
+        0 not in shares
+        and (1 in shares or "折扣率" not in header)
+        and all(s > 0.5 for s in telling)
+    ):
         return paid, msg("all values are above one half and none is zero: the part that is paid")
     if 1 not in shares and (not telling or all(s <= 0.5 for s in telling)):
         return off, msg("no value is above one half: the part that is taken off")
@@ -199,7 +203,7 @@ def _by_arithmetic(rows: list[Evidence]) -> Form | None:
     for form in ("rate", "percent", "paid", "paid-percent", "amount"):
         hits = sum(_explains(form, row) for row in telling)
         if hits >= ENOUGH * len(telling):
-            fitting.append(form)  # type: ignore[arg-type]
+            fitting.append(form)
     return fitting[0] if len(fitting) == 1 else None
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ci_cli.errors import CiError
-from ci_cli.importing.headers import read_header
 from ci_cli.importing.sheet import KINDS, Column, Kind, Sheet
 from ci_cli.text import Msg, msg
 
@@ -26,6 +25,8 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
             other sheets may go on without this one.
     """
     other = _of_another(sheet)
+    if _customer(sheet) is None and _are_purchases(sheet):
+        raise _unknown(sheet, other, purchases=True)
     for guess in (_orders, _categories, _products, _people):
         found = guess(sheet, other)
         if found:
@@ -37,12 +38,11 @@ def _orders(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     has_id = sheet.sure("order.id")
     dated = sheet.sure("order.date")
     may_date = dated or _ambiguous_date(sheet)
-    customer = _customer(sheet)
+    person = next((c for c in sheet.columns if c.heading.rule == "person"), None)
+    customer = _customer(sheet) or person
     product = sheet.may("line.product_id", "line.product_name", "line.category")
     quantity = sheet.sure("line.quantity")
     money = sheet.may("line.amount", "order.total") or (quantity and sheet.may("line.unit_price"))
-    if customer is None and _are_purchases(sheet):
-        return None
     if has_id and (may_date or money or quantity or product or customer):
         return "orders", msg("it has order ids in “{header}”", header=has_id[0].text)
     if _own_order_number(sheet) and may_date and (money or quantity):
@@ -53,7 +53,8 @@ def _orders(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
         date = dated[0] if dated else may_date[0]
         return "orders", msg("it has dates in “{header}” and amounts or quantities",
                              header=date.text)  # fmt: skip
-    if dated and product and customer:
+    days = dated or [column for column in may_date if column.heading.rule == "own-date"]
+    if days and customer and _product(sheet):
         return "orders", msg("it names customers, products and dates")
     if dated and customer and not _describes_customers(sheet):
         return "orders", msg("it names customers and order dates in “{header}”",
@@ -74,7 +75,8 @@ def _are_purchases(sheet: Sheet) -> bool:
         for word in ("采购", "进货", "入库", "purchaseorder", "ponumber", "billnumber", "vendorinv")
     )
     names_product = sheet.may("line.product_name", "line.product_id")
-    return bool(parties) and (bought or not names_product) and not sheet.may("contact.name")
+    dated = sheet.may("order.date") or any(c.profile.date > 0.5 for c in sheet.columns)
+    return bool(parties) and dated and (bought or not names_product)
 
 
 def _categories(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
@@ -90,9 +92,7 @@ def _categories(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
 
 
 def _products(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
-    product = _sure_product(sheet) or [
-        c for c in sheet.columns if c.heading.rule == "name-or-id" and _means(c, "line.")
-    ]
+    product = _product(sheet)
     if not product or other is not None or _customer(sheet):
         return None
     return "products", msg("it lists products in “{header}”", header=product[0].text)
@@ -140,6 +140,12 @@ def _customer(sheet: Sheet) -> Column | None:
         ),
         None,
     )
+
+
+def _product(sheet: Sheet) -> list[Column]:
+    """Return columns that name products, surely or by a bare 商品 or Item."""
+    bare = [c for c in sheet.columns if c.heading.rule == "name-or-id" and _means(c, "line.")]
+    return _sure_product(sheet) or bare
 
 
 def _sure_product(sheet: Sheet) -> list[Column]:
@@ -217,9 +223,11 @@ def _of_another(sheet: Sheet) -> Column | None:
     return None
 
 
-def _unknown(sheet: Sheet, other: Column | None) -> CiError:
+def _unknown(sheet: Sheet, other: Column | None, *, purchases: bool = False) -> CiError:
     headers = ", ".join(column.text for column in sheet.columns[:12] if column.text)
-    if other is not None:
+    if purchases:
+        message = msg("The rows name suppliers and no customers: they look like purchases")
+    elif other is not None:
         message = msg(
             "The rows are identified by “{header}”, which is no customer, product, category or "
             "order",
@@ -237,13 +245,4 @@ def _unknown(sheet: Sheet, other: Column | None) -> CiError:
             kinds="|".join(KINDS),
         ),
         [msg("headers: {headers}", headers=headers)],
-    )
-
-
-def looks_like_header(row: list[str]) -> int:
-    """Return how many cells of a row are known headers."""
-    return sum(
-        bool(heading.candidates or heading.apart)
-        for heading in map(read_header, row)
-        if heading.key
     )

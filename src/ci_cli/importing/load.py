@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ci_cli.errors import CiError, ExitCode, Where
 from ci_cli.importing import verdicts
+from ci_cli.importing.columns import ColumnChoice
 from ci_cli.importing.convert import Converted
 from ci_cli.importing.entity_rows import EntityBuilder, category_rows, product_rows
 from ci_cli.importing.model import (
@@ -32,11 +33,12 @@ from ci_cli.report import Note
 from ci_cli.shapes import VERDICTS, Counts
 from ci_cli.store import engine
 from ci_cli.store.engine import Connection
+from ci_cli.store.journal import SavedMap
 from ci_cli.store.writes import batches, links, lists, orders, records
 from ci_cli.store.writes.batches import FileEntry
 from ci_cli.store.writes.lists import Outcome, Verdicts
 from ci_cli.store.writes.upsert import Target
-from ci_cli.text import msg
+from ci_cli.text import Msg, msg
 
 _CONFLICT = msg("the store says otherwise, or holds lines of this order that the file lacks")
 _CONFLICT_FIX = msg(
@@ -56,6 +58,7 @@ class Context:
     zone: str
     at: str
     advance: Progress
+    saved: SavedMap | None = None
 
 
 def run_import(
@@ -120,7 +123,7 @@ def _import_file(
 ) -> None:  # fmt: skip
     with open_tables(path, options.read) as tables:
         for table in tables:
-            chosen, source = with_saved_map(conn, table, options)
+            chosen, source, saved = with_saved_map(conn, table, options)
             try:
                 plan = make_plan(table, chosen, zone=engine.meta(conn, "zone"))
             except CiError as error:
@@ -134,7 +137,7 @@ def _import_file(
                 raise
             context = Context(
                 conn, chosen, result.batch_id, source or DEFAULT_SOURCE,
-                engine.meta(conn, "currency"), engine.meta(conn, "zone"), at, advance,
+                engine.meta(conn, "currency"), engine.meta(conn, "zone"), at, advance, saved,
             )  # fmt: skip
             result.files.append(_import_table(context, plan))
 
@@ -152,7 +155,7 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
         ),
     )  # fmt: skip
     notes = [*table.notes, *plan.notes]
-    found = LOADERS[kind](context, plan, file_id, notes)
+    found = LOADERS[kind](context, plan, file_id)
     rejects = plan.converter.rejects
     counts = Counts(read=plan.converter.read)
     for verdict in VERDICTS:
@@ -168,14 +171,20 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
         kind=kind,
         kind_reason=plan.columns.kind_reason,
         header=plan.header,
-        decisions=[
-            (c.header, c.field, plan.decisions.get(c.field or "", c.reason))
-            for c in plan.columns.columns
-        ],
+        decisions=[(c.header, c.field, _reason(context, plan, c)) for c in plan.columns.columns],
+        kept=[plan.header[index] for index in plan.converter.extras],
         counts=counts,
         notes=notes,
         rejects=rejects,
     )
+
+
+def _reason(context: Context, plan: TablePlan, choice: ColumnChoice) -> Msg:
+    """Return why a column is what it is: how its values are read, or how its name was taken."""
+    name = choice.field or ""
+    if context.saved is not None and context.saved.fields.get(name) == choice.header:
+        return msg("as the saved map {name} says", name=context.saved.name)
+    return plan.decisions.get(name, choice.reason)
 
 
 def _converted(context: Context, plan: TablePlan) -> Iterator[Converted]:
@@ -186,7 +195,7 @@ def _converted(context: Context, plan: TablePlan) -> Iterator[Converted]:
         before = plan.converter.read
 
 
-def _load_orders(context: Context, plan: TablePlan, file_id: int, notes: list[Note]) -> Outcome:
+def _load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
     conn, converter = context.conn, plan.converter
     fields = frozenset(converter.fields)
     converter.required = tuple(name for name in ("order.id", "order.date") if name in fields)
@@ -209,18 +218,14 @@ def _load_orders(context: Context, plan: TablePlan, file_id: int, notes: list[No
         conn, builder.finish(), batch_id=context.batch_id, file_id=file_id,
         on_match=context.options.on_match, currency=context.currency, at=context.at,
     )  # fmt: skip
-    if "order.id" not in fields and any(name.startswith("line.") for name in fields):
-        notes.append(
-            Note(msg("There is no order id: rows of one customer on one day count as one order."))
-        )
     return orders.outcome(conn)
 
 
-def _load_customers(context: Context, plan: TablePlan, file_id: int, _notes: list[Note]) -> Outcome:
+def _load_customers(context: Context, plan: TablePlan, file_id: int) -> Outcome:
     return _load_people(context, plan, file_id, describes=True)
 
 
-def _load_contacts(context: Context, plan: TablePlan, file_id: int, _notes: list[Note]) -> Outcome:
+def _load_contacts(context: Context, plan: TablePlan, file_id: int) -> Outcome:
     return _load_people(context, plan, file_id, describes=False)
 
 
@@ -252,14 +257,12 @@ def _joint(record: str | None, person: str | None) -> str:
     return person or "unchanged"
 
 
-def _load_products(context: Context, plan: TablePlan, file_id: int, _notes: list[Note]) -> Outcome:
+def _load_products(context: Context, plan: TablePlan, file_id: int) -> Outcome:
     rows = product_rows(_converted(context, plan), plan.converter, context.source)
     return _load_list(context, lists.PRODUCT, rows, file_id)
 
 
-def _load_categories(
-    context: Context, plan: TablePlan, file_id: int, _notes: list[Note]
-) -> Outcome:
+def _load_categories(context: Context, plan: TablePlan, file_id: int) -> Outcome:
     rows = category_rows(_converted(context, plan), plan.converter, context.source)
     return _load_list(context, lists.CATEGORY, rows, file_id)
 
@@ -275,7 +278,7 @@ def _load_list(
 
 
 # a new kind of file is one function and one line here
-LOADERS: dict[str, Callable[[Context, TablePlan, int, list[Note]], Outcome]] = {
+LOADERS: dict[str, Callable[[Context, TablePlan, int], Outcome]] = {
     "customers": _load_customers,
     "contacts": _load_contacts,
     "products": _load_products,

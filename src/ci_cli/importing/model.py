@@ -52,6 +52,7 @@ class FileResult:
     kind_reason: Msg | None
     header: list[str]
     decisions: list[tuple[str, str | None, Msg]]  # header, field, reason
+    kept: list[str]  # headers of columns that are kept as they are
     counts: Counts
     notes: list[Note] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)

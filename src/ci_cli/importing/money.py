@@ -24,8 +24,9 @@ REPEATED_ORDERS = 3  # orders of several lines that must repeat an amount to mak
 # Bare words that say nothing about the level; the values or the other columns do.
 _PAID = re.compile(r"paid|payment|received|已付|已收|收款|付款金额合计")
 _GENERIC = frozenset(
-    ["合计", "总金额", "total", "总价", "总计", "总额", "小计", "subtotal", "totalprice", "合计金额",
-     "totalamount", "netttotal", "grandtotal", "totalvalue", "销售总额", "成交总额", "金额合计"]
+    ["合计", "总金额", "total", "总价", "总计", "总额", "小计", "subtotal", "totalprice",
+     "合计金额", "totalamount", "nettotal", "grandtotal", "totalvalue", "销售总额", "成交总额",
+     "金额合计"]
 )  # fmt: skip
 
 
@@ -88,7 +89,7 @@ def _level(column: Column, sheet: Sheet) -> Level:
             varies += 1
         elif len(values) == len(rows) or column.values[rows[0]].strip():
             repeats += 1
-    return Level(_is_product(column, sheet), repeats, varies)
+    return Level(is_product(column, sheet), repeats, varies)
 
 
 def _decide_level(column: Column, level: Level, sheet: Sheet) -> None:
@@ -132,7 +133,9 @@ def _lift_generic(sheet: Sheet, amounts: list[Column], levels: dict[int, Level])
         if level.repeats or level.product is False:
             continue
         if lines:
-            column.take("line.amount", msg("each row is one line, and no other column has its amount"))
+            column.take(
+                "line.amount", msg("each row is one line, and no other column has its amount")
+            )
             return
 
 
@@ -174,9 +177,7 @@ def _one_basis(sheet: Sheet, name: str, rivals: list[Column]) -> list[Column]:
     return _leave_basis(sheet, name, net or bare, [*gross, *(bare if net else [])])
 
 
-def _leave_basis(
-    sheet: Sheet, name: str, kept: list[Column], left: list[Column]
-) -> list[Column]:
+def _leave_basis(sheet: Sheet, name: str, kept: list[Column], left: list[Column]) -> list[Column]:
     for column in left:
         column.leave(msg("“{other}” was taken for {field}", other=kept[0].text, field=name))
     sheet.note(
@@ -189,7 +190,7 @@ def _leave_basis(
 
 def _proven(sheet: Sheet, rivals: list[Column]) -> list[Column]:
     """Keep the one amount that quantity × price gives, if exactly one is."""
-    proven = [column for column in rivals if _is_product(column, sheet)]
+    proven = [column for column in rivals if is_product(column, sheet)]
     if len(proven) != 1 or preference("line.amount", proven[0]) > min(
         preference("line.amount", column) for column in rivals
     ):
@@ -212,7 +213,7 @@ def _prefer_price_with_tax_basis(sheet: Sheet) -> None:
         _choose(sheet, "line.unit_price", prices)
 
 
-def _is_product(column: Column, sheet: Sheet) -> bool | None:
+def is_product(column: Column, sheet: Sheet) -> bool | None:
     """Return whether quantity × price (less a discount) gives the column, None: unknown."""
     quantity, price = sheet.mapped("line.quantity"), sheet.mapped("line.unit_price")
     if quantity is None or price is None:
@@ -223,8 +224,8 @@ def _is_product(column: Column, sheet: Sheet) -> bool | None:
         if not q or p is None or a is None:
             continue
         checked += 1
-        scaled = abs(a) * column.heading.scale
-        gross = abs(q * p) * quantity.heading.scale * price.heading.scale
+        scaled = abs(a) * column.heading.unit.scale
+        gross = abs(q * p) * quantity.heading.unit.scale * price.heading.unit.scale
         hits += abs(scaled - gross) <= max(TOLERANCE, gross / 1000)
     if checked < 2 and not (checked == 1 and hits == 1):
         return None
@@ -235,7 +236,7 @@ def _warn_before_discount(sheet: Sheet) -> None:
     amount, discount = sheet.mapped("line.amount"), sheet.mapped("line.discount")
     if amount is None or discount is None or not any(discount.profile.numbers):
         return
-    if _is_product(amount, sheet):
+    if is_product(amount, sheet):
         sheet.note(
             msg("“{amount}” is quantity × price before the discount in “{discount}”; it is taken "
                 "as it stands", amount=amount.text, discount=discount.text),

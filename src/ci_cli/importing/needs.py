@@ -30,7 +30,7 @@ def check_units(sheet: Sheet) -> None:
         CiError: ``unit-unclear`` (exit 2).
     """
     for column in sheet.columns:
-        unit = column.heading.unclear_unit
+        unit = column.heading.unit.unclear
         counts = column.field in MONEY or column.field == "line.quantity"
         if unit and counts and column.how != "map":
             raise sheet.ask(

@@ -95,7 +95,7 @@ def make_plan(table: RawTable, options: ImportOptions, *, zone: str) -> TablePla
         ),
         rows=seen.rows,
         supplement=SUPPLEMENT in [name.strip().lower() for name in header],
-        notes=list(columns.notes),
+        notes=[*columns.notes, *(Note(sentence) for sentence in columns.missing)],
     )
     if seen.nulls.reason:
         plan.notes.append(Note(seen.nulls.reason))
@@ -106,7 +106,7 @@ def make_plan(table: RawTable, options: ImportOptions, *, zone: str) -> TablePla
     plan.converter.extras = tuple(
         choice.index
         for choice in columns.columns
-        if choice.index not in taken and (choice in columns.extras or choice.field)
+        if choice.index not in taken and choice.header and not is_our_own(choice.header)
     )
     return plan
 
@@ -359,3 +359,8 @@ def _decide_cancellations(plan: TablePlan, seen: _Seen, styles: dict[str, Number
                 )
             )
         )
+
+
+def is_our_own(header: str) -> bool:
+    """Tell whether a column was written by an export or a file of rejects, beside the data."""
+    return header.strip().lower().startswith("ci_")

@@ -16,14 +16,51 @@ from ci_cli.importing.values import ERROR_CELLS, NULL_LITERALS, ValueReject
 
 LIMIT = 300
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
-_PHONE = re.compile(r"^'?(?=(?:\D*[\d*]){6})[+(]?[\d(*][\d*()\-./\s+#xX;,转]{5,30}(?:\s*ext\.?\s*\d+)?$")
+_PHONE = re.compile(
+    r"^'?(?=(?:\D*[\d*]){6})[+(]?[\d(*][\d*()\-./\s+#xX;,转]{5,30}(?:\s*ext\.?\s*\d+)?$"
+)
 _TAX = re.compile(r"^(?:[0-9A-HJ-NPQRTUWXY]{18}|[A-Z]{0,3}[\d\- .]{7,20}[A-Z0-9]{0,4}|\w{15,20})$")
 _CODE = re.compile(r"^#?[A-Za-z0-9][A-Za-z0-9_\-/.#:]{0,39}$")
 _CLOCK = re.compile(r"^\d{1,2}:\d{2}(:\d{2})?\s*([ap]m)?$", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]{2,}[\s,&'’\-]+[^\W\d_]|[\u4e00-\u9fff]{2}")
 _STATE = re.compile(r"^[A-Z]{2,3}$")
 _PROVINCES = frozenset(
-    ["北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江", "安徽", "福建", "江西", "山东", "河南", "湖北", "湖南", "广东", "海南", "四川", "贵州", "云南", "陕西", "甘肃", "青海", "台湾", "内蒙古", "广西", "西藏", "宁夏", "新疆", "香港", "澳门"]
+    [
+        "北京",
+        "天津",
+        "上海",
+        "重庆",
+        "河北",
+        "山西",
+        "辽宁",
+        "吉林",
+        "黑龙江",
+        "江苏",
+        "浙江",
+        "安徽",
+        "福建",
+        "江西",
+        "山东",
+        "河南",
+        "湖北",
+        "湖南",
+        "广东",
+        "海南",
+        "四川",
+        "贵州",
+        "云南",
+        "陕西",
+        "甘肃",
+        "青海",
+        "台湾",
+        "内蒙古",
+        "广西",
+        "西藏",
+        "宁夏",
+        "新疆",
+        "香港",
+        "澳门",
+    ]
 )
 _PERSON = re.compile(r"^(?:[\u4e00-\u9fff·]{2,4}|[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]*){0,3})$")
 
@@ -179,10 +216,8 @@ class Profile:
 
     @cached_property
     def counts(self) -> bool:
-        """Return whether all values are whole numbers of at most six digits, as line numbers are."""
-        return bool(self.values) and all(
-            v.isdecimal() and len(v) < 7 for v in set(self.values)
-        )
+        """Return whether all values are whole numbers of up to six digits, as line numbers are."""
+        return bool(self.values) and all(v.isdecimal() and len(v) < 7 for v in set(self.values))
 
     @property
     def unique(self) -> bool:

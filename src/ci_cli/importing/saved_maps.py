@@ -17,15 +17,15 @@ from ci_cli.text import msg
 
 def with_saved_map(
     conn: Connection, table: RawTable, options: ImportOptions
-) -> tuple[ImportOptions, str | None]:
-    """Return the options with the decisions of a saved map filled in, and the source.
+) -> tuple[ImportOptions, str | None, SavedMap | None]:
+    """Return the options with the decisions of a saved map filled in, the source, and the map.
 
     ``--use-map`` names the map; else the one whose header set the table has is taken. What the
     user says on the command line goes before what the map says.
     """
     saved = journal.map_named(conn, options.use_map) if options.use_map else _fitting(conn, table)
     if saved is None:
-        return options, options.source
+        return options, options.source, None
     if not options.use_map:
         table.notes.append(Note(msg("This header is known: saved map {name}.", name=saved.name)))
     chosen = replace(
@@ -35,7 +35,7 @@ def with_saved_map(
         dates=options.dates or saved.options.get("dates"),
         decimal=options.decimal or saved.options.get("decimal"),
     )
-    return chosen, options.source or saved.source
+    return chosen, options.source or saved.source, saved
 
 
 def _fitting(conn: Connection, table: RawTable) -> SavedMap | None:

@@ -65,13 +65,9 @@ def preference(name: str, column: Column) -> int:
     groups = load_synonyms().prefer.get(name, ())
     key = column.heading.key
     found = [
-        number
-        for number, group in enumerate(groups)
-        if any(_matches(word, key) for word in group)
+        number for number, group in enumerate(groups) if any(_matches(word, key) for word in group)
     ]
-    exact = [
-        number for number, group in enumerate(groups) if any(w == "=" + key for w in group)
-    ]
+    exact = [number for number, group in enumerate(groups) if any(w == "=" + key for w in group)]
     if exact:
         return min(exact)
     return max(found, default=len(groups))

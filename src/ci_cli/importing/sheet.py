@@ -208,7 +208,7 @@ def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> boo
 
 
 def flag(name: str, header: str) -> str:
-    """Return the flag that maps a field to a header, quoted so that a shell takes it as one word."""
+    """Return the flag that maps a field to a header, quoted for the shell."""
     pair = f"{name}={header}"
     if all(c.isalnum() or c in "._=-/" for c in pair):
         return f"--map {pair}"

@@ -53,7 +53,9 @@ def summary_word(row: Sequence[str], keys: Sequence[int]) -> str | None:
     words = load_synonyms().summary_words
     word = first.strip()
     label = word.replace(":", "：").partition("：")[0]
-    if squeeze(word) not in words and not (squeeze(label) in words and "：" in word.replace(":", "：")):
+    if squeeze(word) not in words and not (
+        squeeze(label) in words and "：" in word.replace(":", "：")
+    ):
         return None
     cells = [row[place].strip() if place < len(row) else "" for place in keys]
     others = [cell for cell in cells if cell != word]
@@ -75,7 +77,11 @@ def _known(row: Sequence[str]) -> int:
 def _mostly_text(row: Sequence[str]) -> bool:
     filled = [cell.strip() for cell in row if cell.strip()]
     texts = [cell for cell in filled if not _numeric(cell)]
-    return bool(filled) and len(texts) >= TEXT_SHARE * len(filled) and len(set(texts)) >= 0.6 * len(texts)
+    return (
+        bool(filled)
+        and len(texts) >= TEXT_SHARE * len(filled)
+        and len(set(texts)) >= 0.6 * len(texts)
+    )
 
 
 def _numeric(text: str) -> bool:

@@ -20,9 +20,7 @@ CRITICAL = frozenset(
      "line.discount", "line.cost", "customer.id", "line.product_id", "customer.tax_id",
      "category.id", "line.number"]
 )  # fmt: skip
-MONEY = frozenset(
-    ["order.total", "line.amount", "line.unit_price", "line.discount", "line.cost"]
-)
+MONEY = frozenset(["order.total", "line.amount", "line.unit_price", "line.discount", "line.cost"])
 # Columns that ci-cli writes into its own files; those but the source are for people, never data.
 OWN_COLUMNS = ("ci_id", "ci_line", "ci_column", "ci_value", "ci_reason", "ci_fix", "ci_import")
 # Fields that no synonym list names, because other lists stand for them (see the YAML).

@@ -25,7 +25,7 @@ _START = (
 class ChildFailedError(Exception):
     """The process ended without a result, or refused the file.
 
-    ``kind`` is ``crash``, ``timeout``, ``memory``, ``password`` or ``other``.
+    ``kind`` is ``crash``, ``timeout``, ``memory``, ``space``, ``password`` or ``other``.
     """
 
     def __init__(self, kind: str, cause: str) -> None:
@@ -35,7 +35,17 @@ class ChildFailedError(Exception):
 
 
 class Child:
-    """One workbook being parsed in a process of its own; use it as a context."""
+    """One workbook being parsed in a process of its own; use it as a context.
+
+    Args:
+        engine: what parses it.
+        path: the workbook.
+        sheet: as in :func:`ci_cli.readers.sheets.choose_sheets`.
+        folder: made anew; the spools and the result are written to it.
+
+    Raises:
+        ChildFailedError: the process cannot be started.
+    """
 
     def __init__(self, engine: Engine, path: Path, sheet: str | None, folder: Path) -> None:
         self.folder = folder
@@ -49,10 +59,14 @@ class Child:
         }
         paths = json.dumps([entry for entry in sys.path if entry])
         command = [sys.executable, "-I", "-S", "-c", _START, json.dumps(job), paths]
-        with (folder / f"{engine}.log").open("wb") as log:
-            self.process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log
-            )
+        try:
+            folder.mkdir()
+            with (folder / "child.log").open("wb") as log:
+                self.process = subprocess.Popen(
+                    command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=log
+                )
+        except OSError as error:
+            raise ChildFailedError("space", str(error)) from error
 
     def __enter__(self) -> Child:
         return self
@@ -80,9 +94,9 @@ class Child:
         try:
             text = (self.folder / RESULT).read_text(encoding="utf-8")
             (self.folder / RESULT).unlink()
-        except FileNotFoundError:
+            found: dict[str, Any] = json.loads(text)
+        except (FileNotFoundError, ValueError):
             raise ChildFailedError("crash", f"exit code {code}") from None
-        found: dict[str, Any] = json.loads(text)
         if "refused" in found:
             raise ChildFailedError(found["refused"], found.get("cause", ""))
         return found

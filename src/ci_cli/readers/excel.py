@@ -151,6 +151,7 @@ def _tables(
             if not table["rows"] and not flagged:
                 continue
             spool = parsed.folder / table["spool"]
+            columns = range(table["left"] + table["begin"], table["left"] + table["end"])
             about = _about_flagged(flagged)
             tables.append(
                 RawTable(
@@ -159,7 +160,7 @@ def _tables(
                     format=format_name,
                     sha256=snapshot.sha256,
                     size=snapshot.size,
-                    chunks=sheet_chunks(spool, table["left"], table["width"], flagged or []),
+                    chunks=sheet_chunks(spool, table["left"], columns, flagged or []),
                     notes=[*about, *notes],
                 )
             )
@@ -177,17 +178,16 @@ def _parse(
     failures: list[ChildFailedError] = []
     for engine in engines:
         work = folder / engine
-        work.mkdir()
-        with Child(engine, snapshot.path, wanted, work) as child:
-            if flagged is None:
-                flagged = scan(snapshot, wanted)
-            try:
+        try:
+            with Child(engine, snapshot.path, wanted, work) as child:
+                if flagged is None:
+                    flagged = scan(snapshot, wanted)
                 result = child.result()
-            except ChildFailedError as error:
-                failures.append(error)
-                if error.kind == "timeout":
-                    break
-                continue
+        except ChildFailedError as error:
+            failures.append(error)
+            if error.kind in ("timeout", "space"):
+                break
+            continue
         sheets = [Sheet(*sheet) for sheet in result["sheets"]]
         return _Parsed(sheets, result["tables"], work, flagged, engine)
     if any(failure.kind == "space" for failure in failures):

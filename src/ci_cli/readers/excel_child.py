@@ -126,9 +126,10 @@ def spool_rows(rows: Iterator[list[Any]], path: Path) -> dict[str, int]:
         path: of the new spool.
 
     Returns:
-        ``rows`` written and the ``width`` of the widest.
+        ``rows`` written; the columns from ``begin`` up to ``end`` hold something.
     """
     number = 1
+    begin, end = sys.maxsize, 0
     with SpoolWriter(path) as spool:
         while block := list(islice(rows, BLOCK_ROWS)):
             lines = list(range(number, number + len(block)))
@@ -141,16 +142,20 @@ def spool_rows(rows: Iterator[list[Any]], path: Path) -> dict[str, int]:
             width = max(map(len, block), default=0)
             if any(len(row) < width for row in block):
                 block = [[*row, *[None] * (width - len(row))] for row in block]
-            spool.write(lines, [column_text(column) for column in zip(*block, strict=True)])
-        return {"rows": spool.rows, "width": spool.width}
+            columns = [column_text(column) for column in zip(*block, strict=True)]
+            spool.write(lines, columns)
+            filled = [at for at, column in enumerate(columns) if any(column)]
+            if filled:
+                begin, end = min(begin, filled[0]), max(end, filled[-1] + 1)
+        return {"rows": spool.rows, "begin": min(begin, end), "end": end}
 
 
 def read_with_calamine(path: str, wanted: str | None, folder: Path) -> dict[str, Any]:
     """Read the chosen sheets with calamine.
 
     Returns:
-        ``sheets`` (all of them) and ``tables`` (those read: ``sheet``, ``spool``, ``rows``,
-        ``width``, ``left``: how many columns at the left are blank and left out).
+        ``sheets`` (all of them) and ``tables`` (those read: ``sheet``, ``spool``, ``left``: how
+        many columns of the sheet stand left of the spool, and what :func:`spool_rows` returns).
     """
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 

@@ -12,22 +12,21 @@ from ci_cli.readers.spool import Block, read_spool
 
 
 class SheetRows:
-    """Rows of a spool as wide as the sheet, with the flagged cells in their places.
+    """Rows of a spool as wide as what the sheet holds, with the flagged cells in their places.
 
     Args:
         spool: the rows of the parser.
-        left: how many columns it left out at the left, being blank.
-        width: of the widest of its rows.
-        flagged: cells that it lost; they can stand outside of what it saw.
+        left: how many columns of the sheet stand left of the spool.
+        columns: those of the sheet (from 0) in which the parser found something.
+        flagged: cells that it lost; they can stand outside of these columns.
     """
 
-    def __init__(self, spool: Path, left: int, width: int, flagged: list[Flagged]) -> None:
-        columns = [cell.column - 1 for cell in flagged]
-        begin = min([left, *columns] if width else columns, default=0)
-        end = max([left + width, *(column + 1 for column in columns)], default=0)
+    def __init__(self, spool: Path, left: int, columns: range, flagged: list[Flagged]) -> None:
+        filled = [*columns[:1], *columns[-1:], *(cell.column - 1 for cell in flagged)]
+        begin, end = min(filled, default=0), max(filled, default=-1) + 1
         self.spool = spool
         self.width = end - begin
-        self.before = left - begin if width else 0
+        self.first = begin - left  # place in the spool, or how many columns are missing there
         self.lost: dict[int, list[tuple[int, str]]] = {}
         for cell in flagged:
             self.lost.setdefault(cell.row, []).append((cell.column - 1 - begin, cell.text))
@@ -57,10 +56,10 @@ class SheetRows:
 
     def _rows(self, block: Block) -> list[list[str]]:
         columns = block.columns
-        after = self.width - self.before - len(columns)
-        if self.before or after:
+        if self.first or len(columns) != self.width:
             blank = [""] * len(block.lines)
-            columns = [*[blank] * self.before, *columns, *[blank] * after]
+            columns = [*[blank] * -self.first, *columns[max(self.first, 0) :]]
+            columns = [*columns, *[blank] * (self.width - len(columns))][: self.width]
         return list(map(list, zip(*columns, strict=True)))
 
     def _complete(
@@ -77,7 +76,7 @@ class SheetRows:
 
 
 def sheet_chunks(
-    spool: Path, left: int, width: int, flagged: list[Flagged]
+    spool: Path, left: int, columns: range, flagged: list[Flagged]
 ) -> Callable[[], Iterator[Chunk]]:
     """Return what a table iterates over; see :class:`SheetRows`."""
-    return SheetRows(spool, left, width, flagged).chunks
+    return SheetRows(spool, left, columns, flagged).chunks

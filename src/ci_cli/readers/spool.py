@@ -36,7 +36,6 @@ class SpoolWriter:
 
     def __init__(self, path: Path) -> None:
         self.rows = 0
-        self.width = 0
         self._stream = path.open("xb")
 
     def __enter__(self) -> SpoolWriter:
@@ -80,7 +79,6 @@ class SpoolWriter:
         except OSError as error:
             raise SpoolError(str(error)) from error
         self.rows += len(lines)
-        self.width = max(self.width, len(columns))
 
 
 def read_spool(path: Path) -> Iterator[Block]:

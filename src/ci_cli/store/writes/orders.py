@@ -119,6 +119,7 @@ def load(
     _number_occurrences(conn)
     _match_lines(conn, batch_id, supplement=file.supplement)
     _refuse_other_customer(conn)
+    _ignore_hearsay(conn)
     conn.execute(
         "INSERT INTO sales_order (source, order_key, described, kind, state, currency, file_id,"
         " line) SELECT source, order_key, 0, 'sale', 'counted', ?, ?, line FROM st"
@@ -193,6 +194,14 @@ def _refuse_other_customer(conn: sqlite3.Connection) -> None:
         " AND ((st.currency IS NOT NULL AND st.currency <> t.currency)"
         " OR (SELECT customer_id FROM record WHERE id = st.record_id)"
         " <> (SELECT customer_id FROM record WHERE id = t.record_id)))"
+    )
+
+
+def _ignore_hearsay(conn: sqlite3.Connection) -> None:
+    """A known order need not repeat what it says of a customer whom something else describes."""
+    conn.execute(
+        "UPDATE st SET about_customer = NULL WHERE target_id IS NOT NULL AND EXISTS (SELECT 1"
+        " FROM record AS r WHERE r.id = st.record_id AND r.described = 1)"
     )
 
 

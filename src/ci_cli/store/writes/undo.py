@@ -13,6 +13,10 @@ from ci_cli.text import Msg, msg
 # children before parents, so that nothing is left pointing at a removed row
 _FACTS = ("order_line", "contact")
 _LISTS = ("product", "category")
+NAMES = {
+    "order_line": msg("order lines"), "sales_order": msg("orders"), "record": msg("customers"),
+    "contact": msg("contacts"), "product": msg("products"), "category": msg("categories"),
+}  # fmt: skip
 
 
 @dataclass
@@ -90,7 +94,7 @@ def _restore(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
     for table, row_id, before, later in images:
         if later is not None:
             result.kept.append(
-                msg("{table} {id}: changed again by import {later}", table=table, id=row_id,
+                msg("{what} {id}: changed again by import {later}", what=NAMES[table], id=row_id,
                     later=later)
             )  # fmt: skip
             continue
@@ -115,7 +119,9 @@ def _remove(
         (batch_id, table, batch_id),
     ).fetchall()
     for row in kept:
-        result.kept.append(msg("{table} {id}: a later import added to it", table=table, id=row[0]))
+        result.kept.append(
+            msg("{what} {id}: a later import added to it", what=NAMES[table], id=row[0])
+        )
     cursor = conn.execute(
         f"DELETE FROM {table} WHERE id IN (SELECT t.id FROM {table} AS t WHERE {mine}"
         f" AND NOT ({later} OR {unless}))",

@@ -1,0 +1,78 @@
+"""Transcripts of the commands on the demo store: what people see is looked at as a whole.
+
+``tests/golden/NAME.txt`` holds commands (``$ …``) and everything they print: stdout as it is,
+stderr with ``! `` before each line, the exit code where it is not 0. After a change that is
+meant, write them anew with ``CI_GOLDEN=write`` in the environment, and read the difference.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ci_cli.cli.demo import FILES
+
+GOLDEN = Path(__file__).parent / "golden"
+_CHANGING = (
+    (re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\+00:00|Z)?"), "<time>"),
+    (re.compile(r"-\d{8}T\d{6}\.backup"), "-<time>.backup"),
+    (re.compile(r"\d+\.\d MiB"), "<size> MiB"),
+)
+
+
+def _run(line: str, folder: Path) -> str:
+    """Run one command line in ``folder`` and return the transcript of it."""
+    environment = {
+        "PATH": os.environ["PATH"], "LOGNAME": "tester", "LANG": "C.UTF-8", "COLUMNS": "120",
+        "PYTHONIOENCODING": "utf-8",
+    }  # fmt: skip
+    words = shlex.split(line)
+    assert words[0] == "ci-cli"
+    done = subprocess.run(
+        [sys.executable, "-m", "ci_cli", *words[1:]], cwd=folder, env=environment,
+        capture_output=True, encoding="utf-8", check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    parts = [f"$ {line}"]
+    parts += done.stdout.splitlines()
+    parts += [f"! {text}" for text in done.stderr.splitlines()]
+    if done.returncode:
+        parts.append(f"= {done.returncode}")
+    shown = "\n".join(text.rstrip() for text in parts) + "\n"
+    shown = shown.replace(str(folder), "<folder>")
+    for pattern, replacement in _CHANGING:
+        shown = pattern.sub(replacement, shown)
+    return shown
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
+    """The demo store, its files named as a person in their folder would name them."""
+    folder = tmp_path_factory.mktemp("golden")
+    for name in FILES:
+        shutil.copy(examples / "northwind" / name, folder)
+    _run("ci-cli init --currency USD", folder)
+    _run(f"ci-cli import {' '.join(FILES)} -q", folder)
+    return folder / "ci.db"
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.txt")), ids=lambda path: path.stem)
+def test_transcript(path: Path, tmp_path: Path, store: Path, examples: Path) -> None:
+    expected = path.read_text("utf-8")
+    shutil.copy(store, tmp_path / "ci.db")
+    for file in (examples / "northwind").glob("*.csv"):
+        shutil.copy(file, tmp_path)
+    if (GOLDEN / path.stem).is_dir():
+        shutil.copytree(GOLDEN / path.stem, tmp_path, dirs_exist_ok=True)
+    lines = [line[2:] for line in expected.splitlines() if line.startswith("$ ")]
+    assert lines
+    actual = "\n".join(_run(line, tmp_path) for line in lines)
+    if os.environ.get("CI_GOLDEN") == "write":
+        path.write_text(actual, "utf-8")
+    assert actual == path.read_text("utf-8")
