@@ -11,11 +11,11 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from importer import AT, bring_in, new_store
-from store_dump import logical_dump
 
 from ci_cli.store import engine
 from ci_cli.store.writes import undo
+from importer import AT, bring_in, new_store
+from store_dump import logical_dump
 
 HEADER = ["order id", "order date", "customer id", "country", "sku", "description", "qty", "price"]
 WITHOUT_IDS = ["order date", "customer name", "product", "quantity", "amount"]

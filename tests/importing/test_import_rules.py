@@ -7,12 +7,12 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from importer import AT, bring_in, new_store
-from store_dump import logical_dump
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.store import customers, engine, facts
 from ci_cli.store.writes import links, undo
+from importer import AT, bring_in, new_store
+from store_dump import logical_dump
 
 
 @pytest.fixture
@@ -271,7 +271,7 @@ def test_the_stronger_evidence_links(store: Path, tmp_path: Path) -> None:
         assert tuple(linked) == (customers.find(conn, "B"), "phone")
 
 
-def test_undo_keeps_what_others_added_to(store: Path, tmp_path: Path) -> None:
+def test_undo_leaves_what_others_mention_as_a_name(store: Path, tmp_path: Path) -> None:
     first = bring_in(store, file(tmp_path, "c.csv", CUSTOMERS + "A,Ann Ltd,Graz,\nB,Bob,Linz,\n"))
     bring_in(store, file(tmp_path, "o.csv", ORDERS + "1,2024-01-05,A,tea,1,2.50\n"))
     with closing(engine.connect(store, write=True)) as conn:
@@ -281,7 +281,7 @@ def test_undo_keeps_what_others_added_to(store: Path, tmp_path: Path) -> None:
         with pytest.raises(CiError, match="import-undone"), engine.transaction(conn):
             undo.undo(conn, first.batch_id, AT)
     assert names == {"A"}
-    assert len(result.kept) == 1
+    assert (result.kept, result.waiting["record"]) == ([], 1)
     assert net(store) == {"2024-01": 25_000}
 
 
@@ -360,3 +360,51 @@ def test_an_order_history_without_categories_still_adds_up(store: Path, tmp_path
             conn, by="category", as_of="2024-12-31", first="2024-01", last="2024-12", currency="EUR"
         )
     assert [(c.group, c.net) for c in cells] == [("", 25_000)]
+
+
+@pytest.mark.parametrize("first", [0, 1, 2, 3])
+def test_undo_in_any_order_is_as_if_it_had_never_come(tmp_path: Path, first: int) -> None:
+    texts = {
+        "c.csv": CUSTOMERS + "A,Ann Ltd,Graz,\nB,Bob Ltd,Linz,\n",
+        "o.csv": "order id,order date,customer id,status\n1,2024-01-05,A,paid\n2,2024-01-06,B,paid\n",
+        "l.csv": "order id,product code,quantity,unit price\n1,T,2,2.50\n2,T,1,2.50\n",
+        "p.csv": "product code,product name,category\nT,Tea,Drinks\n",
+    }
+    parts = [file(tmp_path, name, text) for name, text in texts.items()]
+    whole = new_store(tmp_path / "whole.db")
+    batches = [bring_in(whole, part).batch_id for part in parts]
+    rest = new_store(tmp_path / "rest.db")
+    others = [part for part in parts if part is not parts[first]]
+    for part in others:
+        bring_in(rest, part)
+    with closing(engine.connect(whole, write=True)) as conn, engine.transaction(conn):
+        assert undo.undo(conn, batches[first], AT).kept == []
+    assert logical_dump(whole) == logical_dump(rest)
+    # and the rest can go as well, which leaves nothing
+    with closing(engine.connect(whole, write=True)) as conn:
+        for batch in batches:
+            if batch != batches[first]:
+                with engine.transaction(conn):
+                    undo.undo(conn, batch, AT)
+    empty = logical_dump(new_store(tmp_path / "empty.db"))
+    assert logical_dump(whole) == empty
+
+
+def test_what_one_undo_had_to_keep_goes_with_the_next(store: Path, tmp_path: Path) -> None:
+    empty = logical_dump(store)
+    first = bring_in(store, file(tmp_path, "a.csv", CUSTOMERS + "A,Ann Ltd,Graz,\n"))
+    second = bring_in(store, file(tmp_path, "b.csv", CUSTOMERS + "A,Ann Ltd,Wien,\n"))
+    with closing(engine.connect(store, write=True)) as conn:
+        with engine.transaction(conn):
+            assert len(undo.undo(conn, first.batch_id, AT).kept) == 2  # the image and the row
+        with engine.transaction(conn):
+            assert undo.undo(conn, second.batch_id, AT).kept == []
+    assert logical_dump(store) == empty
+
+
+def test_undo_says_who_else_had_the_rows(store: Path, tmp_path: Path) -> None:
+    path = file(tmp_path, "a.csv", CUSTOMERS + "A,Ann Ltd,Graz,\n")
+    first = bring_in(store, path)
+    second = bring_in(store, path)
+    with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
+        assert undo.undo(conn, first.batch_id, AT).repeated == [second.batch_id]

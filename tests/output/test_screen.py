@@ -108,10 +108,10 @@ def test_a_wide_table_is_cut_into_bands_that_repeat_the_name() -> None:
     assert all(month in written for month in months)
 
 
-def test_a_single_wide_row_is_a_list_of_its_properties() -> None:
+def test_a_card_is_a_list_of_its_properties() -> None:
     columns = tuple(Column(f"k{n}", f"label {n}") for n in range(8))
     row = ("张伟", None, *(f"value {n}" for n in range(2, 8)))
-    report = Report("r", msg("trend"), [Table("t", columns, [row])])
+    report = Report("r", msg("trend"), [Table("t", columns, [row], is_card=True)])
     lines = shown(report).splitlines()
     assert lines[2:4] == ["label 0  张伟", "label 2  value 2"]
     assert "label 7  value 7" in ESCAPES.sub("", in_terminal(report, 80))

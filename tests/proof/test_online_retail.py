@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from importer import bring_in, new_store
-from store_dump import logical_dump
 
 from ci_cli.analysis.periods import window
 from ci_cli.analysis.scoring import score_customers
 from ci_cli.store import engine, facts
+from importer import bring_in, new_store
+from store_dump import logical_dump
 
 pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.xdist_group("online_retail")]
 
@@ -110,16 +110,15 @@ def test_every_month_by_product(store: Path, raw: pd.DataFrame) -> None:
     assert sum(c.net for c in totals) == TOTAL
     sale = raw[~raw["InvoiceNo"].str.startswith("C") & (raw["amount"] > 0)]
     months = sale["day"].str[:7]
-    assert {c.month: c.orders for c in totals} == sale.groupby(months)["InvoiceNo"].nunique().to_dict()
+    bought = sale.groupby(months)["InvoiceNo"].nunique()
+    assert {c.month: c.orders for c in totals} == bought.to_dict()
     known = sale[sale["customer"] != ""]
     assert {c.month: c.customers for c in totals} == (
         known.groupby(known["day"].str[:7])["customer"].nunique().to_dict()
     )
 
 
-def test_the_workbook_holds_the_same(
-    store: Path, shared_data: Path, tmp_path: Path
-) -> None:
+def test_the_workbook_holds_the_same(store: Path, shared_data: Path, tmp_path: Path) -> None:
     other = new_store(tmp_path / "xlsx.db", currency="GBP")
     result = bring_in(other, shared_data / "online_retail" / "online_retail.xlsx")
     assert result.counts.as_tuple() == (ROWS, ROWS, 0, 0, 0, 0)

@@ -1,4 +1,4 @@
-"""Real files of other shapes, each compared with pandas on the raw file or with published figures."""
+"""Real files of other shapes, each compared with pandas on the raw file or published figures."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from importer import bring_in, new_store
-from store_dump import logical_dump
 
 from ci_cli.readers.base import ReadOptions
 from ci_cli.store import engine, facts
+from importer import bring_in, new_store
+from store_dump import logical_dump
 
 NORTHWIND = ("customers.csv", "orders.csv", "order-details.csv", "products.csv", "categories.csv")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from importer import bring_in, new_store
-from store_dump import logical_dump
 
 from ci_cli.cli.app import run
+from importer import bring_in, new_store
+from store_dump import logical_dump
 
 WHAT = ("customers", "contacts", "orders")
 

@@ -27,12 +27,19 @@ def register(app: typer.Typer) -> None:
         name: Annotated[
             str | None, typer.Option("--name", help=_("Only names that contain this."))
         ] = None,
+        where: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--where", metavar="FIELD=VALUE", help=_("Only customers with this value.")
+            ),
+        ] = None,
         top: Annotated[int | None, typer.Option("--top", help=_("How many to list."))] = None,
     ) -> None:
         from ci_cli.store import customers
 
+        fields, own = _parse(where or [])
         with session.store() as conn:
-            rows = customers.listing(conn, name=name, limit=top)
+            rows = customers.listing(conn, name=name, fields={**fields, **own}, limit=top)
         columns = (
             Column("customer", msg("customer"), "id"),
             Column("name", msg("name")),

@@ -164,7 +164,30 @@ def _undo(session: Session, number: int) -> None:
             msg("Undone: import {id}. Removed {what}; restored: {restored}; kept: {kept}.",
                 id=number, what=removed or "-", restored=result.restored, kept=len(result.kept))
         ),
+        *(
+            Note(msg("{what} that other imports still name, without a description now: {n}",
+                     what=undoing.NAMES[name], n=n))
+            for name, n in result.waiting.items()
+            if n
+        ),
         *(Note(msg("kept: {what}", what=what), "warning") for what in result.kept[:20]),
+        *(
+            [Note(msg("… and {n} more", n=len(result.kept) - 20), "warning")]
+            if len(result.kept) > 20
+            else []
+        ),
+        *(
+            [
+                Note(
+                    msg("Later imports found rows of it unchanged: {list}. Import their files"
+                        " again to have those rows back.",
+                        list=", ".join(map(str, result.repeated))),
+                    "warning",
+                )
+            ]
+            if result.repeated
+            else []
+        ),
         *_dry(session),
     )  # fmt: skip
 

@@ -169,7 +169,7 @@ def command(
         keyword = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
         wrapper.__signature__ = inspect.Signature([*keyword, *shared])  # type: ignore[attr-defined]
         wrapper.__annotations__ = {p.name: p.annotation for p in (*keyword, *shared)}
-        del wrapper.__wrapped__  # type: ignore[attr-defined]
+        del wrapper.__wrapped__
         app.command(
             name,
             help=help,

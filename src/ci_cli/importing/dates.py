@@ -27,6 +27,10 @@ from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
 
+NEAR_YEARS = 12  # the dates of one column rarely span more; days of the month always do
+MANY_DATES = 5  # distinct dates that a column must have to be judged so
+
+
 @dataclass(frozen=True)
 class DateFormat:
     """How the dates of one column are read.
@@ -182,6 +186,7 @@ def _decide_order(
     read = {text: {order: valid_day(parts, order) for order in candidates} for text, parts in three}
     possible = {text: days for text, days in read.items() if any(days.values())}
     viable = [o for o in candidates if all(days[o] for days in possible.values())]
+    viable = _without_wild_years(possible, viable)
     if len(viable) > 1 and all(len({d[o] for o in viable}) == 1 for d in possible.values()):
         viable = viable[:1]  # 05/05/2024: every order says the same day
     if len(viable) == 1:
@@ -191,6 +196,24 @@ def _decide_order(
             "{order}, because “{value}” can only be read so", order=viable[0], value=shown(witness)
         )
     raise _ambiguous(read, viable, where)
+
+
+def _without_wild_years(
+    possible: dict[str, dict[Order, date | None]], viable: list[Order]
+) -> list[Order]:
+    """Drop an order that takes days for years: 31.12.24, 15.01.24, 07.02.24 are not 2031, 2015.
+
+    Years of two digits in front or behind: where one reading keeps a column within
+    ``NEAR_YEARS`` and the other scatters it over more, the former holds.
+    """
+    if len(viable) < 2 or len(possible) < MANY_DATES:
+        return viable
+    spans = {}
+    for order in viable:
+        years = [day.year for days in possible.values() if (day := days[order])]
+        spans[order] = max(years) - min(years)
+    near = [order for order in viable if spans[order] <= NEAR_YEARS]
+    return near or viable
 
 
 def _half_swapped(readings: list[tuple[str, DateParts]], order: Order | None) -> bool:

@@ -104,8 +104,8 @@ def read_date(text: str) -> DateParts | None:
         clock = groups if shape == "compact" and groups.get("H") else rest.groupdict()
         seconds = _seconds(clock)
         offset = _offset(rest["zone"])
-        if seconds == -1 or (offset is not None and seconds is None):
-            return None
+        if seconds == -1 or (rest["zone"] and (offset is None or seconds is None)):
+            return None  # an impossible time, a zone of several meanings, or one without a time
         if shape == "three":
             a, b, c = int(groups["a"]), int(groups["b"]), int(groups["c"])
             return DateParts("three", a, b, c, len(groups["c"]) == 2, seconds, offset)

@@ -69,7 +69,7 @@ def run_import(
     imported_by: str,
     at: str,
     keep: bool = True,
-    advance: Progress = lambda _rows: None,
+    advance: Progress = lambda _done, _more: None,
     write_rejects: RejectsWriter = lambda _files, _batch: None,
 ) -> ImportResult:
     """Import ``paths`` in one transaction.
@@ -81,7 +81,7 @@ def run_import(
         imported_by: who runs the import (not the author of what is imported).
         at: time of the import, ISO.
         keep: False for a dry run.
-        advance: told after each step how many rows were read.
+        advance: told after each step how many rows were done, and how many more are known of.
         write_rejects: saves what did not go in, before the transaction is committed.
 
     Raises:
@@ -139,6 +139,7 @@ def _import_file(
                 conn, chosen, result.batch_id, source or DEFAULT_SOURCE,
                 engine.meta(conn, "currency"), engine.meta(conn, "zone"), at, advance, saved,
             )  # fmt: skip
+            advance(0, plan.rows)
             result.files.append(_import_table(context, plan))
 
 
@@ -191,7 +192,7 @@ def _converted(context: Context, plan: TablePlan) -> Iterator[Converted]:
     before = 0
     for chunk in plan.converter.convert(plan.data()):
         yield chunk
-        context.advance(plan.converter.read - before)
+        context.advance(plan.converter.read - before, 0)
         before = plan.converter.read
 
 

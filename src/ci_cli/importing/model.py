@@ -78,5 +78,5 @@ class ImportResult:
         return total
 
 
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]  # rows done since the last call, rows newly known of
 RejectsWriter = Callable[[list[FileResult], int], str | None]

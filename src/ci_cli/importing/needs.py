@@ -136,9 +136,8 @@ def missing(sheet: Sheet) -> Iterator[Msg]:
 
 def _missing_in_orders(sheet: Sheet) -> Iterator[Msg]:
     lines = sheet.has(*_LINE)
-    described = sheet.has("customer.id", "customer.name", "order.total") or not sheet.has(
-        "order.id"
-    )
+    told = ("customer.id", "customer.name", "order.total", "order.date")
+    described = sheet.has(*told) or not sheet.has("order.id")
     if not sheet.has("order.date"):
         if sheet.has("order.id"):
             yield msg("no order date: rfm and procat wait for a file that dates these orders")

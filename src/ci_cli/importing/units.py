@@ -1,4 +1,4 @@
-"""The unit of a header, taken off its name: 金额(万元), Amount (USD), Sales ($000), Price excl. VAT.
+"""The unit of a header, taken off its name: 金额(万元), Amount (USD), Sales ($000), 单价(含税).
 
 Silently ignoring 万元 is an error by a factor of 10,000, so what looks like a multiplier and is not
 known is remembered as unclear.
@@ -21,7 +21,9 @@ _LEADING = re.compile(r"^\s*(?:[*※★☆●◆■]+\s*|\d{1,3}\s*[.、):]\s*)+
 _GLUED_UNIT = re.compile(
     r"^(.*(?:额|价|款|费|入|润|本|合计|总计|小计|值))(百万元|十万元|千万元|万元|千元|亿元|元|万)$"
 )
-_SCALE_LIKE = re.compile(r"[十百千万亿]|\d{3}|thous|milli|billi|\bmio|\bk\b", re.IGNORECASE)
+_SCALE_LIKE = re.compile(
+    r"[十百千万亿]|(?!(?:19|20)\d\d\b)\b\d{3,}|thous|milli|billi|\bmio|\d*k\b", re.IGNORECASE
+)
 # 单位: 万元   (in thousands)   USD in thousands   Amounts in RMB '000
 _STATED = re.compile(
     r"(?:金额|货币)?单位\s*[::]\s*([^\s,;。)]+)|\bin\s+((?:[A-Za-z]{3}\s+|[$€£¥]\s*)?"
@@ -106,7 +108,8 @@ def tax_basis_of(name: str) -> str | None:
     """Return the tax basis that words of a name tell: 不含税单价, Unit Price Excl. VAT."""
     key = squeeze(name)
     for word, meaning in sorted(load_synonyms().tax_basis.items(), key=lambda item: -len(item[0])):
-        if word in key and (not word.isascii() or len(word) > 5 or key.startswith(word)):
+        edge = key.startswith(word) or key.endswith(word)  # net: not in Cabinet price
+        if word in key and (edge or not word.isascii() or len(word) > 4):
             return meaning
     return None
 

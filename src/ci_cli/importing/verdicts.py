@@ -7,16 +7,19 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Literal
 
+from ci_cli.importing.datetext import looks_like_date
 from ci_cli.importing.synonyms import load_synonyms, squeeze
 
 OrderKind = Literal["sale", "return", "quote"]
 OrderState = Literal["counted", "void", "return"]
 
 _PREFIXED = re.compile(r"^([A-Za-z]{1,3})[-_]?(\d+)$")
+_RETURN_FLAGS = ("退", "红", "冲", "负", "return", "refund", "credit")
+_VOID_FLAGS = ("取消", "作废", "删除", "关闭", "cancel", "void", "delete")
 _DIGITS = re.compile(r"^\d+$")
 
 
@@ -40,6 +43,57 @@ def classify_status(text: str) -> OrderState | None:
     """
     found = _verdict(text, "status")
     return found if found in ("counted", "void", "return") else None  # type: ignore[return-value]
+
+
+def kind_reader(header: str) -> Callable[[str], OrderKind | None]:
+    """Return the classifier for a column of document types under this header.
+
+    Beside the words of :func:`classify_kind` it reads flags: 是否退货 = 是 is a return,
+    是否正数发票 = 否 as well.
+    """
+    key = squeeze(header)
+    positive = any(word in key for word in ("正数", "蓝字"))
+    flags = positive or any(word in key for word in _RETURN_FLAGS)
+    on: OrderKind = "sale" if positive else "return"
+    off: OrderKind = "return" if positive else "sale"
+
+    @cache
+    def read(text: str) -> OrderKind | None:
+        answer = _yes_or_no(text) if flags else None
+        if answer is None:
+            return classify_kind(text)
+        return on if answer else off
+
+    return read
+
+
+def status_reader(header: str) -> Callable[[str], OrderState | None]:
+    """Return the classifier for a status column under this header.
+
+    Beside the words of :func:`classify_status` it reads flags and stamps: 是否作废 = 是 and a date
+    under Cancelled at are both void.
+    """
+    flags = any(word in squeeze(header) for word in _VOID_FLAGS)
+
+    @cache
+    def read(text: str) -> OrderState | None:
+        if flags:
+            answer = _yes_or_no(text)
+            if answer is not None:
+                return "void" if answer else "counted"
+            if looks_like_date(text):
+                return "void"
+        return classify_status(text)
+
+    return read
+
+
+def _yes_or_no(text: str) -> bool | None:
+    key = text.strip().casefold()
+    table = load_synonyms().verdicts
+    if key in table["yes"]:
+        return True
+    return False if key in table["no"] else None
 
 
 def detect_cancel_prefix(rows: Iterable[tuple[str, int | None, int | None]]) -> str | None:

@@ -7,8 +7,8 @@ that explains it. Everything in it may come from a file, so everything passes th
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, TextIO
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Protocol, TextIO
 
 from ci_cli.errors import CiError, Where
 from ci_cli.output.medium import Medium, console_of, medium_of, stderr_or
@@ -17,6 +17,14 @@ from ci_cli.text import Msg, msg, translate
 
 if TYPE_CHECKING:
     from rich.progress import Task
+
+
+class Advance(Protocol):
+    """Tell the bar of steps that were done, and of steps that were found to be ahead."""
+
+    def __call__(self, steps: int, more: int = 0) -> None:
+        """Advance the bar by ``steps``, and lengthen it by ``more``."""
+
 
 _RED, _YELLOW, _RESET = "\x1b[1;31m", "\x1b[33m", "\x1b[0m"
 
@@ -92,8 +100,8 @@ def progress(
     enabled: bool = True,
     stream: TextIO | None = None,
     no_color: bool = False,
-) -> Iterator[Callable[[int], None]]:
-    """Show a bar with rate and time left while the block runs; yield ``advance(steps)``.
+) -> Iterator[Advance]:
+    """Show a bar with rate and time left while the block runs; yield ``advance``.
 
     Nothing at all happens unless stderr is a terminal. The bar disappears at the end.
 
@@ -106,7 +114,7 @@ def progress(
     """
     medium = medium_of(stderr_or(stream), no_color=no_color)
     if not enabled or not medium.terminal:
-        yield lambda steps: None  # noqa: ARG005
+        yield lambda steps, more=0: None  # noqa: ARG005
         return
     from rich import progress as bars
     from rich.text import Text
@@ -129,4 +137,14 @@ def progress(
     )
     with bar:
         task = bar.add_task(medium.fit(translate(label)), total=total)
-        yield lambda steps: bar.advance(task, steps)
+
+        def advance(steps: int, more: int = 0) -> None:
+            known = bar.tasks[0].total
+            bar.update(
+                task,
+                advance=steps,
+                total=(known or 0) + more if more else known,
+                refresh=bool(more),
+            )
+
+        yield advance

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Mapping
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
@@ -88,13 +88,35 @@ def _several(conn: sqlite3.Connection, text: str, ids: list[int]) -> CiError:
 
 
 def listing(
-    conn: sqlite3.Connection, *, name: str | None = None, limit: int | None = None
+    conn: sqlite3.Connection,
+    *,
+    name: str | None = None,
+    fields: Mapping[str, str] | None = None,
+    limit: int | None = None,
 ) -> list[sqlite3.Row]:
-    """Return customers with their last order day and number of orders, the most recent first."""
-    where, parameters = "", []
+    """Return customers with their last order day and number of orders, the most recent first.
+
+    Args:
+        conn: the store.
+        name: only names that contain this, as names are compared.
+        fields: only customers whose golden field, or field of the user's own, has this value.
+        limit: how many at most.
+    """
+    conditions, parameters = [], []
     if name:
-        where = "WHERE instr(name_key(g.name), ?) > 0"
+        conditions.append("instr(name_key(g.name), ?) > 0")
         parameters.append(name_key(name) or name)
+    for field, value in (fields or {}).items():
+        if field in GOLDEN_FIELDS:
+            conditions.append(f"g.{field} = ? COLLATE NOCASE")
+        else:
+            conditions.append(
+                "EXISTS (SELECT 1 FROM record AS x, json_each(x.extra) AS e"
+                " WHERE x.customer_id = g.id AND e.key = ? AND e.value = ? COLLATE NOCASE)"
+            )
+            parameters.append(field)
+        parameters.append(value)
+    where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     return conn.execute(
         "SELECT g.id, g.name, g.industry, g.region, g.country, g.owner,"
         " count(o.id) AS orders, max(o.date) AS last_day"
@@ -150,10 +172,3 @@ def orders_of(
         " WHERE r.customer_id = ? ORDER BY o.date DESC, o.order_key DESC LIMIT ?",
         (customer_id, -1 if limit is None else limit),
     ).fetchall()
-
-
-def crosswalk(conn: sqlite3.Connection) -> Iterator[sqlite3.Row]:
-    """Yield every id that a source gave, with the customer that it means today."""
-    yield from conn.execute(
-        "SELECT source, key_kind, source_key, id AS record_id, customer_id FROM record ORDER BY id"
-    )

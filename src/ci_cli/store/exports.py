@@ -6,6 +6,7 @@ finds the very records and orders that it came from; ``ci_id`` is the customer f
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterator
 from typing import Any
@@ -30,7 +31,7 @@ _QUERIES = {
          *((HEADERS[name], "text") for name in GOLDEN_FIELDS)],
         "SELECT 'C' || g.id, r.source, iif(r.key_kind = 'id', r.source_key, NULL), "
         + ", ".join(f"g.{name}" for name in GOLDEN_FIELDS)
-        + " FROM golden AS g JOIN record AS r ON r.id = g.id ORDER BY g.id",
+        + ", r.extra FROM golden AS g JOIN record AS r ON r.id = g.id ORDER BY g.id",
     ),
     "contacts": (
         [("ci_id", "id"), ("ci_source", "text"), ("customer id", "id"), ("customer name", "text"),
@@ -80,9 +81,13 @@ def rows(
     """
     described, query = _QUERIES[what]
     columns = [Column(key, key, kind) for key, kind in described]  # type: ignore[arg-type]
-    cursor = conn.execute(query)
+    found = _rows(conn.execute(query))
+    if what == "customers":
+        own = _own_fields(conn, {column.key for column in columns})
+        columns += [Column(name, name) for name in own]
+        found = _spread(found, own)
     if wanted is None:
-        return columns, (tuple(row) for row in cursor)
+        return columns, found
     keys = [column.key for column in columns]
     unknown = [name for name in wanted if name not in keys]
     if unknown:
@@ -93,4 +98,25 @@ def rows(
             exit_code=ExitCode.DECIDE,
         )
     positions = [keys.index(name) for name in wanted]
-    return [columns[p] for p in positions], (tuple(row[p] for p in positions) for row in cursor)
+    return [columns[p] for p in positions], (tuple(row[p] for p in positions) for row in found)
+
+
+def _rows(cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
+    for row in cursor:
+        yield tuple(row)
+
+
+def _own_fields(conn: sqlite3.Connection, taken: set[str]) -> list[str]:
+    """Return the columns of files, and the fields of users, that no field of ours took."""
+    rows = conn.execute(
+        "SELECT DISTINCT e.key FROM customer AS c JOIN record AS r ON r.id = c.id,"
+        " json_each(r.extra) AS e WHERE c.merged_into IS NULL AND r.extra IS NOT NULL ORDER BY 1"
+    )
+    return [str(row[0]) for row in rows if row[0] not in taken]
+
+
+def _spread(rows: Iterator[tuple[Any, ...]], own: list[str]) -> Iterator[tuple[Any, ...]]:
+    """Turn the JSON in the last cell into one cell per name of ``own``."""
+    for *cells, extra in rows:
+        told = json.loads(extra) if extra else {}
+        yield (*cells, *(told.get(name) for name in own))

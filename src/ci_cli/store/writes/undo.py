@@ -18,21 +18,34 @@ NAMES = {
     "contact": msg("contacts"), "product": msg("products"), "category": msg("categories"),
 }  # fmt: skip
 
+# a later batch changed the row (parameters: table, batch)
+_LATER = (
+    "EXISTS (SELECT 1 FROM change AS c WHERE c.table_name = ? AND c.row_id = t.id"
+    " AND c.batch_id > ?)"
+)
+
 
 @dataclass
 class Undone:
-    """What an undo did."""
+    """What an undo did.
+
+    ``waiting`` counts orders that others' lines still name and customers that others' orders
+    still name: they are stubs again, as if the batch had never described them.
+    """
 
     removed: dict[str, int] = field(default_factory=dict)
+    waiting: dict[str, int] = field(default_factory=dict)
     restored: int = 0
+    repeated: list[int] = field(default_factory=list)  # later imports that found its rows unchanged
     kept: list[Msg] = field(default_factory=list)
 
 
 def undo(conn: sqlite3.Connection, batch_id: int, at: str) -> Undone:
     """Take batch ``batch_id`` back; the caller holds the transaction.
 
-    Rows are removed where nothing else has added to them, and before-images return where no later
-    batch changed the row again; the rest is kept and named.
+    The store is then as if the batch had never come: what other imports mention but nobody
+    describes any more becomes a stub again. Only rows that a later batch changed once more are
+    kept, and named.
 
     Raises:
         CiError: no such batch, or it was undone before.
@@ -63,12 +76,29 @@ def undo(conn: sqlite3.Connection, batch_id: int, at: str) -> Undone:
     )
     links.take_back(conn, f"batch_id = {int(batch_id)}", at)
     _restore(conn, batch_id, result)
+    _withdraw(conn, batch_id, result)
+    conn.execute("DELETE FROM change WHERE batch_id = ?", (batch_id,))
+    conn.execute("UPDATE batch SET undone_at = ? WHERE id = ?", (at, batch_id))
+    # what an earlier undo had to keep because of this batch can go now
+    for other in _undone_with_rows(conn):
+        _withdraw(conn, other, result)
+    conn.execute("DELETE FROM item WHERE id NOT IN (SELECT item_id FROM order_line)")
+    records.refresh_stubs(conn, "SELECT id FROM st_touched")
+    result.repeated = [
+        row[0]
+        for row in conn.execute(
+            "SELECT id FROM batch WHERE id > ? AND undone_at IS NULL AND unchanged > 0"
+            " AND source IS (SELECT source FROM batch WHERE id = ?) ORDER BY id",
+            (batch_id, batch_id),
+        )
+    ]
+    return result
+
+
+def _withdraw(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
     for table in _FACTS:
         _remove(conn, table, batch_id, result)
-    _remove(
-        conn, "sales_order", batch_id, result,
-        unless="EXISTS (SELECT 1 FROM order_line AS l WHERE l.order_id = t.id)",
-    )  # fmt: skip
+    _forget_orders(conn, batch_id, result)
     # stubs that came back by a restored image, but whose lines are gone
     conn.execute(
         "DELETE FROM sales_order WHERE described = 0"
@@ -76,12 +106,17 @@ def undo(conn: sqlite3.Connection, batch_id: int, at: str) -> Undone:
     )
     for table in _LISTS:
         _remove(conn, table, batch_id, result)
-    _remove_records(conn, batch_id, result)
-    conn.execute("DELETE FROM item WHERE id NOT IN (SELECT item_id FROM order_line)")
-    records.refresh_stubs(conn, "SELECT id FROM st_touched")
-    conn.execute("DELETE FROM change WHERE batch_id = ?", (batch_id,))
-    conn.execute("UPDATE batch SET undone_at = ? WHERE id = ?", (at, batch_id))
-    return result
+    _forget_records(conn, batch_id, result)
+
+
+def _undone_with_rows(conn: sqlite3.Connection) -> list[int]:
+    tables = (*_FACTS, *_LISTS, "sales_order", "record")
+    owned = " UNION ".join(f"SELECT file_id FROM {table}" for table in tables)
+    rows = conn.execute(
+        "SELECT DISTINCT f.batch_id FROM batch_file AS f JOIN batch AS b ON b.id = f.batch_id"
+        f" WHERE b.undone_at IS NOT NULL AND f.id IN ({owned}) ORDER BY 1"
+    )
+    return [int(row[0]) for row in rows]
 
 
 def _restore(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
@@ -106,17 +141,11 @@ def _restore(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
         result.restored += 1
 
 
-def _remove(
-    conn: sqlite3.Connection, table: str, batch_id: int, result: Undone, unless: str = "0"
-) -> None:
+def _remove(conn: sqlite3.Connection, table: str, batch_id: int, result: Undone) -> None:
+    """Remove the rows that the batch brought, but those that a later batch changed."""
     mine = "t.file_id IN (SELECT id FROM batch_file WHERE batch_id = ?)"
-    later = (
-        "EXISTS (SELECT 1 FROM change AS c WHERE c.table_name = ? AND c.row_id = t.id"
-        " AND c.batch_id > ?)"
-    )
     kept = conn.execute(
-        f"SELECT t.id FROM {table} AS t WHERE {mine} AND ({later} OR {unless})",
-        (batch_id, table, batch_id),
+        f"SELECT t.id FROM {table} AS t WHERE {mine} AND {_LATER}", (batch_id, table, batch_id)
     ).fetchall()
     for row in kept:
         result.kept.append(
@@ -124,44 +153,76 @@ def _remove(
         )
     cursor = conn.execute(
         f"DELETE FROM {table} WHERE id IN (SELECT t.id FROM {table} AS t WHERE {mine}"
-        f" AND NOT ({later} OR {unless}))",
+        f" AND NOT {_LATER})",
         (batch_id, table, batch_id),
     )
-    result.removed[table] = cursor.rowcount
+    result.removed[table] = result.removed.get(table, 0) + cursor.rowcount
 
 
-def _remove_records(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
+def _forget_orders(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
+    """Remove the orders that the batch described; those with lines of others wait again."""
+    conn.execute(
+        "UPDATE sales_order SET described = 0, record_id = NULL, date = NULL, time = NULL,"
+        " kind = 'sale', state = 'counted', status = NULL, total = NULL, owner = NULL,"
+        " region = NULL, country = NULL, about_customer = NULL, extra = NULL,"
+        " currency = (SELECT value FROM meta WHERE key = 'currency'),"
+        " (file_id, line) = (SELECT l.file_id, l.line FROM order_line AS l"
+        " WHERE l.order_id = sales_order.id ORDER BY l.file_id, l.line LIMIT 1)"
+        " WHERE id IN (SELECT t.id FROM sales_order AS t WHERE t.file_id IN"
+        " (SELECT id FROM batch_file WHERE batch_id = ?) AND EXISTS (SELECT 1 FROM order_line AS l"
+        f" WHERE l.order_id = t.id) AND NOT {_LATER})",
+        (batch_id, "sales_order", batch_id),
+    )
+    result.waiting["sales_order"] = conn.execute("SELECT changes()").fetchone()[0]
+    _remove(conn, "sales_order", batch_id, result)
+
+
+def _forget_records(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
+    """Remove the customers that the batch described; those that others mention become stubs."""
+    mine = "t.file_id IN (SELECT id FROM batch_file WHERE batch_id = ?)"
     used = (
-        "EXISTS (SELECT 1 FROM sales_order AS o WHERE o.record_id = t.id)"
+        "(EXISTS (SELECT 1 FROM sales_order AS o WHERE o.record_id = t.id)"
         " OR EXISTS (SELECT 1 FROM contact AS p WHERE p.record_id = t.id)"
         " OR EXISTS (SELECT 1 FROM record AS r WHERE r.customer_id = t.id AND r.id <> t.id)"
-        " OR EXISTS (SELECT 1 FROM saved_rfm AS s WHERE s.customer_id = t.id)"
+        " OR EXISTS (SELECT 1 FROM saved_rfm AS s WHERE s.customer_id = t.id))"
     )
+    for row in conn.execute(
+        f"SELECT t.id FROM record AS t WHERE {mine} AND {_LATER}", (batch_id, "record", batch_id)
+    ).fetchall():
+        result.kept.append(msg("customer C{id}: a later import added to it", id=row[0]))
+    cleared = ", ".join(f"{name} = NULL" for name in (*records.RECORD.fields, "extra"))
+    conn.execute("DROP TABLE IF EXISTS temp.st_stub")
+    conn.execute(
+        f"CREATE TEMP TABLE st_stub AS SELECT t.id FROM record AS t WHERE {mine} AND {used}"
+        f" AND NOT {_LATER}",
+        (batch_id, "record", batch_id),
+    )
+    conn.execute(
+        f"UPDATE record SET {cleared}, described = 0, name = iif(key_kind = 'name', source_key,"
+        " NULL), name_key = iif(key_kind = 'name', name_key(source_key), NULL),"
+        # hearsay stands where it was first heard of
+        " (file_id, line) = (SELECT o.file_id, o.line FROM sales_order AS o"
+        " WHERE o.record_id = record.id ORDER BY o.file_id, o.line LIMIT 1)"
+        " WHERE id IN (SELECT id FROM st_stub)"
+    )
+    result.waiting["record"] = conn.execute("SELECT count(*) FROM st_stub").fetchone()[0]
+    conn.execute("INSERT INTO st_touched SELECT id FROM st_stub")
     conn.execute("DROP TABLE IF EXISTS temp.st_gone")
     conn.execute(
         "CREATE TEMP TABLE st_gone AS SELECT t.id FROM record AS t"
-        " WHERE t.file_id IN (SELECT id FROM batch_file WHERE batch_id = ?)"
-        " AND NOT EXISTS (SELECT 1 FROM change AS c WHERE c.table_name = 'record'"
-        f" AND c.row_id = t.id AND c.batch_id > ?) AND NOT ({used})",
-        (batch_id, batch_id),
+        f" WHERE {mine} AND NOT {used} AND NOT {_LATER}",
+        (batch_id, "record", batch_id),
     )
-    # stubs of earlier batches that came back by a restored image, but that nothing names any more
+    # stubs of other files that nothing mentions any more
     conn.execute(
-        f"INSERT INTO st_gone SELECT t.id FROM record AS t WHERE t.described = 0 AND NOT ({used})"
-        " AND t.file_id IN (SELECT f.id FROM batch_file AS f JOIN batch AS b ON b.id = f.batch_id"
-        " WHERE b.undone_at IS NOT NULL)"
+        f"INSERT INTO st_gone SELECT t.id FROM record AS t WHERE t.described = 0 AND NOT {used}"
+        " AND t.id NOT IN (SELECT id FROM st_gone)"
     )
-    kept = conn.execute(
-        "SELECT t.id FROM record AS t WHERE t.file_id IN (SELECT id FROM batch_file"
-        " WHERE batch_id = ?) AND t.id NOT IN (SELECT id FROM st_gone)",
-        (batch_id,),
-    ).fetchall()
-    for row in kept:
-        result.kept.append(msg("customer C{id}: something else has added to it", id=row[0]))
     conn.execute("DELETE FROM link WHERE record_id IN (SELECT id FROM st_gone)")
     conn.execute("DELETE FROM record WHERE id IN (SELECT id FROM st_gone)")
     conn.execute("DELETE FROM customer WHERE id IN (SELECT id FROM st_gone)")
-    result.removed["record"] = conn.execute("SELECT count(*) FROM st_gone").fetchone()[0]
+    gone = conn.execute("SELECT count(*) FROM st_gone").fetchone()[0]
+    result.removed["record"] = result.removed.get("record", 0) + gone
     conn.execute(
         "DELETE FROM source WHERE priority = 0 AND name NOT IN (SELECT source FROM record)"
         " AND name NOT IN (SELECT source FROM sales_order)"

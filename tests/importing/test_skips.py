@@ -1,0 +1,54 @@
+"""Rows that are not data: titles above, totals inside and below."""
+
+from __future__ import annotations
+
+import pytest
+
+from ci_cli.importing.skips import find_header, is_header_again, summary_word
+
+HEADER = ["单据编号", "日期", "客户", "金额"]
+
+
+@pytest.mark.parametrize(
+    ("above", "place"),
+    [
+        ([], 0),
+        ([["销售出库单列表", "", "", ""]], 1),
+        ([["销售明细表"], ["打印日期：2024-01-01", "", "制表：张三", ""]], 2),
+        ([["客户信息", "", "订单信息", ""]], 1),
+        ([["Report", "", "", ""]] * 6, 6),
+    ],
+)
+def test_the_header_is_found_below_titles(above: list[list[str]], place: int) -> None:
+    rows = [*above, HEADER, ["X1", "2024-01-01", "甲", "1"], ["X2", "2024-01-02", "乙", "2"]]
+    assert find_header(rows) == place
+
+
+def test_unknown_headers_stand_in_the_first_row() -> None:
+    assert find_header([["alpha", "beta"], ["1", "2"]]) == 0
+    assert find_header([["1", "2"], ["3", "4"]]) == 0
+    assert find_header([[]]) == 0
+
+
+def test_a_header_that_stands_again() -> None:
+    assert is_header_again(["单据编号", "日 期", "", "金额"], HEADER)
+    assert not is_header_again(["X1", "2024-01-01", "甲", "1"], HEADER)
+    assert not is_header_again(["", "", "", ""], HEADER)
+
+
+@pytest.mark.parametrize(
+    ("row", "word"),
+    [
+        (["合计", "", "", "100"], "合计"),
+        (["", "合计：", "", "100"], "合计："),
+        (["Grand Total", "", "", "100"], "Grand Total"),
+        (["制表人：张三", "", "", ""], "制表人：张三"),
+        (["本页小计", "", "", "5"], "本页小计"),
+        (["X1", "2024-01-01", "Total", "1"], None),
+        (["Total", "2024-01-01", "甲", "1"], None),  # a document of that number
+        (["X1", "2024-01-01", "合计公司", "1"], None),
+        (["", "", "", ""], None),
+    ],
+)
+def test_summary_rows(row: list[str], word: str | None) -> None:
+    assert summary_word(row, [0, 1, 2]) == word
