@@ -62,7 +62,7 @@ def full() -> Report:
          -2_000_000, -0.3333, 1234.5, (0, 0)),
         ("C3", None, None, None, None, None, None, None, None, None, None, None),
     ]  # fmt: skip
-    total = (None, "Total", None, None, None, 1234, None, -5_111_111_189, None, 1.0, None, None)
+    total = (None, None, None, None, None, 1234, None, -5_111_111_189, None, 1.0, None, None)
     return Report(
         "full",
         msg("score"),

@@ -10,9 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ci_cli.output.cells import SPARKS, align_points, exact, human, label_of, spark
-from ci_cli.report import Column, Kind
-from ci_cli.text import msg
+from ci_cli.output.cells import (
+    SPARKS,
+    align_points,
+    exact,
+    human,
+    label_of,
+    labelled_total,
+    spark,
+)
+from ci_cli.report import Column, Kind, Table
+from ci_cli.text import activate, msg
 
 CASES: list[tuple[Kind, Any, str, str]] = [
     ("money", 12_345_600, "1,234.56", "1234.56"),
@@ -106,3 +114,28 @@ def test_points_stand_below_one_another() -> None:
 def test_a_heading_names_its_unit() -> None:
     assert label_of(Column("net", msg("revenue"), "money", "CNY")) == "revenue (CNY)"
     assert label_of(Column("2011-12", "2011-12*", "money")) == "2011-12*"
+
+
+@pytest.mark.parametrize(
+    ("kinds", "total", "labelled"),
+    [
+        (("id", "text", "money"), (None, None, 5), ("total", None, 5)),
+        (("state", "int"), ("", 5), ("total", 5)),
+        (("month", "int"), (None, 5), ("total", 5)),
+        (("int", "text", "text"), (None, "x", None), (None, "x", "total")),
+        (("text", "text", "int"), ("all", None, 5), ("all", None, 5)),
+        (("int", "text"), (0, None), (0, None)),  # the first cell is filled
+        (("int", "spark"), (None, None), (None, None)),
+    ],
+)
+def test_the_closing_row_is_called_total(
+    kinds: tuple[Kind, ...], total: tuple[Any, ...], labelled: tuple[Any, ...]
+) -> None:
+    columns = tuple(Column(f"k{i}", "x", kind) for i, kind in enumerate(kinds))
+    assert labelled_total(Table("t", columns, [], total=total)) == labelled
+    assert labelled_total(Table("t", columns, [])) is None
+
+
+def test_the_closing_row_is_named_in_the_language_of_the_reader() -> None:
+    activate("zh")
+    assert labelled_total(Table("t", (Column("a", "a"),), [], total=(None,))) == ("合计",)

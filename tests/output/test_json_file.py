@@ -41,6 +41,7 @@ def test_meta_rows_total_and_tables(full: Report) -> None:
     assert read_back["rows"][1]["net"] == Decimal("-512345.6789")
     assert set(read_back["rows"][2].values()) == {"C3", None}
     assert read_back["total"]["net"] == Decimal("-511111.1189")
+    assert read_back["total"]["id"] is None  # the word "total" is for people only
     assert read_back["tables"]["second"]["rows"] == [{"id": "C9", "name": "second"}]
     meta = read_back["meta"]
     assert meta["report"] == "full"

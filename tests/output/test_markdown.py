@@ -43,6 +43,7 @@ def test_tables_totals_and_notes(full: Report) -> None:
     assert lines[4].startswith("| customer | name | status |")
     assert lines[5].startswith("| :-- | :-- | :-- | :-- | :-- | --: |")
     assert "| 1,234.56 |" in lines[6]
+    assert lines[9].startswith("| **total** |  |")
     assert "**-511,111.12**" in lines[9]
     assert "### Contacts" in lines
     assert lines[-2:] == ["- Saved: a definition", "- Warning: Saved: a warning"]

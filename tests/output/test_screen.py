@@ -15,6 +15,7 @@ from rich.cells import cell_len
 
 from ci_cli import text
 from ci_cli.output.screen import show
+from ci_cli.output.wrapping import MOST_LINES
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.text import msg
 
@@ -117,15 +118,147 @@ def test_a_card_is_a_list_of_its_properties() -> None:
     assert "label 7  value 7" in ESCAPES.sub("", in_terminal(report, 80))
 
 
-def test_long_text_gives_way_and_says_so() -> None:
+PLAYS = {
+    "en": [
+        "Thank them in person, show them what is new first, ask whether they would vouch for you.",
+        "Offer the next product up or a yearly agreement, and ask what they would change.",
+        "Ask once why they left.",
+    ],
+    "zh": [
+        "保持最好的服务和固定联系人,新品优先,并请其作推荐。",
+        "金额高而次数少。了解他们在别处还买什么（ABC类）,商定定期订货。",
+        "发送提醒。",
+    ],
+}
+GROUPS = {
+    "en": ["Champions", "Potential Loyalist", "Lost"],
+    "zh": ["重要价值客户", "重要发展", "流失"],
+}
+
+
+def segments(language: str) -> Report:
+    """Groups with figures and a sentence, as ``rfm segments`` has them."""
+    columns = (
+        Column("segment", "segment", "state"),
+        Column("customers", "customers", "int"),
+        Column("share", "share of customers", "percent"),
+        Column("revenue", "revenue", "money", "CNY"),
+        Column("play", "play"),
+    )
+    rows = [
+        (group, 1234, 0.5, 12_345_678_900 + number, play)
+        for number, (group, play) in enumerate(zip(GROUPS[language], PLAYS[language], strict=True))
+    ]
+    total = (None, 3702, 1.0, 37_037_036_703, None)
+    return Report("r", msg("trend"), [Table("t", columns, rows, total=total)])
+
+
+def column_from(written: str, heading: str) -> list[str]:
+    """Return what stands below the last ``heading``, a last column, down to an empty line."""
+    lines = written.splitlines()
+    number = max(i for i, line in enumerate(lines) if heading in line)
+    start = start_of(lines[number], heading)
+    assert set(lines[number + 1]) == {"─"}
+    tails = []
+    for line in lines[number + 2 :]:
+        if not line.strip() or "─" in line:
+            break
+        cut = next((i for i in range(len(line) + 1) if cell_len(line[:i]) >= start), len(line))
+        assert cell_len(line[:cut]) == start or not line[cut:]
+        tails.append(line[cut:].strip())
+    return tails
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("width", range(40, 201, 8))
+def test_sentences_wrap_and_nothing_is_lost_at_any_width(width: int, language: str) -> None:
+    written = ESCAPES.sub("", in_terminal(segments(language), width))
+    assert all(cell_len(line) <= width for line in written.splitlines())
+    assert "…" not in written
+    between = " " if language == "en" else ""
+    assert between.join(filter(None, column_from(written, "play"))) == between.join(PLAYS[language])
+    if width >= 60:
+        assert all(line.strip() for line in column_from(written, "play")[:-1])
+    for number in range(3):
+        assert f"1,234,567.{89 + number // 100}" in written
+    assert "3,703,703.67" in written
+
+
+@pytest.mark.parametrize("width", range(80, 201, 8))
+def test_no_word_is_broken_where_there_is_room(width: int) -> None:
+    written = ESCAPES.sub("", in_terminal(segments("en"), width))
+    assert set(" ".join(PLAYS["en"]).split()) <= set(written.split())
+
+
+def test_a_cell_of_many_lines_leaves_the_other_cells_at_its_top() -> None:
     columns = (Column("name", "name"), Column("net", "net", "money"))
     report = Report("r", msg("trend"), [Table("t", columns, [("张" * 50, 12_345_600)] * 2)])
-    written = ESCAPES.sub("", in_terminal(report, 30))
-    line = written.splitlines()[-1]
-    assert "张…" in line
-    assert line.endswith("1,234.56")
-    assert cell_len(line) <= 30
+    lines = ESCAPES.sub("", in_terminal(report, 30)).splitlines()
+    assert lines[4].rstrip() == "张" * 10 + "  1,234.56"
+    assert [line.rstrip() for line in lines[5:9]] == ["张" * 10] * 4
+    assert lines[9].endswith("1,234.56")
     assert "张" * 50 in shown(report)  # a pipe has no width
+
+
+def test_a_text_without_end_says_that_it_was_cut() -> None:
+    columns = (Column("name", "name"), Column("net", "net", "money"))
+    report = Report("r", msg("trend"), [Table("t", columns, [("x" * 5000, 12_345_600)] * 2)])
+    lines = ESCAPES.sub("", in_terminal(report, 30)).splitlines()
+    assert len(lines) == 4 + 2 * MOST_LINES
+    assert lines[-1].rstrip() == "x" * 19 + "…"
+
+
+CALLS = (
+    Column("customer", "customer", "id"),
+    Column("name", "name"),
+    Column("revenue", "revenue", "money", "USD"),
+    Column("last", "last purchase", "date"),
+    Column("gap", "usual gap", "days"),
+    Column("rhythm", "rhythm", "state"),
+    Column("why", "why"),
+    Column("trend", "trend", "spark"),
+)
+CALL = (
+    "C7", "Blondesddsl père et fils", 185_340_800, "1998-01-12", 42.3, "dormant",
+    "silent for twice the usual gap, and worth a call", tuple(range(18)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("width", range(60, 201, 5))
+def test_a_name_gives_way_last_and_a_small_chart_first(width: int) -> None:
+    written = ESCAPES.sub("", in_terminal(Report("r", "t", [Table("t", CALLS, [CALL] * 2)]), width))
+    assert all(cell_len(line) <= width for line in written.splitlines())
+    has_chart = "▁▁▂" in written
+    name_is_whole, reason_is_whole = CALL[1] in written, CALL[6] in written
+    if written.count("customer") == 1:  # one table, no bands
+        assert name_is_whole or not has_chart
+        assert name_is_whole or not reason_is_whole
+    if width >= 90:
+        assert name_is_whole
+    if width >= 150:
+        assert has_chart
+        assert reason_is_whole
+    for word in (*CALL[1].split(), *CALL[6].split()):
+        assert word in written
+
+
+def test_the_total_is_called_so() -> None:
+    table = segments("en").tables[0]
+    filled = ("all of them", *table.total[1:])  # type: ignore[index]
+    in_words = Report("r", "t", [Table("t", table.columns, table.rows, total=filled)])
+    for written in (shown(segments("en")), ESCAPES.sub("", in_terminal(segments("en"), 70))):
+        assert re.search(r"^total +3,702 +100.0 %", written, re.MULTILINE)
+    assert "total" not in shown(in_words)
+    assert "all of them" in shown(in_words)
+    text.activate("zh")
+    assert re.search(r"^合计 +3,702", shown(segments("en")), re.MULTILINE)
+
+
+def test_a_band_without_any_total_has_no_total_row() -> None:
+    written = ESCAPES.sub("", in_terminal(segments("en"), 60))
+    first, second = written.split("play")
+    assert "total" in first
+    assert "total" not in second
 
 
 @pytest.mark.parametrize("width", [None, 20, 80, 200])

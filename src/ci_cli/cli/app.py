@@ -7,7 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ci_cli import __version__, text
 from ci_cli.errors import CiError, ExitCode
@@ -61,7 +61,17 @@ def run(argv: Sequence[str]) -> int:
     if list(argv) in (["version"], ["--version"]):
         print(f"ci-cli {__version__}")
         return ExitCode.DONE
-    text.activate(language_of(argv))
+    wanted = language_of(argv)
+    text.activate(wanted)
+    if wanted not in text.LANGUAGES and any(word.startswith("--lang") for word in argv):
+        return _explain(
+            CiError(
+                "language-unknown",
+                msg("There is no language {name}.", name=wanted),
+                hint=msg("Choose one of: {known}.", known=", ".join(text.LANGUAGES)),
+                exit_code=ExitCode.DECIDE,
+            )
+        )
     signal.signal(signal.SIGTERM, _terminated)
     # millions of small tuples live through an import: the default thresholds would scan them
     # again and again without ever freeing one
@@ -123,10 +133,12 @@ def _explain(error: BaseException) -> int:
 
     from ci_cli.output.messages import print_error
 
-    if isinstance(error, TyperException) and hasattr(error, "show"):
-        error.show()
-        return int(getattr(error, "exit_code", ExitCode.DECIDE))
-    if isinstance(error, (KeyboardInterrupt, Abort)):
+    if isinstance(error, TyperException) and hasattr(error, "format_message"):
+        if type(error).__name__ == "NoArgsIsHelpError":
+            error.show()  # type: ignore[attr-defined]
+            return ExitCode.DECIDE
+        error = _usage_error(error)
+    elif isinstance(error, (KeyboardInterrupt, Abort)):
         error = CiError(
             "interrupted",
             msg("Interrupted; the store is as it was before."),
@@ -142,6 +154,18 @@ def _explain(error: BaseException) -> int:
         error = _translated(error)
     print_error(error)
     return int(error.exit_code)
+
+
+def _usage_error(error: Any) -> CiError:
+    """Return the error that users see when the words of a command do not fit together."""
+    command = error.ctx.command_path if getattr(error, "ctx", None) else "ci-cli"
+    return CiError(
+        "usage",
+        # what the library says of the words is in English; ours is the rest
+        msg("{reason}", reason=error.format_message()),
+        hint=msg("`{command} --help` shows what it takes.", command=command),
+        exit_code=ExitCode.DECIDE,
+    )
 
 
 def _translated(error: BaseException) -> CiError:

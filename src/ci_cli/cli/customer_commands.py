@@ -33,7 +33,9 @@ def register(app: typer.Typer) -> None:
                 "--where", metavar="FIELD=VALUE", help=_("Only customers with this value.")
             ),
         ] = None,
-        top: Annotated[int | None, typer.Option("--top", help=_("How many to list."))] = None,
+        top: Annotated[
+            int | None, typer.Option("--top", min=1, help=_("How many to list."))
+        ] = None,
     ) -> None:
         from ci_cli.store import customers
 
@@ -125,12 +127,12 @@ def register(app: typer.Typer) -> None:
                 conn, customer_id, fields, extra, by=session.user, at=session.now
             )
         session.say(
-            Note(
-                msg("Changed C{id}. To take it back: ci-cli import undo {batch}", id=customer_id,
-                    batch=batch)
+            Note(msg("Changed C{id}.", id=customer_id)),
+            *(
+                _dry(session)
+                or [Note(msg("To take it back: ci-cli import undo {batch}", batch=batch))]
             ),
-            *_dry(session),
-        )  # fmt: skip
+        )
 
 
 def _dry(session: Session) -> list[Note]:

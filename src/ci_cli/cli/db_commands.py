@@ -59,7 +59,6 @@ def register(app: typer.Typer) -> None:
                     path=str(session.db), mib=f"{size / 2**20:.1f}", **settings,
                 )
             ),
-            Note(msg("Behaviour and feedback data have no commands yet.")),
         ]  # fmt: skip
         meta = {"store": str(session.db), "bytes": size, **settings}
         session.show(Report("db-stats", msg("The store"), tables, meta, notes))
@@ -97,6 +96,12 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from ci_cli.store import backup as backups
 
+        if not source.exists():
+            raise CiError(
+                "backup-missing",
+                msg("There is no backup at {path}.", path=str(source)),
+                hint=msg("Check the path."),
+            )
         if session.db.exists() and not session.yes:
             confirm(
                 session,

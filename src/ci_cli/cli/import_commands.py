@@ -36,6 +36,10 @@ def register(app: typer.Typer) -> None:
             str | None,
             typer.Option("--source", help=_("The system that the rows come from.")),
         ] = None,
+        currency: Annotated[
+            str | None,
+            typer.Option("--currency", metavar="CODE", help=_("Of amounts that name none.")),
+        ] = None,
         mapping: Annotated[
             list[str] | None,
             typer.Option(
@@ -84,12 +88,15 @@ def register(app: typer.Typer) -> None:
             typer.Option("--fail-on", help=_("Exit 3 when rows are in conflict.")),
         ] = None,
     ) -> int:
+        from ci_cli.cli.top_commands import checked_currency
         from ci_cli.importing.model import ImportOptions
         from ci_cli.readers.base import ReadOptions
 
         options = ImportOptions(
-            ReadOptions(encoding, delimiter, sheet, record), source, kind, parse_map(mapping),
-            dates, decimal, on_match, strict, use_map,
+            read=ReadOptions(encoding, delimiter, sheet, record), source=source, kind=kind,
+            currency=checked_currency(currency) if currency else None,
+            overrides=parse_map(mapping), dates=dates, decimal=decimal, on_match=on_match,
+            strict=strict, use_map=use_map,
         )  # fmt: skip
         result = import_files(session, expand(files), options, rejects)
         return _exit_code(result, fail_on)
@@ -144,7 +151,8 @@ def import_files(
 
     is_new = not session.db.exists()
     if is_new:
-        engine.create(session.db, currency=checked_currency(""), zone=checked_zone("")).close()
+        code = options.currency or checked_currency("")
+        engine.create(session.db, currency=code, zone=checked_zone("")).close()
     try:
         with (
             session.store(write=True) as conn,

@@ -22,12 +22,15 @@ def register(app: typer.Typer) -> None:
     )  # fmt: skip
     def history(
         session: Session,
-        top: Annotated[int | None, typer.Option("--top", help=_("How many to list."))] = None,
+        top: Annotated[
+            int | None, typer.Option("--top", min=1, help=_("How many to list."))
+        ] = None,
     ) -> None:
-        from ci_cli.store import journal
+        from ci_cli.store import engine, journal
 
         with session.store() as conn:
             rows = journal.history(conn, limit=top)
+            zone = engine.meta(conn, "zone")
         columns = (
             Column("import", msg("import"), "int"),
             Column("at", msg("at")),
@@ -41,8 +44,8 @@ def register(app: typer.Typer) -> None:
             "imports",
             columns,
             [
-                (r["id"], r["at"], r["command"], r["files"], r["imported_by"], *count_cells(r),
-                 r["undone_at"])
+                (r["id"], at_home(r["at"], zone), r["command"], r["files"], r["imported_by"],
+                 *count_cells(r), at_home(r["undone_at"], zone))
                 for r in rows
             ],
         )  # fmt: skip
@@ -105,11 +108,22 @@ def count_cells(row: Any) -> tuple[int, ...]:
     )
 
 
+def at_home(at: str | None, zone: str) -> str | None:
+    """Return a moment of the journal as the clock of the store's zone shows it."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    if at is None:
+        return None
+    return datetime.fromisoformat(at).astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+
+
 def _show(session: Session, number: int) -> None:
-    from ci_cli.store import journal
+    from ci_cli.store import engine, journal
 
     with session.store() as conn:
         batch, files = journal.batch(conn, number)
+        zone = engine.meta(conn, "zone")
     accounting = Table(
         "files",
         (
@@ -138,13 +152,14 @@ def _show(session: Session, number: int) -> None:
     notes = [
         Note(
             msg("{command} at {at} by {who}, source {source}", command=batch["command"],
-                at=batch["at"], who=batch["imported_by"], source=batch["source"] or "default")
+                at=at_home(batch["at"], zone), who=batch["imported_by"],
+                source=batch["source"] or "default")
         )
     ]  # fmt: skip
     if batch["rejects_file"]:
         notes.append(Note(msg("Rows not imported: {file}", file=batch["rejects_file"])))
     if batch["undone_at"]:
-        notes.append(Note(msg("Undone at {at}", at=batch["undone_at"]), "warning"))
+        notes.append(Note(msg("Undone at {at}", at=at_home(batch["undone_at"], zone)), "warning"))
     session.show(
         Report("import-show", msg("Import {id}", id=number), [accounting, mapping], {}, notes)
     )

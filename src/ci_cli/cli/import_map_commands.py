@@ -58,8 +58,8 @@ def register(app: typer.Typer) -> None:
         from ci_cli.store import engine, journal
 
         options = ImportOptions(
-            ReadOptions(sheet=sheet, record=record), source, kind, parse_map(mapping), dates,
-            decimal,
+            read=ReadOptions(sheet=sheet, record=record), source=source, kind=kind,
+            overrides=parse_map(mapping), dates=dates, decimal=decimal,
         )  # fmt: skip
         with session.store(write=True) as conn, open_tables(file, options.read) as tables:
             plan = make_plan(tables[0], options, zone=engine.meta(conn, "zone"))

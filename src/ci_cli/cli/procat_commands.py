@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 import typer
 
 from ci_cli.cli import analysis_input as inputs
+from ci_cli.cli.currencies import merged
 from ci_cli.cli.options import Session, command
-from ci_cli.cli.rfm_commands import merged
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.text import _, msg
@@ -123,7 +123,7 @@ def _report(session: Session, by: str, months: int, *, gross: bool, long: bool) 
                 )
             )  # fmt: skip
     if reports:
-        session.show(merged(reports))
+        session.show(merged(session, reports))
 
 
 def _drill(session: Session, by: str, group: str, month: str, *, gross: bool) -> None:
@@ -166,7 +166,7 @@ def _drill(session: Session, by: str, group: str, month: str, *, gross: bool) ->
             exit_code=ExitCode.DECIDE,
             details=tuple(known[:20]),
         )
-    session.show(merged(reports))
+    session.show(merged(session, reports))
 
 
 def _rules(match: str, texts: list[str] | None) -> list[tuple[str, str, str]]:

@@ -8,23 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from ci_cli.cli import analysis_input as inputs
+from ci_cli.cli.currencies import merged
 from ci_cli.cli.options import Session, command, spoken_language
 from ci_cli.report import Report
 from ci_cli.text import _
 
 _SHARES = ("as_of", "show")
-
-
-def merged(reports: list[Report]) -> Report:
-    """Return one report of all currencies: the tables of each, one after the other."""
-    first, *others = reports
-    tables = list(first.tables)
-    notes = list(first.notes)
-    for other in others:
-        currency = str(other.meta.get("currency", ""))
-        tables += [dataclasses.replace(t, key=f"{t.key}_{currency}") for t in other.tables]
-        notes += [note for note in other.notes if note not in notes]
-    return dataclasses.replace(first, tables=tables, notes=notes)
 
 
 def register(app: typer.Typer) -> None:
@@ -89,7 +78,7 @@ def register(app: typer.Typer) -> None:
         cuts: cuts = None,
         segment_map: segment_map = "11",
         top: Annotated[
-            int | None, typer.Option("--top", help=_("Show only the first N customers."))
+            int | None, typer.Option("--top", min=1, help=_("Show only the first N customers."))
         ] = None,
         save: Annotated[
             str | None,
@@ -109,7 +98,7 @@ def register(app: typer.Typer) -> None:
             for currency, base, rest in runs
         ]
         if reports:
-            session.show(_first_rows(merged(reports), top))
+            session.show(_first_rows(merged(session, reports), top))
 
     @command(
         app, "segments", shares=_SHARES, example="ci-cli rfm segments --map 8-zh",
@@ -129,7 +118,7 @@ def register(app: typer.Typer) -> None:
             for currency, base, rest in runs
         ]
         if reports:
-            session.show(merged(reports))
+            session.show(merged(session, reports))
 
     @command(
         app, "show", shares=_SHARES, example="ci-cli rfm show ERNSH",
@@ -159,7 +148,7 @@ def register(app: typer.Typer) -> None:
             for currency, base, _rest in known
         ]
         if reports:
-            session.show(merged(reports))
+            session.show(merged(session, reports))
 
     @command(
         app, "abc", shares=_SHARES, example="ci-cli rfm abc --customers",
@@ -190,7 +179,7 @@ def register(app: typer.Typer) -> None:
             for currency, base, rest in runs
         ]
         if reports:
-            session.show(merged(reports))
+            session.show(merged(session, reports))
 
     @command(
         app, "call", shares=_SHARES, example="ci-cli rfm call --top 10",
@@ -199,7 +188,7 @@ def register(app: typer.Typer) -> None:
     def call(
         session: Session,
         window: window = inputs.ALL_HISTORY,
-        top: Annotated[int | None, typer.Option("--top", help=_("How many to list."))] = 20,
+        top: Annotated[int | None, typer.Option("--top", min=1, help=_("How many to list."))] = 20,
     ) -> None:
         from ci_cli.reports import call_first
 
@@ -209,7 +198,7 @@ def register(app: typer.Typer) -> None:
             call_first.build(base, currency=currency, top=top) for currency, base, _rest in runs
         ]
         if reports:
-            session.show(merged(reports))
+            session.show(merged(session, reports))
 
     @command(
         app, "compare", shares=("show",), example="ci-cli rfm compare may june --moves",

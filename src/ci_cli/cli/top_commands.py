@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 import typer
@@ -12,8 +11,6 @@ from ci_cli.cli.options import Session, command
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.text import _, msg
-
-_CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def register(app: typer.Typer) -> None:
@@ -37,6 +34,13 @@ def register(app: typer.Typer) -> None:
     ) -> int:
         from ci_cli.store import engine
 
+        if demo and (currency or zone):
+            raise CiError(
+                "demo-is-fixed",
+                msg("The example is in USD and UTC."),
+                hint=msg("Leave --currency and --zone away, or create a store of your own."),
+                exit_code=ExitCode.DECIDE,
+            )
         if demo:
             from ci_cli.cli.demo import run_demo
 
@@ -54,7 +58,10 @@ def register(app: typer.Typer) -> None:
 
     @command(
         app, "sql", shares=("show",), example='ci-cli sql "select name from golden limit 3"',
-        help=_("Ask the store in SQL; nothing can be changed this way."),
+        help=_(
+            "Ask the store in SQL; nothing can be changed this way. Money is in ten-thousandths,"
+            " quantity in millionths."
+        ),
     )  # fmt: skip
     def sql(
         session: Session,
@@ -74,10 +81,12 @@ def register(app: typer.Typer) -> None:
 
 def checked_currency(text: str) -> str:
     """Return the currency code, the language's usual one where none is given."""
+    from ci_cli.importing.amounts import CURRENCY_CODES, CURRENCY_MARKS
     from ci_cli.text import language
 
     code = text.strip().upper() or ("CNY" if language() == "zh" else "USD")
-    if not _CURRENCY.fullmatch(code):
+    code = CURRENCY_MARKS.get(code, code)
+    if code not in CURRENCY_CODES:
         raise CiError(
             "currency-invalid",
             msg("{text} is no currency code.", text=text),
@@ -91,7 +100,7 @@ def checked_zone(text: str) -> str:
     """Return the name of a time zone, UTC where none is given."""
     from zoneinfo import ZoneInfo
 
-    name = text.strip() or "UTC"
+    name = text.strip() or _machine_zone()
     try:
         ZoneInfo(name)
     except (KeyError, ValueError, OSError):
@@ -102,3 +111,15 @@ def checked_zone(text: str) -> str:
             exit_code=ExitCode.DECIDE,
         ) from None
     return name
+
+
+def _machine_zone() -> str:
+    """Return the machine's own time zone where it says so by name, else UTC."""
+    import os
+    from pathlib import Path
+
+    if os.environ.get("TZ"):
+        return os.environ["TZ"].removeprefix(":")
+    link = Path("/etc/localtime")
+    parts = link.resolve().parts if link.is_symlink() else ()
+    return "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else "UTC"

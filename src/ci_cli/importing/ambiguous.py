@@ -135,7 +135,8 @@ def _own_name(column: Column, sheet: Sheet) -> None:
         return _own_name_in_orders(column, sheet)
     if sheet.kind in ("products", "categories"):
         target = "line.product_name" if sheet.kind == "products" else "line.category"
-        taken = sheet.has("line.product_name" if sheet.kind == "products" else "category.name")
+        held = sheet.mapped("line.product_name" if sheet.kind == "products" else "category.name")
+        taken = held is not None and held.how != "ending"
         if taken or (sheet.kind == "categories" and key in _DESCRIPTION):
             return column.leave(msg("a description; the name stands in another column"))
         return _settle(column, sheet, target, msg("names what the file lists"))

@@ -25,6 +25,7 @@ from ci_cli.importing.pins import pin
 from ci_cli.importing.profile import Profile
 from ci_cli.importing.settle import settle_duplicates
 from ci_cli.importing.sheet import Column, Kind, Sheet, fits, for_kind
+from ci_cli.importing.sniff import sniff
 from ci_cli.importing.synonyms import MONEY
 from ci_cli.importing.units import unit_above
 from ci_cli.report import Note
@@ -160,6 +161,7 @@ def map_columns(
     _leave_unwanted(work)
     settle_duplicates(work)
     settle_money(work)
+    sniff(work)
     _promote(work)
     _apply_unit_above(work, above)
     check_units(work)

@@ -57,7 +57,8 @@ class Converter:
     nulls: frozenset[str] = frozenset()
     summary_word: Callable[[list[str]], str | None] = lambda _row: None
     rejects: list[Reject] = field(default_factory=list)
-    read: int = 0
+    summaries: list[tuple[int, str]] = field(default_factory=list)  # line, the word that told
+    read: int = 0  # rows of data
 
     def convert(self, chunks: Iterator[Chunk]) -> Iterator[Converted]:
         """Yield the readable rows; the others are collected in ``rejects``."""
@@ -130,11 +131,8 @@ class Converter:
             return None
         word = self.summary_word(row)
         if word is not None:
-            self.reject(
-                line, None, row,
-                msg("the row is a summary ({word}), not data", word=word),
-                msg("nothing to do: totals are computed from the rows"),
-            )  # fmt: skip
+            self.summaries.append((line, word))
+            self.read -= 1  # no row of data: totals are computed from the rows
             return None
         if len(row) == width:
             return row

@@ -26,7 +26,6 @@ from ci_cli.importing.values import MEMO_LIMIT, ValueReject, clean_text, reject_
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
-
 NEAR_YEARS = 12  # the dates of one column rarely span more; days of the month always do
 MANY_DATES = 5  # distinct dates that a column must have to be judged so
 

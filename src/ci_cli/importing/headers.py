@@ -27,6 +27,7 @@ from ci_cli.importing.words import (
 
 How = Literal["own", "layout", "exact", "words", "ending", "ambiguous"]
 
+_HARMLESS_REMARKS = ("measure", "remark", "link", "scale")  # 商品名称(含规格)
 MIN_ENDING_CJK = 3  # characters a synonym must have to name a header by its end
 MIN_ENDING_LATIN = 5
 MIN_TYPO = 7  # letters a header must have to be believed with one missing or too many
@@ -147,14 +148,19 @@ def _by_words(heading: Heading, texts: list[str]) -> Heading:
         for word in (known if known is not None else known_words(text))
     ]
     heading = replace(heading, unit=_with_basis(heading.unit, texts[-1]))
-    others = [word.name for word in words if word.role == "apart"]
+    named = known_words(texts[-1])
+    others = [
+        word.name
+        for word in words
+        if word.role == "apart" and (word in named or word.name not in _HARMLESS_REMARKS)
+    ]
     if others:
         return replace(heading, apart=others[-1])
     meaning = None
     if None not in found:
         meaning = combined_field(words, latin=_is_latin(texts))
-        if meaning is None and len(texts) == 1:
-            meaning = field_without_basis(texts[0])
+    if meaning is None and len(texts) == 1:
+        meaning = _written_out(texts[0]) or field_without_basis(texts[0])
     if meaning is not None:
         return _with_meaning(heading, meaning)
     if len(texts) > 1:
@@ -162,6 +168,14 @@ def _by_words(heading: Heading, texts: list[str]) -> Heading:
     if DELIVERY in words:
         return replace(heading, apart="delivery")
     return _by_typo(_by_ending(heading))
+
+
+def _written_out(text: str) -> str | None:
+    """Return the field of a header whose short forms are written out: Taxable Amt, Bill Dt."""
+    table = load_synonyms()
+    tokens = tokens_of(text)
+    full = "".join(table.abbreviations.get(token, token) for token in tokens)
+    return table.exact.get(full) if full != "".join(tokens) else None
 
 
 def _is_latin(texts: list[str]) -> bool:

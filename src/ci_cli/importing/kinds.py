@@ -13,6 +13,7 @@ _PLACE = ("customer.address", "customer.city", "customer.region", "customer.coun
           "customer.postcode")  # fmt: skip
 _PERSON = ("contact.name", "contact.first_name", "contact.last_name")
 _REACH = ("contact.phone", "contact.email", "contact.title")
+MAX_REPEATS = 0.3  # share of rows that repeat an earlier key; a list of things repeats few
 # Whose number a row may carry without the row being a customer, a product or an order.
 _OTHERS = ("supplier", "staff", "project", "place", "logistics", "promotion")
 
@@ -72,7 +73,20 @@ def _are_purchases(sheet: Sheet) -> bool:
     bought = any(
         word in column.heading.key
         for column in sheet.columns
-        for word in ("采购", "进货", "入库", "purchaseorder", "ponumber", "billnumber", "vendorinv")
+        for word in (
+            "采购",
+            "进货",
+            "入库",
+            "到货",
+            "来料",
+            "收货数量",
+            "收货日期",
+            "收货单",
+            "purchaseorder",
+            "ponumber",
+            "billnumber",
+            "vendorinv",
+        )
     )
     names_product = sheet.may("line.product_name", "line.product_id")
     dated = sheet.may("order.date") or any(c.profile.date > 0.5 for c in sheet.columns)
@@ -93,7 +107,7 @@ def _categories(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
 
 def _products(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     product = _product(sheet)
-    if not product or other is not None or _customer(sheet):
+    if not product or other is not None or _customer(sheet) or _are_events(sheet, product):
         return None
     return "products", msg("it lists products in “{header}”", header=product[0].text)
 
@@ -117,6 +131,8 @@ def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
         return None
     titles = sheet.sure("contact.title", "contact.first_name", "contact.last_name")
     repeated = customer.profile.filled > 1 and not customer.profile.unique
+    if not (person and reach) and customer.profile.repeats > MAX_REPEATS:
+        return None  # a customer stands in several rows: something happens in them
     if person and reach and len(company) + len(place) < 3 and (
         repeated or (titles and person[0].index < customer.index)
     ):  # fmt: skip
@@ -146,6 +162,17 @@ def _product(sheet: Sheet) -> list[Column]:
     """Return columns that name products, surely or by a bare 商品 or Item."""
     bare = [c for c in sheet.columns if c.heading.rule == "name-or-id" and _means(c, "line.")]
     return _sure_product(sheet) or bare
+
+
+def _are_events(sheet: Sheet, product: list[Column]) -> bool:
+    """Return whether products stand in several rows, or beside days and quantities: no master."""
+    keys = [column for column in product if column.profile.filled > 1]
+    days = any(
+        column.profile.date > 0.9 for column in sheet.columns if column.heading.apart is None
+    )
+    return bool(keys and min(column.profile.repeats for column in keys) > MAX_REPEATS) or bool(
+        days and sheet.sure("line.quantity")
+    )
 
 
 def _sure_product(sheet: Sheet) -> list[Column]:
@@ -194,12 +221,16 @@ def _is_activity(sheet: Sheet, customer: Column | None) -> bool:
     """Return whether rows are calls, visits or answers rather than customers."""
     activity = sheet.sure("interaction.date", "feedback.date", "feedback.score")
     more = sheet.sure("interaction.kind", "interaction.text", "feedback.text", "feedback.score")
+    survey = ("howlikely", "respondent", "答卷", "问卷", "推荐意愿", "surveyid", "responseid")
+    if any(word in column.heading.key for column in sheet.columns for word in survey):
+        return True
     return bool(activity and more) and (customer is None or not customer.profile.unique)
 
 
 def _is_staff(sheet: Sheet) -> bool:
     """Return whether the people listed are one's own: hired, with a superior or a wage."""
-    words = ("hire", "salary", "reportsto", "入职", "工号", "工资", "薪", "岗位级别", "employee")
+    words = ("hire", "salary", "reportsto", "入职", "工号", "工资", "薪", "岗位级别",
+             "employeeid", "employeename", "employeeno", "staffid")  # fmt: skip
     return any(word in column.heading.key for column in sheet.columns for word in words)
 
 

@@ -40,10 +40,23 @@ from ci_cli.store.writes.lists import Outcome, Verdicts
 from ci_cli.store.writes.upsert import Target
 from ci_cli.text import Msg, msg
 
-_CONFLICT = msg("the store says otherwise, or holds lines of this order that the file lacks")
-_CONFLICT_FIX = msg(
-    "import the whole order, or undo the earlier import of it; `ci-cli import history` lists them"
-)
+_CONFLICTS = {  # reason -> what is wrong, what to do
+    "part": (
+        msg("the store holds lines of this order that the file does not have"),
+        msg(
+            "nobody can tell a correction from a part of an order: import it whole, or undo the"
+            " import that brought it (ci-cli import history) and import it again"
+        ),
+    ),
+    "other": (
+        msg("the store has an order of this number for another customer or in another currency"),
+        msg("if two systems use the same numbers, give each a name with --source"),
+    ),
+    "twice": (
+        msg("an earlier row of this file says otherwise about the same thing"),
+        msg("keep the row that is right and remove the other"),
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -125,7 +138,10 @@ def _import_file(
         for table in tables:
             chosen, source, saved = with_saved_map(conn, table, options)
             try:
-                plan = make_plan(table, chosen, zone=engine.meta(conn, "zone"))
+                plan = make_plan(
+                    table, chosen, zone=engine.meta(conn, "zone"),
+                    currency=engine.meta(conn, "currency"),
+                )  # fmt: skip
             except CiError as error:
                 # a workbook may carry sheets that are no data of ours; a file of its own may not
                 if len(tables) > 1 and error.code in ("kind-unknown", "table-empty"):
@@ -158,6 +174,7 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
     notes = [*table.notes, *plan.notes]
     found = LOADERS[kind](context, plan, file_id)
     rejects = plan.converter.rejects
+    notes += _left_out(plan)
     counts = Counts(read=plan.converter.read)
     for verdict in VERDICTS:
         setattr(counts, verdict, found.verdicts.get(verdict, 0))
@@ -178,6 +195,31 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
         notes=notes,
         rejects=rejects,
     )
+
+
+def _left_out(plan: TablePlan) -> list[Note]:
+    """Say which rows were no data, and how many rows name no customer."""
+    found = []
+    if plan.converter.summaries:
+        line, word = plan.converter.summaries[0]
+        found.append(
+            Note(
+                msg(
+                    "Summary rows left out: {n} (the first: {word}, line {line}).",
+                    n=len(plan.converter.summaries), word=word, line=line,
+                )
+            )
+        )  # fmt: skip
+    if plan.nameless:
+        found.append(
+            Note(
+                msg(
+                    "Rows that name no customer: {n}. They count in procat and stay outside rfm.",
+                    n=plan.nameless,
+                )
+            )
+        )
+    return found
 
 
 def _reason(context: Context, plan: TablePlan, choice: ColumnChoice) -> Msg:
@@ -215,9 +257,11 @@ def _load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
     orders.start_lines(conn)
     for chunk in _converted(context, plan):
         orders.stage_lines(conn, builder.add(chunk, converter))
+    plan.nameless = builder.nameless if builder.names_customers else 0
     orders.load(
         conn, builder.finish(), batch_id=context.batch_id, file_id=file_id,
-        on_match=context.options.on_match, currency=context.currency, at=context.at,
+        on_match=context.options.on_match, currency=plan.currency or context.currency,
+        at=context.at,
     )  # fmt: skip
     return orders.outcome(conn)
 
@@ -288,7 +332,7 @@ LOADERS: dict[str, Callable[[Context, TablePlan, int], Outcome]] = {
 }
 
 
-def _read_conflicts(plan: TablePlan, lines: set[int]) -> list[Reject]:
+def _read_conflicts(plan: TablePlan, lines: dict[int, str]) -> list[Reject]:
     """Return the rows that contradict the store, read again from the file."""
     if not lines:
         return []
@@ -296,7 +340,7 @@ def _read_conflicts(plan: TablePlan, lines: set[int]) -> list[Reject]:
     for chunk in plan.data():
         found += [
             Reject(
-                Where(str(plan.table.file), plan.table.sheet, line), "", _CONFLICT, _CONFLICT_FIX,
+                Where(str(plan.table.file), plan.table.sheet, line), "", *_CONFLICTS[lines[line]],
                 row, is_conflict=True,
             )
             for line, row in zip(chunk.lines, chunk.rows, strict=True)

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ci_cli.importing.money import unknown_amounts
+from ci_cli.importing.settle import preference
 from ci_cli.importing.sheet import Column, Sheet, fits, flag
 from ci_cli.importing.synonyms import MONEY
 from ci_cli.text import Msg, msg
 
+WEAK_DATE = 5  # groups of `prefer` from here on: paid, shipped, completed
 # Any of these makes rows of the kind recognisable.
 _KEYS: dict[str, tuple[str, ...]] = {
     "customers": ("customer.id", "customer.name", "contact.name", "contact.first_name",
@@ -68,7 +70,11 @@ def check_essentials(sheet: Sheet) -> None:
 
 def _check_date(sheet: Sheet) -> None:
     """Ask where dates stand in a column that nobody recognised."""
-    if sheet.has("order.date") or "order.date" in sheet.left_out:
+    if "order.date" in sheet.left_out:
+        return
+    taken = sheet.mapped("order.date")
+    if taken is not None:
+        _check_weak_date(sheet, taken)
         return
     whole = sheet.has("customer.id", "customer.name") or not sheet.has("order.id")
     candidates = [
@@ -81,6 +87,19 @@ def _check_date(sheet: Sheet) -> None:
     ]
     if candidates:
         raise _which(sheet, "order.date", candidates, msg("the date of the order"))
+
+
+def _check_weak_date(sheet: Sheet, taken: Column) -> None:
+    """Ask where a payment or shipping date would be taken beside an unknown date."""
+    if taken.how == "map" or preference("order.date", taken) < WEAK_DATE:
+        return
+    others = [
+        column
+        for column in sheet.columns
+        if column.field is None and _unknown(column) and column.profile.date >= 0.9
+    ]
+    if others:
+        raise _which(sheet, "order.date", [*others, taken], msg("the date of the order"))
 
 
 def _check_amount(sheet: Sheet) -> None:

@@ -64,6 +64,7 @@ class OrderBuilder:
     rules: OrderRules
     fields: frozenset[str]
     file: OrderFile = field(init=False)
+    nameless: int = 0  # rows that name no customer
     _orders: dict[tuple[str, str], StagedOrder] = field(default_factory=dict)
     _told: dict[tuple[str, str], tuple[Any, ...]] = field(default_factory=dict)
     _items: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
@@ -117,6 +118,7 @@ class OrderBuilder:
             else:
                 item, digest = None, None
             customer = _customer(source, customer_id, customer_name)
+            self.nameless += customer is None
             key = order_id or self._made_up_key(
                 customer, day, digest, (source, customer, day, time, total, status, owner, extra)
             )
@@ -148,6 +150,11 @@ class OrderBuilder:
                 line, order.line, item, key, int(numbered), line_kind, quantity, price, amount,
                 discount, cost, extra,
             )  # fmt: skip
+
+    @property
+    def names_customers(self) -> bool:
+        """Tell whether the file has a column for the customer."""
+        return bool(self.fields & {"customer.id", "customer.name"})
 
     def finish(self) -> OrderFile:
         """Return all orders and items of the file."""

@@ -6,15 +6,15 @@ Everything here is decided for whole columns, from all of their values; the seco
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import CiError, Where
 from ci_cli.importing import values, verdicts
 from ci_cli.importing.columns import ColumnChoice, ColumnMap, map_columns
 from ci_cli.importing.convert import Converter
+from ci_cli.importing.currency import currency_of, yuan
 from ci_cli.importing.dates import DateFormat, detect_date_format
 from ci_cli.importing.discounts import DiscountForm, Evidence, detect_discount
 from ci_cli.importing.model import ImportOptions
@@ -59,6 +59,7 @@ class TablePlan:
     discount: DiscountForm | None = None
     cancel_prefix: str | None = None
     supplement: bool = False
+    nameless: int = 0  # rows without a customer, in a file that has a column for it
     rows: int = 0
     notes: list[Note] = field(default_factory=list)
     decisions: dict[str, Msg] = field(default_factory=dict)  # field -> how its values are read
@@ -68,8 +69,16 @@ class TablePlan:
         return _after(self.table.chunks(), self.header_line)
 
 
-def make_plan(table: RawTable, options: ImportOptions, *, zone: str) -> TablePlan:
+def make_plan(
+    table: RawTable, options: ImportOptions, *, zone: str, currency: str = ""
+) -> TablePlan:
     """Look at the whole of ``table`` and decide.
+
+    Args:
+        table: from a reader.
+        options: what the user said.
+        zone: the store's; zoned timestamps are converted to it.
+        currency: the store's; 元 in a header means another one where the store's is no yuan.
 
     Raises:
         CiError: nothing in it, no kind fits, or something that a person must decide.
@@ -100,6 +109,10 @@ def make_plan(table: RawTable, options: ImportOptions, *, zone: str) -> TablePla
     if seen.nulls.reason:
         plan.notes.append(Note(seen.nulls.reason))
     _decide_values(plan, seen, options, zone)
+    plan.currency = plan.currency or options.currency
+    if plan.currency is None:
+        plan.currency, note = yuan(columns, MONEY, currency)
+        plan.notes += note
     taken = set(plan.converter.fields.values())
     keys = tuple(fields[name] for name in IDENTIFYING if name in fields)
     plan.converter.summary_word = lambda row: summary_word(row, keys)
@@ -224,7 +237,9 @@ def _decide_values(plan: TablePlan, seen: _Seen, options: ImportOptions, zone: s
         quantities=frozenset(name for name in numeric if name in QUANTITIES),
         where=Where(str(plan.table.file), plan.table.sheet),
     )
-    plan.currency = _one_currency(plan, choices, styles)
+    plan.currency = currency_of(
+        plan.columns, MONEY, styles, Where(str(plan.table.file), plan.table.sheet)
+    )
     for name, choice in choices.items():
         if name in DATES:
             style = detect_date_format(
@@ -312,28 +327,6 @@ def _evidence(plan: TablePlan, styles: dict[str, NumberStyle]) -> list[Evidence]
                 found.append(Evidence(*numbers))  # type: ignore[arg-type]
         break
     return found
-
-
-def _one_currency(
-    plan: TablePlan, choices: dict[str, ColumnChoice], styles: dict[str, NumberStyle]
-) -> str | None:
-    """Return the currency that headers and cells name, where no column gives it per row."""
-    named: Counter[str] = Counter()
-    for name in MONEY & choices.keys():
-        if choices[name].currency:
-            named[str(choices[name].currency)] += 1
-        named.update(styles[name].currencies)
-    if "order.currency" in choices or not named:
-        return None
-    if len(named) > 1:
-        raise CiError(
-            "currencies-mixed",
-            msg("The amounts are in several currencies: {list}.", list=", ".join(sorted(named))),
-            hint=msg("Add a column that names the currency of each row; they are never summed."),
-            where=Where(str(plan.table.file), plan.table.sheet),
-            exit_code=ExitCode.DECIDE,
-        )
-    return next(iter(named))
 
 
 def _decide_cancellations(plan: TablePlan, seen: _Seen, styles: dict[str, NumberStyle]) -> None:

@@ -220,6 +220,11 @@ class Profile:
         return bool(self.values) and all(v.isdecimal() and len(v) < 7 for v in set(self.values))
 
     @property
+    def repeats(self) -> float:
+        """Return the share of values that stand in an earlier row already."""
+        return 1 - self.distinct / self.filled if self.filled else 0.0
+
+    @property
     def unique(self) -> bool:
         """Return whether no value stands in two rows."""
         return self.distinct == self.filled

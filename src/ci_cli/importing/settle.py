@@ -34,10 +34,12 @@ def settle_duplicates(sheet: Sheet) -> None:
 def keep_one(sheet: Sheet, name: str, rivals: list[Column]) -> Column:
     """Keep the best of several columns for a field and leave the others, saying so."""
     given = [column for column in rivals if column.how == "map"]
-    ranked = given or sorted(rivals, key=lambda column: _merit(name, column, sheet))
+    grouping = name == "order.id" and sheet.kind == "orders" and _some_group_lines(sheet, rivals)
+    merits = {c.index: _merit(name, c, grouping=grouping) for c in rivals}
+    ranked = given or sorted(rivals, key=lambda column: merits[column.index])
     best = ranked[0]
-    merit = _merit(name, best, sheet)[:-1]
-    equal = [c for c in ranked[1:] if not given and _merit(name, c, sheet)[:-1] == merit]
+    merit = merits[best.index][:-1]
+    equal = [c for c in ranked[1:] if not given and merits[c.index][:-1] == merit]
     differing = [column for column in equal if not _same_values(name, best, column)]
     if differing:
         same_text = [c for c in differing if c.heading.key == best.heading.key]
@@ -88,7 +90,13 @@ def _must_ask(sheet: Sheet, name: str) -> bool:
     return load_synonyms().types.get(name) in ("date", "money")
 
 
-def _merit(name: str, column: Column, sheet: Sheet) -> tuple[int, ...]:
+def _some_group_lines(sheet: Sheet, rivals: list[Column]) -> bool:
+    """Return whether one of several ids stands on several lines of an order."""
+    lines = sheet.has("line.product_id", "line.product_name")
+    return lines and any(c.profile.filled > c.profile.distinct > 1 for c in rivals)
+
+
+def _merit(name: str, column: Column, *, grouping: bool) -> tuple[int, ...]:
     """Return how good a column is for a field, smallest first; place decides last.
 
     An order id that differs in every line numbers lines, if another one groups them.
@@ -100,7 +108,7 @@ def _merit(name: str, column: Column, sheet: Sheet) -> tuple[int, ...]:
         int(column.profile.empty),
         int(column.heading.delivery),
         int(how == 2),
-        int(name == "order.id" and sheet.tells_orders_apart(column)),
+        int(grouping and column.profile.unique),
         how,
         preference(name, column),
         column.index,

@@ -143,11 +143,6 @@ class Sheet:
             details=tuple(details),
         )
 
-    def tells_orders_apart(self, column: Column) -> bool:
-        """Return whether a column numbers lines rather than orders: it differs in every row."""
-        lines = self.may("line.product_id", "line.product_name") and self.kind == "orders"
-        return bool(lines) and column.profile.unique and column.profile.filled > 1
-
     def groups(self) -> dict[str, list[int]]:
         """Return the rows of each order that has several, by order id."""
         column = self.mapped("order.id")

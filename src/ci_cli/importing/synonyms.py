@@ -63,6 +63,7 @@ class Synonyms:
     zones: Mapping[str, str]
     date_orders: Mapping[str, str]
     verdicts: Mapping[str, Any]
+    abbreviations: Mapping[str, str]
     summary_words: frozenset[str]
 
     @property
@@ -117,6 +118,7 @@ def load_synonyms() -> Synonyms:
         zones={squeeze(key): value for key, value in units["zone"].items()},
         date_orders={squeeze(key): value for key, value in units["date_order"].items()},
         verdicts=raw["verdicts"],
+        abbreviations={key: squeeze(value) for key, value in raw["abbreviations"].items()},
         summary_words=frozenset(
             squeeze(str(word)) for word in raw["skip_rows"]["trailing_or_inside"]
         ),

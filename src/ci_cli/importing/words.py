@@ -115,6 +115,8 @@ def combined_field(words: list[Word], *, latin: bool = False) -> str | None:
     for word in words:
         if word.role == "entity" and word.name not in entities:
             entities.append(word.name)
+    if latin and words and words[0] == Word("attribute", "date"):
+        words = [*words[1:], words[0]]  # Date Issued is the issue date
     attributes = [word.name for word in words if word.role == "attribute"]
     if attributes[:1] == ["address"] and attributes[-1] in _PARTS_OF_ADDRESS:
         attributes = attributes[1:]  # Address 1: City
@@ -140,6 +142,8 @@ def combined_field(words: list[Word], *, latin: bool = False) -> str | None:
 def field_without_basis(text: str) -> str | None:
     """Return the field of a header whose words about tax are dropped: Unit Price Excl. VAT."""
     table = load_synonyms()
+    if not text.isascii():
+        return _without_prefix(squeeze(text))
     tokens = tokens_of(text)
     kept: list[str] = []
     position = 0
@@ -154,3 +158,25 @@ def field_without_basis(text: str) -> str | None:
             position += 1
     key = "".join(kept)
     return table.exact.get(key) if len(kept) < len(tokens) and key not in table.apart else None
+
+
+def _without_prefix(key: str) -> str | None:
+    """Return the field of a Chinese header behind words about tax and the like: 主无税净价."""
+    table = load_synonyms()
+    rest = key
+    while True:
+        plain = next(
+            (
+                rest[:end]
+                for end in range(min(4, len(rest) - 1), 0, -1)
+                if (word := table.words.get(rest[:end])) and word.role in ("basis", "harmless")
+            ),
+            None,
+        )
+        if plain is None:
+            return None
+        rest = rest[len(plain) :]
+        if rest in table.apart:
+            return None
+        if rest in table.exact:
+            return table.exact[rest]

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from ci_cli.report import MONEY_SCALE, QUANTITY_SCALE, Column, Kind
-from ci_cli.text import translate
+from ci_cli.report import MONEY_SCALE, QUANTITY_SCALE, Column, Kind, Table
+from ci_cli.text import msg, translate
 
 NUMERIC_KINDS: frozenset[Kind] = frozenset(
     ("int", "days", "money", "quantity", "percent", "number")
@@ -37,6 +37,24 @@ def label_of(column: Column) -> str:
     """Return the heading for people: the label in their language, and the unit."""
     label = translate(column.label)
     return f"{label} ({column.unit})" if column.unit else label
+
+
+def labelled_total(table: Table) -> tuple[Any, ...] | None:
+    """Return the closing row with the word "total" in its first empty cell of text.
+
+    A row whose first cell is filled says itself what it is.
+    """
+    row = table.total
+    if not row or not _is_empty(row[0]):
+        return row
+    for i, column in enumerate(table.columns):
+        if column.kind in TEXT_KINDS and _is_empty(row[i]):
+            return (*row[:i], translate(msg("total")), *row[i + 1 :])
+    return row
+
+
+def _is_empty(value: Any) -> bool:
+    return is_missing(value) or value == ""
 
 
 # --- for people -----------------------------------------------------------------------------

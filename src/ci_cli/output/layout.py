@@ -1,23 +1,37 @@
-"""Plain arithmetic of a table on a grid of character cells: widths, padding, cutting.
+"""Plain arithmetic of a table on a grid of character cells: widths, padding, wrapping.
 
-A Chinese character takes two cells, so every width is measured, never counted. Figures are never
-cut: text columns give way, headings wrap; when that is not enough the table is cut into
-:func:`bands`, or each row becomes one of the :func:`records`.
+A Chinese character takes two cells, so every width is measured, never counted. Nothing is cut.
+Where a table is too wide, headings wrap first, then long texts, then the texts that name the row;
+figures and dates never. When that is not enough the table is cut into :func:`bands`, or each row
+becomes one of the :func:`records`.
 """
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ci_cli.output.cells import NUMERIC_KINDS, POINT_KINDS, align_points, human, label_of
-from ci_cli.report import Column, Kind, Table
+from ci_cli.output.cells import (
+    NUMERIC_KINDS,
+    POINT_KINDS,
+    align_points,
+    human,
+    label_of,
+    labelled_total,
+)
+from ci_cli.output.wrapping import longest_word, width_of
+from ci_cli.report import Column, Table
 
 GAP = 2
-_LEAST: dict[Kind, int] = {"text": 8, "id": 24}  # cells below which these columns do not shrink
 _WIDEST_PLAIN = 80
 _HEADING_WORD = 12  # a longer word of a heading may break
+_ROOMY = 40  # a text longer than that wraps before a small chart is left out
+_EASY = 12  # a text is not squeezed below that while another arrangement is possible
+_EASY_LINES = 5  # nor onto more lines than that
+_LEAST = 8
+_LEAST_ID = 24
 
 
 @dataclass
@@ -40,13 +54,6 @@ class Grid:
         return self.columns[index].kind in NUMERIC_KINDS
 
 
-def width_of(text: str) -> int:
-    """Return how many cells ``text`` takes in a terminal."""
-    from rich.cells import cell_len
-
-    return cell_len(text)
-
-
 def grid_of(table: Table, fit: Callable[[str], str], *, sparks: bool) -> Grid:
     """Turn raw values into shown texts.
 
@@ -57,10 +64,11 @@ def grid_of(table: Table, fit: Callable[[str], str], *, sparks: bool) -> Grid:
     """
     kept = [i for i, column in enumerate(table.columns) if sparks or column.kind != "spark"]
     columns = [table.columns[i] for i in kept]
-    lines = [*table.rows, table.total] if table.total is not None else table.rows
+    total_row = labelled_total(table)
+    lines = [*table.rows, total_row] if total_row is not None else table.rows
     by_column = [_texts(table.columns[i], [line[i] for line in lines], fit) for i in kept]
     rows = [list(row) for row in zip(*by_column, strict=True)] if lines else []
-    total = rows.pop() if table.total is not None else None
+    total = rows.pop() if total_row is not None else None
     headings = [fit(label_of(column)) for column in columns]
     return Grid(columns, headings, rows, total, is_card=table.is_card and len(rows) == 1)
 
@@ -70,40 +78,89 @@ def _texts(column: Column, values: list[Any], fit: Callable[[str], str]) -> list
     return align_points(texts) if column.kind in POINT_KINDS else texts
 
 
-def natural_widths(grid: Grid) -> list[int]:
-    """Return the width of each column when nothing is cut or wrapped."""
-    return [
-        max([width_of(heading), *map(width_of, grid.cells_of(i))])
-        for i, heading in enumerate(grid.headings)
-    ]
+@dataclass(frozen=True)
+class Room:
+    """How wide a column may be, in cells, each width at most the one before."""
+
+    natural: int  # nothing wraps
+    content: int  # the heading wraps
+    roomy: int  # texts wrap that are longer than a line of their own should be
+    easy: int  # texts wrap, and are easily read
+    least: int  # texts wrap as far as they can
 
 
-def fit_widths(grid: Grid, width: int) -> list[int] | None:
-    """Return column widths that fit in ``width`` cells, or None if figures would be cut."""
-    return _fit(natural_widths(grid), least_widths(grid), width)
-
-
-def least_widths(grid: Grid) -> list[int]:
+def rooms(grid: Grid) -> list[Room]:
     """Return how far each column may shrink: figures not at all, headings to their words."""
-    return [_least_width(grid, i) for i in range(len(grid.headings))]
+    return [_room(grid, i) for i in range(len(grid.headings))]
 
 
-def _least_width(grid: Grid, index: int) -> int:
-    words = grid.headings[index].split() or [""]
-    heading = max(min(width_of(word), _HEADING_WORD) for word in words)
-    content = max(map(width_of, grid.cells_of(index)), default=0)
-    return max(heading, min(content, _LEAST.get(grid.columns[index].kind, content)))
+def _room(grid: Grid, index: int) -> Room:
+    heading = grid.headings[index]
+    heading_least = max(min(width_of(word), _HEADING_WORD) for word in heading.split() or [""])
+    cells = grid.cells_of(index)
+    content = max(map(width_of, cells), default=0)
+    roomy = easy = least = content
+    match grid.columns[index].kind:
+        case "text":
+            lines = -(-content // _EASY_LINES)
+            roomy, easy, least = _ROOMY, min(max(_EASY, lines), _ROOMY), _LEAST
+        case "state":
+            words = max(map(longest_word, cells), default=0)
+            roomy, easy, least = _ROOMY, min(max(_LEAST, words), _LEAST_ID), _LEAST
+        case "id":
+            roomy, easy, least = _ROOMY, _LEAST_ID, _LEAST_ID
+    widths = (max(heading_least, min(width, content)) for width in (content, roomy, easy, least))
+    return Room(max(width_of(heading), content), *widths)
 
 
-def _fit(natural: Sequence[int], least: Sequence[int], width: int) -> list[int] | None:
-    available = width - GAP * (len(natural) - 1)
-    if sum(least) > available:
+def natural_widths(grid: Grid) -> list[int]:
+    """Return the width of each column when nothing wraps."""
+    return [room.natural for room in rooms(grid)]
+
+
+def fit_widths(grid: Grid, width: int, *, roomy: bool = False) -> list[int] | None:
+    """Return column widths that fit in ``width`` cells, or None if reading would suffer.
+
+    Args:
+        grid: the table.
+        width: of the terminal.
+        roomy: only very long texts may wrap.
+    """
+    all_rooms = rooms(grid)
+    if roomy:
+        all_rooms = [dataclasses.replace(room, easy=room.roomy) for room in all_rooms]
+    return _fit(all_rooms, len(naming_columns(grid)), width, squeeze=False)
+
+
+def _fit(rooms: Sequence[Room], naming: int, width: int, *, squeeze: bool) -> list[int] | None:
+    """Distribute ``width`` cells; the first ``naming`` columns give way after the others.
+
+    Args:
+        rooms: of the columns.
+        naming: how many of them say what a row is.
+        width: of the terminal.
+        squeeze: shrink to ``least`` where ``easy`` is too wide.
+    """
+    available = width - GAP * (len(rooms) - 1)
+    floor = [room.least if squeeze else room.easy for room in rooms]
+    if sum(floor) > available:
         return None
-    widths = [max(min(w, width), least[i]) for i, w in enumerate(natural)]
-    while sum(widths) > available:
-        widest = max(range(len(widths)), key=lambda i: (widths[i] > least[i], widths[i]))
-        widths[widest] -= 1
+    first, others = range(naming), range(naming, len(rooms))
+    widths = [max(min(room.natural, available), floor[i]) for i, room in enumerate(rooms)]
+    _shrink(widths, [room.content for room in rooms], range(len(rooms)), available)
+    for step in ([room.roomy for room in rooms], [room.easy for room in rooms], floor):
+        for group in (others, first):
+            _shrink(widths, step, group, available)
     return widths
+
+
+def _shrink(widths: list[int], floor: Sequence[int], which: Sequence[int], available: int) -> None:
+    """Take one cell after the other from the widest column that has one to give."""
+    while sum(widths) > available:
+        able = [i for i in which if widths[i] > floor[i]]
+        if not able:
+            return
+        widths[max(able, key=lambda i: widths[i])] -= 1
 
 
 def bands(grid: Grid, width: int) -> list[tuple[Grid, list[int]]] | None:
@@ -112,37 +169,46 @@ def bands(grid: Grid, width: int) -> list[tuple[Grid, list[int]]] | None:
     Returns:
         Grids with their column widths; None if even one figure beside the name is too wide.
     """
-    natural, least = natural_widths(grid), least_widths(grid)
-    naming = _naming_columns(grid, natural, width // 2)
+    all_rooms = rooms(grid)
+    naming = naming_columns(grid)
+    while len(naming) > 1 and _together(all_rooms, naming) > width // 2:
+        naming.pop()
+    for i in naming:  # a name is not squeezed to bring one more column beside it
+        easy = min(all_rooms[i].content, max(all_rooms[i].easy, width // 2))
+        all_rooms[i] = dataclasses.replace(all_rooms[i], easy=easy)
 
-    def fitted(indices: list[int]) -> list[int] | None:
-        return _fit([natural[i] for i in indices], [least[i] for i in indices], width)
+    def fitted(indices: list[int], *, squeeze: bool = False) -> list[int] | None:
+        return _fit([all_rooms[i] for i in indices], len(naming), width, squeeze=squeeze)
 
     cut: list[list[int]] = [list(naming)]
-    for i in range(len(grid.headings)):
-        if i in naming:
-            continue
-        if fitted([*cut[-1], i]) is None:
+    for i in range(len(naming), len(grid.headings)):
+        if len(cut[-1]) > len(naming) and fitted([*cut[-1], i]) is None:
             cut.append(list(naming))
         cut[-1].append(i)
     result = []
     for indices in cut:
-        widths = fitted(indices)
+        widths = fitted(indices) or fitted(indices, squeeze=True)
         if widths is None:
             return None
-        result.append((_only(grid, indices), widths))
+        result.append((_only(grid, indices, len(naming)), widths))
     return result
 
 
-def _naming_columns(grid: Grid, natural: Sequence[int], room: int) -> list[int]:
-    """Return the columns that say what a row is: those before the first figure that have room."""
-    count = next((i for i in range(len(natural)) if grid.is_figure(i)), len(natural))
-    while count > 1 and sum(natural[:count]) + GAP * (count - 1) > room:
-        count -= 1
-    return list(range(max(count, 1)))
+def _together(rooms: Sequence[Room], indices: Sequence[int]) -> int:
+    return sum(rooms[i].natural for i in indices) + GAP * (len(indices) - 1)
 
 
-def _only(grid: Grid, indices: Sequence[int]) -> Grid:
+def naming_columns(grid: Grid) -> list[int]:
+    """Return the columns that say what a row is: up to the first text, before any figure."""
+    for i, column in enumerate(grid.columns):
+        if grid.is_figure(i) or column.kind == "spark":
+            return list(range(max(i, 1)))
+        if column.kind == "text":
+            return list(range(i + 1))
+    return list(range(len(grid.columns)))
+
+
+def _only(grid: Grid, indices: Sequence[int], naming: int) -> Grid:
     def pick(texts: list[str]) -> list[str]:
         return [texts[i] for i in indices]
 
@@ -151,7 +217,7 @@ def _only(grid: Grid, indices: Sequence[int]) -> Grid:
         [grid.columns[i] for i in indices],
         pick(grid.headings),
         [pick(row) for row in grid.rows],
-        total if any(text.strip() for text in total) else None,
+        total if any(text.strip() for text in total[naming:]) else None,
     )
 
 
@@ -162,16 +228,6 @@ def records(grid: Grid) -> list[list[tuple[str, str]]]:
         [(heading, text.strip()) for heading, text in zip(grid.headings, row, strict=True) if text]
         for row in rows
     ]
-
-
-def clip(text: str, width: int, mark: str = "…") -> str:
-    """Return ``text`` cut to ``width`` cells, ending in ``mark`` if anything was lost."""
-    if width_of(text) <= width:
-        return text
-    from rich.cells import set_cell_size
-
-    room = max(width - width_of(mark), 0)
-    return set_cell_size(text, room).rstrip() + mark
 
 
 def pad(text: str, width: int, *, right: bool) -> str:

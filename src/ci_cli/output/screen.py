@@ -14,17 +14,16 @@ from ci_cli.output.layout import (
     GAP,
     Grid,
     bands,
-    clip,
     fit_widths,
     grid_of,
     natural_widths,
     plain_lines,
     records,
-    width_of,
 )
 from ci_cli.output.medium import Medium, TextSink, console_of, medium_of
 from ci_cli.output.options import Options
 from ci_cli.output.safe import safe_text
+from ci_cli.output.wrapping import MOST_LINES, width_of, wrapped
 from ci_cli.report import Note, Report, Table
 from ci_cli.text import msg, translate
 
@@ -102,38 +101,43 @@ def note_text(note: Note) -> str:
 
 
 def _show_in_terminal(report: Report, medium: Medium) -> None:
-    from rich.text import Text
-
     console = console_of(medium)
-    console.print(Text(medium.fit(translate(report.title)), style="bold"))
+
+    def say(text: str, style: str) -> None:
+        _print_text(medium.fit(text), style, console)
+
+    say(translate(report.title), "bold")
     as_of = as_of_line(report)
     if as_of:
-        console.print(Text(medium.fit(as_of), style="dim"))
+        say(as_of, "dim")
     for table in report.tables:
         console.print()
         if table.title is not None:
-            console.print(Text(medium.fit(translate(table.title)), style="bold"))
-        _print_table(table, medium, console)
+            say(translate(table.title), "bold")
+        if table.rows:
+            _print_table(table, medium, console)
+        else:
+            say(no_rows(), "dim")
     if report.notes:
         console.print()
     for note in report.notes:
-        style = "yellow" if note.level == "warning" else "dim"
-        console.print(Text(medium.fit(note_text(note)), style=style))
+        say(note_text(note), "yellow" if note.level == "warning" else "dim")
+
+
+def _print_text(text: str, style: str, console: Console) -> None:
+    from rich.text import Text
+
+    console.print(Text("\n".join(wrapped(text, console.width)), style=style))
 
 
 def _print_table(table: Table, medium: Medium, console: Console) -> None:
-    from rich.text import Text
-
-    if not table.rows:
-        console.print(Text(medium.fit(no_rows()), style="dim"))
-        return
-    sparks = medium.can_show(SPARKS)
-    grid = grid_of(table, medium.fit, sparks=sparks)
+    has_sparks = medium.can_show(SPARKS) and any(c.kind == "spark" for c in table.columns)
+    grid = grid_of(table, medium.fit, sparks=has_sparks)
     if grid.is_card:
         _print_records(grid, console)
         return
-    widths = fit_widths(grid, console.width)
-    if widths is None and sparks:  # small charts go first: they repeat the figures beside them
+    widths = fit_widths(grid, console.width, roomy=has_sparks)
+    if widths is None and has_sparks:  # small charts go first: they repeat the figures beside them
         without = grid_of(table, medium.fit, sparks=False)
         widths = fit_widths(without, console.width)
         grid = without if widths is not None else grid
@@ -152,6 +156,11 @@ def _print_grid(grid: Grid, widths: list[int], medium: Medium, console: Console)
     from rich.table import Table as RichTable
     from rich.text import Text
 
+    mark = "…" if medium.can_show("…") else "..."
+
+    def cell(text: str, width: int) -> Text:
+        return Text("\n".join(wrapped(text, width, most=MOST_LINES, mark=mark)))
+
     table = RichTable(
         box=box.SIMPLE,
         show_edge=False,
@@ -161,17 +170,16 @@ def _print_grid(grid: Grid, widths: list[int], medium: Medium, console: Console)
         header_style="bold",
         footer_style="bold",
     )
-    mark = "…" if medium.can_show("…") else "..."
     for i, heading in enumerate(grid.headings):
         table.add_column(
-            Text(heading),
-            Text(clip(grid.total[i], widths[i], mark)) if grid.total else "",
+            cell(heading, widths[i]),
+            cell(grid.total[i], widths[i]) if grid.total else "",
             justify="right" if grid.is_figure(i) else "left",
             width=widths[i],
             overflow="fold",
         )
     for row in grid.rows:
-        table.add_row(*(Text(clip(text, widths[i], mark)) for i, text in enumerate(row)))
+        table.add_row(*(cell(text, widths[i]) for i, text in enumerate(row)))
     console.print(table)
 
 
@@ -197,5 +205,6 @@ def _print_records(grid: Grid, console: Console) -> None:
         block.add_column(width=label_width, overflow="fold")
         block.add_column(overflow="fold")
         for heading, text in record:
-            block.add_row(Text(heading, style="bold"), Text(text))
+            lines = wrapped(text, console.width - label_width - GAP)
+            block.add_row(Text(heading, style="bold"), Text("\n".join(lines)))
         console.print(block)

@@ -16,11 +16,18 @@ from decimal import Decimal
 from typing import Any, BinaryIO
 
 from ci_cli.errors import CiError, ExitCode, Where
-from ci_cli.output.cells import NUMERIC_KINDS, exact, human, is_missing, label_of
-from ci_cli.output.layout import width_of
+from ci_cli.output.cells import (
+    NUMERIC_KINDS,
+    exact,
+    human,
+    is_missing,
+    label_of,
+    labelled_total,
+)
 from ci_cli.output.options import Options
 from ci_cli.output.safe import file_text, safe_sheet_name, utf16_length
 from ci_cli.output.screen import as_of_line, note_text
+from ci_cli.output.wrapping import width_of
 from ci_cli.report import Column, Kind, Report
 from ci_cli.text import Msg, msg, translate
 
@@ -54,7 +61,7 @@ def write(report: Report, out: BinaryIO, options: Options) -> None:  # noqa: ARG
         for table in report.tables:
             name = translate(table.title) if table.title is not None else table.key
             headings = [label_of(column) for column in table.columns]
-            _fill(book.sheet(name), table.columns, headings, table.rows, table.total)
+            _fill(book.sheet(name), table.columns, headings, table.rows, labelled_total(table))
         _fill_about(book.sheet(translate(msg("About"))), report)
 
 

@@ -76,7 +76,7 @@ def resolve(conn: sqlite3.Connection, customer_id: int) -> int | None:
 
 def _several(conn: sqlite3.Connection, text: str, ids: list[int]) -> CiError:
     names = conn.execute(
-        f"SELECT id, name FROM golden WHERE id IN ({', '.join('?' * len(ids))}) ORDER BY id", ids
+        f"SELECT id, label FROM golden WHERE id IN ({', '.join('?' * len(ids))}) ORDER BY id", ids
     )
     return CiError(
         "customer-ambiguous",
@@ -118,7 +118,7 @@ def listing(
         parameters.append(value)
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     return conn.execute(
-        "SELECT g.id, g.name, g.industry, g.region, g.country, g.owner,"
+        "SELECT g.id, g.label, g.industry, g.region, g.country, g.owner,"
         " count(o.id) AS orders, max(o.date) AS last_day"
         " FROM golden AS g JOIN record AS r ON r.customer_id = g.id"
         " LEFT JOIN sales_order AS o ON o.record_id = r.id AND o.state = 'counted'"

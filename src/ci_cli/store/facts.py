@@ -117,7 +117,7 @@ def _labels(conn: sqlite3.Connection, by: str) -> dict[str, str]:
     if by == "customer":
         return {
             str(row[0]): str(row[1])
-            for row in conn.execute("SELECT 'C' || id, name FROM golden WHERE name IS NOT NULL")
+            for row in conn.execute("SELECT 'C' || id, label FROM golden WHERE label IS NOT NULL")
         }
     return {}
 

@@ -60,7 +60,7 @@ def load_rfm(conn: sqlite3.Connection, name: str) -> tuple[dict[str, Any], list[
         )
     scores: dict[int, SavedScore] = {}
     rows = conn.execute(
-        "SELECT s.customer_id, coalesce(g.name, ''), s.r, s.f, s.m, coalesce(s.segment, ''),"
+        "SELECT s.customer_id, coalesce(g.label, ''), s.r, s.f, s.m, coalesce(s.segment, ''),"
         " s.monetary FROM saved_rfm AS s LEFT JOIN golden AS g ON g.id = s.customer_id"
         " WHERE s.run_id = ? ORDER BY s.monetary DESC, s.customer_id",
         (run["id"],),

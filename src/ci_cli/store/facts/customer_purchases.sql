@@ -46,7 +46,7 @@ usual AS (
     GROUP BY customer_id
 )
 SELECT
-    t.customer_id, COALESCE(g.name, '') AS name, g.industry, g.owner,
+    t.customer_id, COALESCE(g.label, '') AS name, g.industry, g.owner,
     t.first_day, t.last_day,
     COALESCE(u.purchase_days, CASE WHEN t.first_day IS NULL THEN 0 ELSE 1 END) AS purchase_days,
     u.median_gap, t.orders, t.net, t.net_all

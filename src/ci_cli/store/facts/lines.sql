@@ -1,6 +1,6 @@
 -- The order lines behind one cell: group {group} in :month, each with the place it came from.
 SELECT
-    o.order_key, v.day, r.customer_id, COALESCE(g.name, '') AS customer,
+    o.order_key, v.day, r.customer_id, COALESCE(g.label, '') AS customer,
     COALESCE(k.product, '') AS product, COALESCE(NULLIF(i.name, ''), k.label, '') AS product_name,
     COALESCE(k.category, '') AS category, v.kind, v.quantity, v.unit_price, v.amount,
     b.batch_id, b.file, b.sheet, v.line

@@ -121,6 +121,13 @@ SELECT c.id,
     (SELECT r.email FROM record AS r LEFT JOIN source AS s ON s.name = r.source
      WHERE r.customer_id = c.id AND r.email IS NOT NULL
      ORDER BY coalesce(s.priority, 0) DESC, r.described DESC, r.updated_at DESC, r.id LIMIT 1)
-     AS email
+     AS email,
+    -- what to call a customer of whom only an id is known
+    coalesce(
+        (SELECT r.name FROM record AS r LEFT JOIN source AS s ON s.name = r.source
+         WHERE r.customer_id = c.id AND r.name IS NOT NULL
+         ORDER BY coalesce(s.priority, 0) DESC, r.described DESC, r.updated_at DESC, r.id LIMIT 1),
+        (SELECT r.source_key FROM record AS r WHERE r.id = c.id)
+    ) AS label
 FROM customer AS c
 WHERE c.merged_into IS NULL;

@@ -22,15 +22,19 @@ Verdicts = dict[int, str]  # line -> verdict
 
 
 class Outcome(NamedTuple):
-    """How the staged rows of a file ended: rows per verdict, and the lines in conflict."""
+    """How the staged rows of a file ended: rows per verdict, and why lines are in conflict.
+
+    Reasons: ``part`` (the store has more lines of the order), ``other`` (another customer or
+    currency has it), ``twice`` (an earlier row of the file says otherwise).
+    """
 
     verdicts: dict[str, int]
-    conflicts: set[int]
+    conflicts: dict[int, str]  # line -> reason
 
 
 def outcome(found: Verdicts) -> Outcome:
     """Count verdicts that are known line by line."""
-    conflicts = {line for line, verdict in found.items() if verdict == "conflict"}
+    conflicts = {line: "twice" for line, verdict in found.items() if verdict == "conflict"}
     return Outcome(dict(Counter(found.values())), conflicts)
 
 

@@ -175,7 +175,7 @@ def _match_lines(conn: sqlite3.Connection, batch_id: int, *, supplement: bool) -
     if supplement:
         return
     conn.execute(
-        "UPDATE st SET verdict = 'conflict' WHERE target_id IS NOT NULL"
+        "UPDATE st SET verdict = 'conflict', reason = 'part' WHERE target_id IS NOT NULL"
         " AND substr(order_key, 1, 1) <> '~'"
         " AND EXISTS (SELECT 1 FROM st_line AS s WHERE s.first = st.line"
         " AND s.line_key IS NOT NULL)"
@@ -189,8 +189,8 @@ def _match_lines(conn: sqlite3.Connection, batch_id: int, *, supplement: bool) -
 def _refuse_other_customer(conn: sqlite3.Connection) -> None:
     """An order never changes hands or currency: two systems may use the same number."""
     conn.execute(
-        "UPDATE st SET verdict = 'conflict' WHERE verdict IS NULL AND EXISTS (SELECT 1"
-        " FROM sales_order AS t WHERE t.id = st.target_id AND t.described = 1"
+        "UPDATE st SET verdict = 'conflict', reason = 'other' WHERE verdict IS NULL AND EXISTS"
+        " (SELECT 1 FROM sales_order AS t WHERE t.id = st.target_id AND t.described = 1"
         " AND ((st.currency IS NOT NULL AND st.currency <> t.currency)"
         " OR (SELECT customer_id FROM record WHERE id = st.record_id)"
         " <> (SELECT customer_id FROM record WHERE id = t.record_id)))"
@@ -291,5 +291,8 @@ def outcome(conn: sqlite3.Connection) -> Outcome:
     """Return how the staged rows ended."""
     rows = conn.execute("SELECT verdict, count(*) FROM st_line GROUP BY verdict").fetchall()
     verdicts = {row[0]: row[1] for row in rows}
-    lines = conn.execute("SELECT line FROM st_line WHERE verdict = 'conflict'")
-    return Outcome(verdicts, {row[0] for row in lines})
+    lines = conn.execute(
+        "SELECT s.line, coalesce(st.reason, 'twice') FROM st_line AS s JOIN st ON st.line = s.first"
+        " WHERE s.verdict = 'conflict'"
+    )
+    return Outcome(verdicts, {row[0]: row[1] for row in lines})

@@ -46,7 +46,7 @@ def stage(conn: sqlite3.Connection, target: Target, rows: list[tuple[object, ...
     columns = ", ".join(target.staged)
     conn.execute(
         f"CREATE TEMP TABLE st (line INTEGER PRIMARY KEY, {columns},"
-        " nth INTEGER, target_id INTEGER, verdict TEXT)"
+        " nth INTEGER, target_id INTEGER, verdict TEXT, reason TEXT)"
     )
     gaps = ", ".join("?" * (len(target.staged) + 1))
     conn.executemany(f"INSERT INTO st (line, {columns}) VALUES ({gaps})", rows)
