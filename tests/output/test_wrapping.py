@@ -25,7 +25,7 @@ from ci_cli.output.wrapping import longest_word, wrapped
         ("华天ABC公司", 7, ["华天ABC", "公司"]),
         ("华天ABC公司", 6, ["华天", "ABC公", "司"]),
         ("e\u0301" * 4, 2, ["e\u0301" * 2] * 2),  # a mark stays on its letter
-        ("/home/data/orders.csv", 12, ["/home/data/", "orders.csv"]),
+        ("/disk/data/orders.csv", 12, ["/disk/data/", "orders.csv"]),
         ("x-aaaaaaaaaaaa", 8, ["x-aaaaaa", "aaaaaa"]),  # the separator is too far away
     ],
 )

@@ -85,7 +85,7 @@ def register(app: typer.Typer) -> None:
         from ci_cli.store import engine
         from ci_cli.store.writes import edits
 
-        if not name.strip():
+        if not name.strip() or not _is_text(name):
             raise _bad_value(name)
         fields, extra = _parse(values or [])
         with (
@@ -148,10 +148,15 @@ def _parse(values: list[str]) -> tuple[dict[str, str], dict[str, str]]:
     for text in values:
         name, equals, value = text.partition("=")
         name = name.strip()
-        if not equals or not name:
+        if not equals or not name or not _is_text(text):
             raise _bad_value(text)
         (fields if name in GOLDEN_FIELDS else extra)[name] = value.strip()
     return fields, extra
+
+
+def _is_text(word: str) -> bool:
+    """Tell whether a word of the command line is text in the terminal's encoding."""
+    return not any("\ud800" <= char <= "\udfff" for char in word)
 
 
 def _bad_value(text: str) -> CiError:

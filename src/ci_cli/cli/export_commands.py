@@ -44,6 +44,20 @@ def register(app: typer.Typer) -> None:
         _export(session, "orders", None, raw=raw)
 
     @command(
+        app, "products", shares=("show",), example="ci-cli export products -o products.csv",
+        help=_("The product list, with its categories."),
+    )  # fmt: skip
+    def products(session: Session, raw: raw = False) -> None:
+        _export(session, "products", None, raw=raw)
+
+    @command(
+        app, "categories", shares=("show",), example="ci-cli export categories -o categories.csv",
+        help=_("The category list."),
+    )  # fmt: skip
+    def categories(session: Session, raw: raw = False) -> None:
+        _export(session, "categories", None, raw=raw)
+
+    @command(
         app, "crosswalk", shares=("show",), example="ci-cli export crosswalk -o ids.csv",
         help=_("Every id that a source ever gave, and the customer that it means today."),
     )  # fmt: skip
@@ -57,16 +71,14 @@ def _export(session: Session, what: str, columns: str | None, *, raw: bool) -> N
     from ci_cli.store import engine, exports, journal
 
     wanted = [name.strip() for name in columns.split(",")] if columns else None
-    with session.store(write=True) as conn:
-        with engine.snapshot(conn):
-            chosen, rows = exports.rows(conn, what, wanted)
-            count = write_rows(
-                chosen, rows, format=session.format or (None if session.out else "csv"),
-                target=session.out, options=Options(raw=raw, key=what), quiet=session.quiet,
-            )  # fmt: skip
-        with engine.transaction(conn):
-            journal.log_export(
-                conn, at=session.now, by=session.user, what=what,
-                target=str(session.out or "-"), rows=count,
-                fields=[column.key for column in chosen],
-            )  # fmt: skip
+    with session.store(write=True) as conn, engine.transaction(conn):
+        # one transaction: what leaves is journalled, or it does not leave
+        chosen, rows = exports.rows(conn, what, wanted)
+        count = write_rows(
+            chosen, rows, format=session.format or (None if session.out else "csv"),
+            target=session.out, options=Options(raw=raw, key=what), quiet=session.quiet,
+        )  # fmt: skip
+        journal.log_export(
+            conn, at=session.now, by=session.user, what=what, target=str(session.out or "-"),
+            rows=count, fields=[column.key for column in chosen],
+        )  # fmt: skip

@@ -57,7 +57,9 @@ def register(app: typer.Typer) -> None:
     )  # fmt: skip
     def show(
         session: Session,
-        number: Annotated[int, typer.Argument(metavar="N", help=_("Number of the import."))],
+        number: Annotated[
+            int, typer.Argument(metavar="N", min=1, max=2**62, help=_("Number of the import."))
+        ],
     ) -> None:
         _show(session, number)
 
@@ -67,7 +69,9 @@ def register(app: typer.Typer) -> None:
     )  # fmt: skip
     def undo(
         session: Session,
-        number: Annotated[int, typer.Argument(metavar="N", help=_("Number of the import."))],
+        number: Annotated[
+            int, typer.Argument(metavar="N", min=1, max=2**62, help=_("Number of the import."))
+        ],
     ) -> None:
         _undo(session, number)
 

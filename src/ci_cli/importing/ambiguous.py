@@ -317,6 +317,12 @@ def _rate(column: Column, sheet: Sheet) -> None:
     return column.leave(msg("may be a rate of anything"))
 
 
+def _tax(column: Column, sheet: Sheet) -> None:
+    if column.profile.texts and column.profile.tax_id >= 0.5 and column.profile.length >= 8:
+        return _settle(column, sheet, "customer.tax_id", msg("the values are tax numbers"))
+    return column.leave(msg("a tax, not the sale"))
+
+
 def _extension(column: Column, sheet: Sheet) -> None:
     if is_product(column, sheet):
         return _settle(column, sheet, "line.amount", msg("quantity × price gives it"))
@@ -362,6 +368,7 @@ RULES: dict[str, Rule] = {
     "state": _state,
     "channel": _channel,
     "rate": _rate,
+    "tax": _tax,
     "extension": _extension,
     "position": _position,
     "event": _event,

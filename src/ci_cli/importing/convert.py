@@ -13,6 +13,8 @@ from ci_cli.importing.values import Memo, ValueReject
 from ci_cli.readers.base import Chunk, DamagedRow
 from ci_cli.text import Msg, msg
 
+_FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
+
 
 @dataclass
 class Converted:
@@ -44,6 +46,8 @@ class Converter:
         required: fields without which a row means nothing, with the remedy.
         extras: positions of the columns that are kept as they are.
         nulls: texts that mean an empty cell in this file.
+        is_ours: the file came from an export or is a file of rejects: text that a spreadsheet
+            would take for a formula carries an apostrophe.
         summary_word: gives the word that makes a row a total or a signature, else None.
     """
 
@@ -55,6 +59,7 @@ class Converter:
     required: tuple[str, ...] = ()
     extras: tuple[int, ...] = ()
     nulls: frozenset[str] = frozenset()
+    is_ours: bool = False
     summary_word: Callable[[list[str]], str | None] = lambda _row: None
     rejects: list[Reject] = field(default_factory=list)
     summaries: list[tuple[int, str]] = field(default_factory=list)  # line, the word that told
@@ -104,6 +109,8 @@ class Converter:
             ]
             lines = [line for line, _ in kept]
             rows = [row for _, row in kept]
+        if self.is_ours:
+            rows = [[_unguarded(cell) for cell in row] for row in rows]
         if self.nulls:
             rows = [["" if cell in self.nulls else cell for cell in row] for row in rows]
         return lines, rows
@@ -173,16 +180,34 @@ class Converter:
             columns = {name: [values[index] for index in keep] for name, values in columns.items()}
         return Converted(lines, rows, columns, self._extras(rows))
 
+    def _extra_names(self) -> list[tuple[int, str]]:
+        """Return position and name of the extra columns; a name that repeats is numbered."""
+        names: list[tuple[int, str]] = []
+        seen: dict[str, int] = {}
+        for position in self.extras:
+            header = self.header[position]
+            seen[header] = seen.get(header, 0) + 1
+            nth = f" ({seen[header]})" if seen[header] > 1 else ""
+            names.append((position, header + nth))
+        return names
+
     def _extras(self, rows: list[list[str]]) -> Sequence[str | None]:
         if not self.extras:
             return [None] * len(rows)
-        names = [(position, self.header[position]) for position in self.extras]
+        names = self._extra_names()
         return [
             json.dumps(told, ensure_ascii=False)
             if (told := {name: row[position] for position, name in names if row[position]})
             else None
             for row in rows
         ]
+
+
+def _unguarded(cell: str) -> str:
+    """Return a cell without the apostrophe that ``output`` puts before text like ``=1+1``."""
+    if cell[:1] == "'" and cell.lstrip("'")[:1] in _FORMULA_STARTS:
+        return cell[1:]
+    return cell
 
 
 def _missing(header: str) -> ValueReject:

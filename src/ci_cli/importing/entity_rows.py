@@ -20,6 +20,8 @@ RECORD_FIELDS = {
     "customer.source": "channel", "customer.since": "since", "customer.parent": "parent",
     "contact.phone": "phone", "contact.email": "email",
 }  # fmt: skip
+_NO_CONTACT = msg("the row names no contact")
+_NAME_PERSON = msg("fill in the person's name, e-mail or phone")
 _NO_CUSTOMER = msg("the row names no customer")
 _NAME_ONE = msg("fill in the customer's id or name")
 
@@ -28,12 +30,14 @@ _NAME_ONE = msg("fill in the customer's id or name")
 class EntityBuilder:
     """Collects the rows of one file that describes customers or the contacts of customers.
 
+    ``describes`` tells that the file describes customers; else it lists people at customers.
     ``records`` and ``contacts`` are rows of the staging tables (line first); ``keys`` gives the
     record of every line, and ``mentions`` each key with its first line.
     """
 
     source: str
     fields: frozenset[str]
+    describes: bool = True
     records: list[tuple[Any, ...]] = field(default_factory=list)
     contacts: list[tuple[Any, ...]] = field(default_factory=list)
     keys: dict[int, RecordKey] = field(default_factory=dict)
@@ -66,6 +70,9 @@ class EntityBuilder:
             key: RecordKey = (
                 (source, "id", customer_id) if customer_id else (source, "name", exact_name(name))
             )
+            if not self.describes and not any(values[index] for values in people.values()):
+                converter.reject(line, None, chunk.rows[index], _NO_CONTACT, _NAME_PERSON)
+                continue
             self.keys[line] = key
             self.mentions.setdefault(key, line)
             row = {column: values[index] or None for column, values in given.items()}
@@ -75,8 +82,11 @@ class EntityBuilder:
                 (line, *key, *(row.get(column) for column in RECORD.fields), chunk.extras[index])
             )
             person = {column: values[index] or None for column, values in people.items()}
-            contact_key = email_key(person["email"]) or exact_name(person["name"] or "")
-            if contact_key and person["name"]:
+            contact_key = (
+                email_key(person["email"]) or exact_name(person["name"] or "") or person["phone"]
+            )
+            # beside a description, a phone without a name is the company's own
+            if contact_key and (person["name"] or not self.describes):
                 self.contacts.append(
                     (line, key, contact_key, person["name"], person["title"], person["phone"],
                      person["email"])

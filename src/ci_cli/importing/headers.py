@@ -30,6 +30,7 @@ How = Literal["own", "layout", "exact", "words", "ending", "ambiguous"]
 _HARMLESS_REMARKS = ("measure", "remark", "link", "scale")  # 商品名称(含规格)
 MIN_ENDING_CJK = 3  # characters a synonym must have to name a header by its end
 MIN_ENDING_LATIN = 5
+MIN_BOTH = 2  # characters that each half of a bilingual header must have
 MIN_TYPO = 7  # letters a header must have to be believed with one missing or too many
 
 
@@ -87,11 +88,17 @@ def read_headers(header: list[str]) -> list[Heading]:
 
 
 @lru_cache(maxsize=2048)
+def _is_helper(text: str) -> bool:
+    """Return whether our own export or file of rejects wrote a column beside the data."""
+    name = text.strip().lower()
+    return name.startswith("ci_") and name != "ci_source"
+
+
 def read_header(text: str) -> Heading:
     """Read one header on its own."""
     table = load_synonyms()
     whole = squeeze(text)
-    if whole in _own_columns():
+    if whole in _own_columns() or _is_helper(text):
         return Heading(text, whole, apart="own")
     if whole.startswith("donotmodify"):
         return Heading(text, whole, apart="other_id")  # Dynamics marks its technical columns so
@@ -116,7 +123,24 @@ def read_header(text: str) -> Heading:
         meaning = table.exact[key]
         delivery = meaning.startswith("contact.") and DELIVERY in (words_of(name) or ())
         return replace(heading.may_be("exact", meaning), delivery=delivery)
-    return _by_words(heading, [name])
+    return _bilingual(heading, name) or _by_words(heading, [name])
+
+
+def _bilingual(heading: Heading, name: str) -> Heading | None:
+    """Read a header that says the same twice: 品名 Description, 单价/Unit Price."""
+    tokens = tokens_of(name)
+    chinese = "".join(token for token in tokens if not token.isascii())
+    latin = " ".join(token for token in tokens if token.isascii() and not token.isdigit())
+    if len(chinese) < MIN_BOTH or len(latin) < MIN_BOTH:
+        return None
+    one, other = read_header(chinese), read_header(latin)
+    if one.apart and (other.apart or not other.candidates):
+        return replace(heading, apart=one.apart)
+    both = [c.field for c in one.candidates if c.field in other.fields()]
+    if not both:
+        return None
+    rule = one.rule if len(both) > 1 else None
+    return replace(heading.may_be("ambiguous" if rule else "words", *both), rule=rule)
 
 
 @cache
@@ -174,8 +198,23 @@ def _written_out(text: str) -> str | None:
     """Return the field of a header whose short forms are written out: Taxable Amt, Bill Dt."""
     table = load_synonyms()
     tokens = tokens_of(text)
-    full = "".join(table.abbreviations.get(token, token) for token in tokens)
+    full = "".join(map(_spelled, tokens))
     return table.exact.get(full) if full != "".join(tokens) else None
+
+
+@lru_cache(maxsize=2048)
+def _spelled(token: str) -> str:
+    """Write a token out: amt, or extprc in its parts."""
+    table = load_synonyms()
+    if token in table.abbreviations or not token.isascii():
+        return table.abbreviations.get(token, token)
+    best: list[str | None] = [""] + [None] * len(token)
+    for end in range(2, len(token) + 1):
+        for start in range(max(0, end - 12), end - 1):
+            part, before = token[start:end], best[start]
+            if before is not None and (part in table.abbreviations or part in table.words):
+                best[end] = before + table.abbreviations.get(part, part)
+    return best[len(token)] or token
 
 
 def _is_latin(texts: list[str]) -> bool:

@@ -133,9 +133,13 @@ def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     repeated = customer.profile.filled > 1 and not customer.profile.unique
     if not (person and reach) and customer.profile.repeats > MAX_REPEATS:
         return None  # a customer stands in several rows: something happens in them
-    if person and reach and len(company) + len(place) < 3 and (
-        repeated or (titles and person[0].index < customer.index)
-    ):  # fmt: skip
+    parts = sheet.sure("contact.first_name") and sheet.sure("contact.last_name")
+    numbered = any(c.heading.key in ("contactid", "联系人编号", "联系人id") for c in sheet.columns)
+    first = titles and person and person[0].index < customer.index
+    job = sheet.sure("contact.title")
+    if person and reach and (numbered or repeated or (job and parts) or (
+        first and len(company) + len(place) < 3
+    )):  # fmt: skip
         return "contacts", msg("it lists people in “{one}” of companies in “{other}”",
                                one=person[0].text, other=customer.text)  # fmt: skip
     if not (company or place or reach or person) and len(sheet.sure("customer.id")) == 0:
@@ -239,7 +243,8 @@ def _of_another(sheet: Sheet) -> Column | None:
 
     It is the first column, or says "id" and differs in every row, and no column of our own does.
     """
-    if sheet.sure("order.id") or any(c.profile.unique for c in sheet.sure("customer.id")):
+    ours = sheet.sure("customer.id", "line.product_id")
+    if sheet.sure("order.id") or any(c.profile.unique and c.profile.filled for c in ours):
         return None
     for column in sheet.columns:
         if column.heading.apart not in _OTHERS or not column.profile.unique:

@@ -40,6 +40,7 @@ from ci_cli.store.writes.lists import Outcome, Verdicts
 from ci_cli.store.writes.upsert import Target
 from ci_cli.text import Msg, msg
 
+SHOWN_WORDS = 10
 _CONFLICTS = {  # reason -> what is wrong, what to do
     "part": (
         msg("the store holds lines of this order that the file does not have"),
@@ -171,8 +172,8 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
             {c.header: c.field for c in plan.columns.columns if c.field is not None},
         ),
     )  # fmt: skip
-    notes = [*table.notes, *plan.notes]
     found = LOADERS[kind](context, plan, file_id)
+    notes = [*table.notes, *plan.notes]
     rejects = plan.converter.rejects
     notes += _left_out(plan)
     counts = Counts(read=plan.converter.read)
@@ -188,6 +189,7 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
         sheet=table.sheet,
         kind=kind,
         kind_reason=plan.columns.kind_reason,
+        source=context.source,
         header=plan.header,
         decisions=[(c.header, c.field, _reason(context, plan, c)) for c in plan.columns.columns],
         kept=[plan.header[index] for index in plan.converter.extras],
@@ -250,7 +252,6 @@ def _load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
             state_of=verdicts.classify_status,
             cancel_prefix=plan.cancel_prefix,
             discount_is_rate=plan.discount is not None and plan.discount.is_rate,
-            supplement=plan.supplement,
         ),
         fields,
     )
@@ -258,10 +259,19 @@ def _load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
     for chunk in _converted(context, plan):
         orders.stage_lines(conn, builder.add(chunk, converter))
     plan.nameless = builder.nameless if builder.names_customers else 0
+    if builder.unknown_words:
+        plan.notes.append(
+            Note(
+                msg(
+                    "Words of a status or type that are not known, counted as sales: {list}.",
+                    list=", ".join(sorted(builder.unknown_words)[:SHOWN_WORDS]),
+                ),
+                "warning",
+            )
+        )
     orders.load(
         conn, builder.finish(), batch_id=context.batch_id, file_id=file_id,
-        on_match=context.options.on_match, currency=plan.currency or context.currency,
-        at=context.at,
+        on_match=context.options.on_match, at=context.at,
     )  # fmt: skip
     return orders.outcome(conn)
 
@@ -275,7 +285,7 @@ def _load_contacts(context: Context, plan: TablePlan, file_id: int) -> Outcome:
 
 
 def _load_people(context: Context, plan: TablePlan, file_id: int, *, describes: bool) -> Outcome:
-    builder = EntityBuilder(context.source, frozenset(plan.converter.fields))
+    builder = EntityBuilder(context.source, frozenset(plan.converter.fields), describes=describes)
     for chunk in _converted(context, plan):
         builder.add(chunk, plan.converter)
     how = {

@@ -51,6 +51,7 @@ class FileResult:
     sheet: str | None
     kind: str
     kind_reason: Msg | None
+    source: str
     header: list[str]
     decisions: list[tuple[str, str | None, Msg]]  # header, field, reason
     kept: list[str]  # headers of columns that are kept as they are

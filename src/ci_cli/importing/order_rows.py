@@ -41,6 +41,12 @@ _MEND = msg(
     " map money that differs from line to line with --map line.amount=HEADER"
 )
 
+MAX_MONEY = 10**17  # ten trillion units: beyond it a quantity or a price is a slip
+_TOO_MUCH = (
+    msg("quantity × price is more money than there is"),
+    msg("check quantity and price: a code or a date may have slipped into one of them"),
+)
+
 Line = tuple[Any, ...]
 
 
@@ -54,7 +60,6 @@ class OrderRules:
     state_of: Callable[[str], str | None]  # counted, void, return
     cancel_prefix: str | None
     discount_is_rate: bool
-    supplement: bool = False
 
 
 @dataclass
@@ -72,12 +77,11 @@ class OrderBuilder:
     _seen: dict[str, int] = field(default_factory=dict)
     _void: set[tuple[str, str]] = field(default_factory=set)
     _counted: set[tuple[str, str]] = field(default_factory=set)
+    _whole: set[tuple[str, str]] = field(default_factory=set)  # not only corrected rejects
+    unknown_words: set[str] = field(default_factory=set)  # of status and type columns
 
     def __post_init__(self) -> None:
-        self.file = OrderFile(
-            describes=any(name in self.fields for name in ORDER_FIELDS),
-            supplement=self.rules.supplement,
-        )
+        self.file = OrderFile(describes=any(name in self.fields for name in ORDER_FIELDS))
         self._about = [(name, key) for name, key in _TOLD.items() if name in self.fields]
         self._numbered = "line.number" in self.fields and "order.id" in self.fields
 
@@ -92,7 +96,7 @@ class OrderBuilder:
         for index, (
             line, source, order_id, when, customer_id, customer_name, status, kind, currency,
             total, owner, region, country, product, name, category, number, quantity, price,
-            amount, discount, cost, extra, told,
+            amount, discount, cost, extra, told, mark, said_line, said_order, said_state,
         ) in enumerate(zip(
             chunk.lines, get("row.source"), get("order.id"), get("order.date"),
             get("customer.id"), get("customer.name"), get("order.status"), get("order.kind"),
@@ -100,7 +104,8 @@ class OrderBuilder:
             get("customer.country"), get("line.product_id"), get("line.product_name"),
             get("line.category"), get("line.number"), get("line.quantity"),
             get("line.unit_price"), get("line.amount"), get("line.discount"), get("line.cost"),
-            chunk.extras, told_columns, strict=True,
+            chunk.extras, told_columns, get("row.import"), get("row.line_kind"),
+            get("row.order_kind"), get("row.order_state"), strict=True,
         )):  # fmt: skip
             source = source or self.rules.source
             day, time = when or (None, None)
@@ -108,11 +113,15 @@ class OrderBuilder:
                 product or name or category
                 or quantity is not None or price is not None or amount is not None
             )  # fmt: skip
-            line_kind = self._line_kind(order_id, status, kind)
+            line_kind = said_line or self._line_kind(order_id, status, kind)
             if has_line:
                 amount = self._amount(amount, quantity, price, discount)
                 discount = self._discount_money(discount, quantity, price, amount)
-                quantity, amount, line_kind = _signed(quantity, amount, line_kind)
+                if not said_line:
+                    quantity, amount, line_kind = _signed(quantity, amount, line_kind)
+                if max(abs(amount or 0), abs(discount or 0)) > MAX_MONEY:
+                    converter.reject(line, "line.unit_price", chunk.rows[index], *_TOO_MUCH)
+                    continue
                 item = self._item(source, product or "", name or "", category or "")
                 digest = self._digest(item, quantity, price, amount, discount, cost)
             else:
@@ -125,7 +134,7 @@ class OrderBuilder:
             order_key = (source, key)
             order_says = (
                 customer, day, time, status, currency, total, owner, region, country, told,
-                None if has_line else (kind, extra),
+                None if has_line else (kind, extra), said_order, said_state,
             )  # fmt: skip
             order = self._orders.get(order_key)
             if order is None:
@@ -141,6 +150,8 @@ class OrderBuilder:
                 self._told[order_key] = order_says
                 self._merge(order, order_says, line_kind)
             (self._void if line_kind == "void" else self._counted).add(order_key)
+            if not mark:
+                self._whole.add(order_key)
             if not has_line:
                 yield (line, order.line, None, None, 0, None, None, None, None, None, None, None)
                 continue
@@ -159,6 +170,10 @@ class OrderBuilder:
     def finish(self) -> OrderFile:
         """Return all orders and items of the file."""
         for key, order in self._orders.items():
+            if key not in self._whole:
+                self.file.parts.add(order.line)
+            if "row.order_state" in self.fields:
+                continue
             if key in self._void and key not in self._counted:
                 order.state = "void"
             elif "order.status" in self.fields or "order.kind" in self.fields:
@@ -176,6 +191,10 @@ class OrderBuilder:
             self.rules.state_of(status) if status else None,
             self.rules.kind_of(kind) if kind else None,
         )
+        if status and words[0] is None:
+            self.unknown_words.add(status)
+        if kind and words[1] is None:
+            self.unknown_words.add(kind)
         if "void" in words or "quote" in words:
             return "void"
         if "return" in words:
@@ -271,7 +290,12 @@ class OrderBuilder:
         return None
 
     def _merge(self, order: StagedOrder, says: tuple[Any, ...], line_kind: str) -> None:
-        customer, day, time, status, currency, total, owner, region, country, told, head = says
+        (
+            customer, day, time, status, currency, total, owner, region, country, told, head,
+            said_order, said_state,
+        ) = says  # fmt: skip
+        order.kind = said_order or order.kind
+        order.state = said_state or order.state
         order.customer = order.customer or customer
         moment = (day or "", time or "")
         if day is not None and (order.date is None or moment < (order.date, order.time or "")):
@@ -286,8 +310,9 @@ class OrderBuilder:
         order.country = _greater(order.country, country)
         if any(told):
             order.about_customer = _greater(order.about_customer, self._about_json(told))
-        if head is not None:
+        if head is not None and not said_order:
             order.kind = "return" if line_kind == "return" else "sale" if head[0] else order.kind
+        if head is not None:
             order.extra = _greater(order.extra, head[1])
 
     def _about_json(self, told: tuple[Any, ...]) -> str:

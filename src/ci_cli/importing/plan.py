@@ -39,15 +39,20 @@ IDENTIFYING = (
     "order.date", "order.id", "line.product_id", "line.product_name", "customer.id",
     "customer.name", "category.id",
 )  # fmt: skip
-SUPPLEMENT = "ci_import"  # the column by which a file of corrected rejects is known
+# columns that exports and files of rejects carry beside the data, and that mean something here
+OWN_FIELDS = {
+    "ci_import": "row.import",
+    "ci_line_kind": "row.line_kind",
+    "ci_order_kind": "row.order_kind",
+    "ci_order_state": "row.order_state",
+}
 
 
 @dataclass
 class TablePlan:
     """All decisions on one table.
 
-    ``header_line`` is where the header stands; ``supplement`` tells that the rows are corrected
-    rejects of an earlier import, which never hold whole orders.
+    ``header_line`` is where the header stands.
     """
 
     table: RawTable
@@ -58,7 +63,6 @@ class TablePlan:
     currency: str | None = None
     discount: DiscountForm | None = None
     cancel_prefix: str | None = None
-    supplement: bool = False
     nameless: int = 0  # rows without a customer, in a file that has a column for it
     rows: int = 0
     notes: list[Note] = field(default_factory=list)
@@ -93,6 +97,9 @@ def make_plan(
         sheet=table.sheet,
     )
     fields = {c.field: c.index for c in columns.columns if c.field is not None}
+    own = {
+        OWN_FIELDS[name.lower()]: i for i, name in enumerate(header) if name.lower() in OWN_FIELDS
+    }
     seen = _profile(table, header_line, len(header), fields)
     plan = TablePlan(
         table=table,
@@ -100,15 +107,22 @@ def make_plan(
         header_line=header_line,
         columns=columns,
         converter=Converter(
-            str(table.file), table.sheet, header, fields, {}, nulls=seen.nulls.literals
+            str(table.file),
+            table.sheet,
+            header,
+            fields,
+            {},
+            nulls=seen.nulls.literals,
+            is_ours=any(is_our_own(name) for name in header),
         ),
         rows=seen.rows,
-        supplement=SUPPLEMENT in [name.strip().lower() for name in header],
         notes=[*columns.notes, *(Note(sentence) for sentence in columns.missing)],
     )
     if seen.nulls.reason:
         plan.notes.append(Note(seen.nulls.reason))
     _decide_values(plan, seen, options, zone)
+    plan.converter.fields |= own
+    plan.converter.memos |= {name: Memo(values.clean_text) for name in own}
     plan.currency = plan.currency or options.currency
     if plan.currency is None:
         plan.currency, note = yuan(columns, MONEY, currency)

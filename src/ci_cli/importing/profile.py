@@ -122,8 +122,9 @@ class Profile:
 
     @cached_property
     def fractions(self) -> float:
-        """Return the share of numbers with decimals."""
-        return self._share(sum(number != int(number) for number in self.numbers))
+        """Return the share of numbers with decimals; codes such as 01.001 are none."""
+        codes = sum(len(text) > 2 and text[0] == "0" and text[1].isdigit() for text in self.texts)
+        return self._share(sum(number != int(number) for number in self.numbers) - codes)
 
     @cached_property
     def date(self) -> float:

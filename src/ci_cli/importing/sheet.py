@@ -192,7 +192,8 @@ def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> boo
     if name == "line.number":
         return profile.counts
     if name == "customer.tax_id":
-        return profile.words < 0.5 and profile.date < 0.5
+        amount = profile.number > 0.5 and (profile.fractions > 0.2 or profile.length < 6)
+        return profile.words < 0.5 and profile.date < 0.5 and not amount
     if name in ("order.id", "customer.id", "line.product_id", "category.id", "product.category_id"):
         long_text = profile.length > 60 or (profile.words > 0.9 and profile.length > 25)
         prices = profile.fractions > 0.2 and not said  # 3.01.002 and 17.10 may be codes, if said so

@@ -78,7 +78,8 @@ class SalesOrder(SQLModel, table=True):
 
     A stub (``described`` = 0) is known only from lines that name it and has no date yet.
     ``state`` is ``counted`` or ``void`` (quotes, drafts, cancelled). ``total`` is money that the
-    file gives for the order as a whole; it counts only where the order has no lines.
+    file gives for the order as a whole; it counts only where the order has no lines. ``currency``
+    is missing where no file named one: then it is the store's.
     """
 
     __tablename__ = "sales_order"
@@ -98,7 +99,7 @@ class SalesOrder(SQLModel, table=True):
     kind: str = c.text()
     state: str = c.text()
     status: str | None = c.maybe_text()
-    currency: str = c.text()
+    currency: str | None = c.maybe_text()
     total: int | None = c.maybe_integer()
     owner: str | None = c.maybe_text()
     region: str | None = c.maybe_text()

@@ -14,7 +14,7 @@ from ci_cli.text import translate
 
 # These stand before the original columns, so that a row with too many cells keeps all of them;
 # the importer knows them and takes none for data.
-HELPERS = ("ci_import", "ci_line", "ci_column", "ci_value", "ci_reason", "ci_fix")
+HELPERS = ("ci_import", "ci_source", "ci_line", "ci_column", "ci_value", "ci_reason", "ci_fix")
 ENDING = ".rejects.csv"
 
 
@@ -34,7 +34,7 @@ def rejects_writer(target: Path | None, store: Path) -> Callable[[Sequence[Any],
         for file in files:
             if file.rejects:
                 path = _free(target or _beside(file.file, store))
-                _write(path, file.header, file.rejects, batch_id)
+                _write(path, file, batch_id)
                 written.append(str(path))
         return ", ".join(written) or None
 
@@ -59,18 +59,22 @@ def _free(path: Path) -> Path:
     )
 
 
-def _write(path: Path, header: Sequence[str], rejects: Sequence[Any], batch_id: int) -> None:
-    original = [name for name in header if name.strip().lower() not in HELPERS]
-    skipped = [i for i, name in enumerate(header) if name.strip().lower() in HELPERS]
+def _write(path: Path, file: Any, batch_id: int) -> None:
+    helpers = [i for i, name in enumerate(file.header) if name.strip().lower() in HELPERS]
+    original = [name for i, name in enumerate(file.header) if i not in helpers]
+    source = next((i for i in helpers if file.header[i].strip().lower() == "ci_source"), None)
     with write_atomic_text(path, "utf-8-sig") as out:
         rows = csv.writer(out, lineterminator="\n")
         rows.writerow([*HELPERS, *original])
-        for reject in rejects:
+        for reject in file.rejects:
             place = reject.where
-            cells = [cell for i, cell in enumerate(reject.row) if i not in skipped]
+            cells = [spreadsheet_text(c) for i, c in enumerate(reject.row) if i not in helpers]
+            own = reject.row[source] if source is not None and source < len(reject.row) else ""
             rows.writerow(
                 [
-                    batch_id, place.line, place.column or "", spreadsheet_text(reject.value),
+                    # a conflict is no part of an order that went in: it is judged anew
+                    "" if reject.is_conflict else batch_id, own or file.source, place.line,
+                    place.column or "", spreadsheet_text(reject.value),
                     translate(reject.reason), translate(reject.fix), *cells,
                 ]
             )  # fmt: skip

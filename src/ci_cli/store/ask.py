@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from itertools import islice
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.text import msg
 
 MAX_SECONDS = 300
+MAX_ROWS = 1_000_000
 _STEPS_BETWEEN_LOOKS = 1_000_000
 
 
@@ -24,8 +26,10 @@ def ask(conn: sqlite3.Connection, query: str) -> tuple[list[str], list[tuple[Any
     conn.set_authorizer(_only_reading)
     try:
         cursor = conn.execute(query)
-        rows = [tuple(_shown(cell) for cell in row) for row in cursor]
+        rows = [tuple(_shown(cell) for cell in row) for row in islice(cursor, MAX_ROWS + 1)]
     except sqlite3.Error as error:
+        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
+            raise
         raise CiError(
             "sql-refused",
             msg("The query was refused: {cause}.", cause=str(error)),
@@ -36,6 +40,13 @@ def ask(conn: sqlite3.Connection, query: str) -> tuple[list[str], list[tuple[Any
     finally:
         conn.set_authorizer(None)
         conn.set_progress_handler(None, 0)
+    if len(rows) > MAX_ROWS:
+        raise CiError(
+            "sql-too-long",
+            msg("The answer has more than {n} rows.", n=MAX_ROWS),
+            hint=msg("Add a LIMIT, or sum up in the query."),
+            exit_code=ExitCode.DECIDE,
+        )
     if cursor.description is None:
         return [], []
     return [str(column[0]) for column in cursor.description], rows

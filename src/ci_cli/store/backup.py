@@ -40,7 +40,8 @@ def backup(conn: sqlite3.Connection, target: Path) -> None:
             conn.backup(copy)
         partial.replace(target)
     except BaseException:
-        partial.unlink(missing_ok=True)
+        for left in (partial, partial.with_name(f"{partial.name}-journal")):
+            left.unlink(missing_ok=True)
         raise
 
 
@@ -87,6 +88,13 @@ def check(conn: sqlite3.Connection) -> list[str]:
         f"{row[0]} row {row[1]} points to a missing row of {row[2]}"
         for row in conn.execute("PRAGMA foreign_key_check")
     ]
+    problems += [
+        f"record {row[0]} belongs to customer {row[1]}, which was merged away"
+        for row in conn.execute(
+            "SELECT r.id, c.id FROM record AS r JOIN customer AS c ON c.id = r.customer_id"
+            " WHERE c.merged_into IS NOT NULL"
+        )
+    ]
     sums = "created + updated + unchanged + conflict + rejected"
     problems += [
         f"import {row[0]}: {row[1]} rows read, {row[2]} accounted for"
@@ -106,7 +114,8 @@ def restore(source: Path, target: Path) -> Path | None:
     Raises:
         CiError: the backup is missing, damaged or no store of ours; nothing is changed then.
     """
-    if target.exists() and source.resolve() == target.resolve():
+    target = target.resolve()  # a link to the store stays a link
+    if target.exists() and source.resolve() == target:
         raise CiError(
             "restore-itself",
             msg("{path} is the store itself.", path=str(source)),
@@ -124,16 +133,42 @@ def restore(source: Path, target: Path) -> Path | None:
         fresh = target.with_name(f".{target.name}.restoring")
         fresh.unlink(missing_ok=True)
         backup(copy, fresh)
-    former: Path | None = None
-    if target.exists():
-        former = _free_name(target)
+    try:
+        if target.exists():
+            return _swap(fresh, target)
+        _set_journals_aside(target, target.with_name(f"{target.name}.gone"))
+        fresh.replace(target)
+        return None
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _swap(fresh: Path, target: Path) -> Path:
+    """Put ``fresh`` in the place of ``target`` while nobody writes; return the former's name."""
+    former = _free_name(target)
+    with closing(sqlite3.connect(target, timeout=engine.BUSY_TIMEOUT_SECONDS)) as conn:
+        try:
+            # finishes what a writer that died has left, and waits for one that lives
+            conn.execute("BEGIN EXCLUSIVE")
+        except sqlite3.DatabaseError as error:
+            if engine.is_busy(error):
+                raise
         # a second name first, so that there is never a moment without a store
         try:
             os.link(target, former)
         except OSError:
             target.rename(former)
-    fresh.replace(target)
+        _set_journals_aside(target, former)
+        fresh.replace(target)
     return former
+
+
+def _set_journals_aside(target: Path, former: Path) -> None:
+    """A journal belongs to the file that it was written for: beside another it would ruin it."""
+    for ending in ("-journal", "-wal", "-shm"):
+        journal = target.with_name(target.name + ending)
+        if journal.exists():
+            journal.rename(former.with_name(f"{former.name}{ending}"))
 
 
 def _free_name(target: Path) -> Path:

@@ -159,7 +159,8 @@ def orders_of(
 ) -> list[sqlite3.Row]:
     """Return the orders of a customer, the latest first, each with its revenue and its place."""
     return conn.execute(
-        "SELECT o.id, o.source, o.order_key, o.date, o.state, o.status, o.currency,"
+        "SELECT o.id, o.source, o.order_key, o.date, o.state, o.status,"
+        " coalesce(o.currency, (SELECT value FROM meta WHERE key = 'currency')) AS currency,"
         " coalesce((SELECT sum(v.amount) FROM revenue_line AS v WHERE v.order_id = o.id), 0)"
         " AS amount, (SELECT count(*) FROM order_line AS l WHERE l.order_id = o.id) AS lines,"
         " CASE WHEN o.state = 'void' THEN 'void' WHEN EXISTS (SELECT 1 FROM revenue_line AS v"

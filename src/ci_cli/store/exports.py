@@ -47,17 +47,32 @@ _QUERIES = {
          ("line number", "int"), ("product code", "id"), ("product name", "text"),
          ("category", "text"),
          ("quantity", "quantity"), ("unit price", "money"), ("discount amount", "money"),
-         ("cost", "money"), ("amount", "money"), ("ci_from_import", "int"),
+         ("cost", "money"), ("amount", "money"), ("region", "text"), ("country", "text"),
+         ("ci_line_kind", "state"), ("ci_order_kind", "state"), ("ci_order_state", "state"),
+         ("ci_from_import", "int"),
          ("ci_from_file", "text"), ("ci_from_line", "int")],
         "SELECT 'C' || r.customer_id, o.source, o.order_key, o.date,"
-        " iif(r.key_kind = 'id', r.source_key, NULL), r.name, o.status, o.currency, o.total,"
+        " iif(r.key_kind = 'id', r.source_key, NULL), r.name, o.status,"
+        " coalesce(o.currency, (SELECT value FROM meta WHERE key = 'currency')), o.total,"
         " o.owner, iif(l.occurrence = 0, l.line_key, NULL), i.product_key, i.name, i.category,"
-        " l.quantity, l.unit_price, l.discount, l.cost, l.amount, f.batch_id, f.file,"
+        " l.quantity, l.unit_price, l.discount, l.cost, l.amount, o.region, o.country, l.kind,"
+        " o.kind, o.state, f.batch_id, f.file,"
         " coalesce(l.line, o.line)"
         " FROM sales_order AS o LEFT JOIN order_line AS l ON l.order_id = o.id"
         " LEFT JOIN item AS i ON i.id = l.item_id LEFT JOIN record AS r ON r.id = o.record_id"
         " LEFT JOIN batch_file AS f ON f.id = coalesce(l.file_id, o.file_id)"
-        " ORDER BY o.date, o.source, o.order_key, l.id",
+        # an order that no file has described yet has no date and could not come in again
+        " WHERE o.date IS NOT NULL ORDER BY o.date, o.source, o.order_key, l.id",
+    ),
+    "products": (
+        [("ci_source", "text"), ("product code", "id"), ("product name", "text"),
+         ("category id", "id"), ("category", "text"), ("unit price", "money")],
+        "SELECT source, product_key, name, category_key, category, unit_price FROM product"
+        " ORDER BY id",
+    ),
+    "categories": (
+        [("ci_source", "text"), ("category id", "id"), ("category name", "text")],
+        "SELECT source, category_key, name FROM category ORDER BY id",
     ),
     "crosswalk": (
         [("ci_source", "text"), ("key_kind", "state"), ("source_key", "id"), ("ci_id", "id")],
@@ -73,7 +88,7 @@ def rows(
 
     Args:
         conn: the store, inside a read transaction.
-        what: ``customers``, ``contacts``, ``orders`` or ``crosswalk``.
+        what: a key of ``_QUERIES``.
         wanted: keys of the columns to keep, in this order; all by default.
 
     Raises:

@@ -34,7 +34,8 @@ def query(name: str) -> str:
 def currencies(conn: sqlite3.Connection) -> list[str]:
     """Return the currencies of all orders, the one with the most orders first."""
     rows = conn.execute(
-        "SELECT currency FROM sales_order GROUP BY currency ORDER BY count(*) DESC, currency"
+        "SELECT coalesce(currency, (SELECT value FROM meta WHERE key = 'currency'))"
+        " FROM sales_order GROUP BY 1 ORDER BY count(*) DESC, 1"
     )
     return [str(row[0]) for row in rows]
 
@@ -126,8 +127,9 @@ def month_range(conn: sqlite3.Connection, *, as_of: str, currency: str) -> tuple
     """Return the first and last month with revenue up to ``as_of``, None without any."""
     row = conn.execute(
         "SELECT min(date), max(date) FROM sales_order"
-        " WHERE state = 'counted' AND currency = ? AND date <= ?",
-        (currency, as_of),
+        " WHERE state = 'counted' AND date <= ?1"
+        " AND coalesce(currency, (SELECT value FROM meta WHERE key = 'currency')) = ?2",
+        (as_of, currency),
     ).fetchone()
     return None if row[0] is None else (str(row[0])[:7], str(row[1])[:7])
 

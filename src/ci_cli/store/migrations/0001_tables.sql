@@ -278,7 +278,7 @@ CREATE TABLE sales_order (
     kind TEXT NOT NULL,
     state TEXT NOT NULL,
     status TEXT,
-    currency TEXT NOT NULL,
+    currency TEXT,
     total INTEGER,
     owner TEXT,
     region TEXT,

@@ -2,7 +2,8 @@
 
 CREATE VIEW revenue_line AS
 SELECT
-    l.id AS line_id, o.id AS order_id, o.record_id, o.date AS day, o.currency,
+    l.id AS line_id, o.id AS order_id, o.record_id, o.date AS day,
+    coalesce(o.currency, (SELECT value FROM meta WHERE key = 'currency')) AS currency,
     CASE WHEN o.kind = 'return' THEN 'return' ELSE l.kind END AS kind,
     l.item_id, l.quantity, l.unit_price,
     CASE WHEN o.kind = 'return' THEN -abs(l.amount) ELSE l.amount END AS amount,
@@ -12,7 +13,8 @@ JOIN order_line AS l ON l.order_id = o.id
 WHERE o.state = 'counted' AND o.date IS NOT NULL AND l.kind <> 'void' AND l.amount IS NOT NULL
 UNION ALL
 SELECT
-    NULL, o.id, o.record_id, o.date, o.currency,
+    NULL, o.id, o.record_id, o.date,
+    coalesce(o.currency, (SELECT value FROM meta WHERE key = 'currency')),
     CASE WHEN o.kind = 'return' OR o.total < 0 THEN 'return' ELSE 'sale' END,
     NULL, NULL, NULL,
     CASE WHEN o.kind = 'return' THEN -abs(o.total) ELSE o.total END,

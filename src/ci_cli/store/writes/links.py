@@ -39,11 +39,18 @@ def _candidates(conn: sqlite3.Connection, column: str) -> str:
     Phones and e-mails are compared by their normalised form, which has no index: a temporary
     table of what the store knows keeps that linear.
     """
+    # where a source describes customers by name, its names are ids of its own
+    own_names = (
+        " AND NOT EXISTS (SELECT 1 FROM record AS d WHERE d.source = s.source"
+        " AND d.key_kind = 'name' AND d.described = 1)"
+        if column == "name_key"
+        else ""
+    )
     if column in ("tax_id", "name_key"):
         return (
             f"SELECT s.id AS record_id, r.customer_id, r.name, s.{column} AS evidence"
             f" FROM record AS s JOIN record AS r ON r.described = 1 AND r.{column} = s.{column}"
-            f" WHERE {_WAITING}"
+            f" WHERE {_WAITING}{own_names}"
         )
     known = f"st_known_{column}"
     conn.execute(f"DROP TABLE IF EXISTS temp.{known}")
@@ -107,47 +114,79 @@ def waiting(conn: sqlite3.Connection) -> list[Waiting]:
 
 
 def link_by_hand(conn: sqlite3.Connection, record_id: int, customer_id: int, at: str) -> None:
-    """Link a stub to the customer that a person names."""
+    """Link a stub to the customer that a person names.
+
+    Raises:
+        CiError: the record is no stub, is linked already, or would be linked to itself.
+    """
     row = conn.execute(
         "SELECT described, customer_id, name FROM record WHERE id = ?", (record_id,)
     ).fetchone()
-    if row is None or row["described"]:
+    if row is None or row["described"] or row["customer_id"] != record_id:
         raise CiError(
             "link-not-waiting",
             msg("C{id} does not wait for a link.", id=record_id),
-            hint=msg("`ci-cli import link` lists what waits."),
+            hint=msg("`ci-cli import link` lists what waits, --all what is linked already."),
+            exit_code=ExitCode.DECIDE,
+        )
+    if customer_id == record_id:
+        raise CiError(
+            "link-to-itself",
+            msg("C{id} cannot be linked to itself.", id=record_id),
+            hint=msg("Name the customer that it means."),
             exit_code=ExitCode.DECIDE,
         )
     _move(conn, record_id, customer_id, how="person", evidence=row["name"], batch_id=None, at=at)
 
 
 def unlink(conn: sqlite3.Connection, record_id: int, at: str) -> None:
-    """Take the link of a stub back; it will not be made again without a person."""
-    link = conn.execute(
-        "SELECT id FROM link WHERE record_id = ? AND undone_at IS NULL", (record_id,)
-    ).fetchone()
-    if link is None:
+    """Take the link of a stub back; it will not be made again without a person.
+
+    Raises:
+        CiError: the stub is not linked.
+    """
+    links = conn.execute(
+        "SELECT count(*) FROM link WHERE from_customer_id = ? AND undone_at IS NULL", (record_id,)
+    ).fetchone()[0]
+    if not links:
         raise CiError(
             "link-unknown",
             msg("C{id} is not linked.", id=record_id),
             hint=msg("`ci-cli import link --all` lists the links."),
             exit_code=ExitCode.DECIDE,
         )
-    take_back(conn, f"id = {int(link['id'])}", at)
-    conn.execute("UPDATE link SET batch_id = NULL WHERE id = ?", (link["id"],))
+    take_back(conn, f"from_customer_id = {int(record_id)}", at)
+    # without a batch it is a person's word, which later imports respect
+    conn.execute("UPDATE link SET batch_id = NULL WHERE from_customer_id = ?", (record_id,))
 
 
 def take_back(conn: sqlite3.Connection, condition: str, at: str) -> None:
-    """Undo the live links that fulfil ``condition`` (SQL on ``link``)."""
-    chosen = f"SELECT record_id FROM link WHERE undone_at IS NULL AND {condition}"
-    conn.execute(f"UPDATE customer SET merged_into = NULL WHERE id IN ({chosen})")
-    conn.execute(f"UPDATE record SET customer_id = id WHERE id IN ({chosen})")
-    conn.execute(f"UPDATE link SET undone_at = ? WHERE undone_at IS NULL AND {condition}", (at,))
+    """Undo the live links that fulfil ``condition`` (SQL on ``link``), the latest first."""
+    chosen = conn.execute(
+        f"SELECT id, record_id, from_customer_id FROM link WHERE undone_at IS NULL AND {condition}"
+        " ORDER BY id DESC"
+    ).fetchall()
+    for link_id, record_id, customer_id in chosen:
+        conn.execute("UPDATE customer SET merged_into = NULL WHERE id = ?", (customer_id,))
+        conn.execute("UPDATE record SET customer_id = ? WHERE id = ?", (customer_id, record_id))
+        conn.execute("UPDATE link SET undone_at = ? WHERE id = ?", (at, link_id))
+
+
+def forget_described(conn: sqlite3.Connection, at: str) -> None:
+    """Take automatic links of stubs back that the staged rows have just described.
+
+    A name may place a fact; two sources that both describe a customer are for ``dedupe`` to join.
+    """
+    take_back(
+        conn,
+        "how <> 'person' AND record_id IN (SELECT target_id FROM st WHERE verdict = 'created')",
+        at,
+    )
 
 
 def _move(
     conn: sqlite3.Connection,
-    record_id: int,
+    stub: int,
     customer_id: int,
     *,
     how: str,
@@ -155,10 +194,11 @@ def _move(
     batch_id: int | None,
     at: str,
 ) -> None:
+    """Move the stub, and whatever was linked to it before, to a customer."""
     conn.execute(
         "INSERT INTO link (record_id, from_customer_id, to_customer_id, how, evidence, batch_id,"
-        " at) SELECT id, customer_id, ?, ?, ?, ?, ? FROM record WHERE id = ?",
-        (customer_id, how, evidence, batch_id, at, record_id),
+        " at) SELECT id, customer_id, ?, ?, ?, ?, ? FROM record WHERE customer_id = ?",
+        (customer_id, how, evidence, batch_id, at, stub),
     )
-    conn.execute("UPDATE record SET customer_id = ? WHERE id = ?", (customer_id, record_id))
-    conn.execute("UPDATE customer SET merged_into = ? WHERE id = ?", (customer_id, record_id))
+    conn.execute("UPDATE record SET customer_id = ? WHERE customer_id = ?", (customer_id, stub))
+    conn.execute("UPDATE customer SET merged_into = ? WHERE id = ?", (customer_id, stub))

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any, NamedTuple
 
 from ci_cli.shapes import OnMatch
-from ci_cli.store.writes import records
+from ci_cli.store.writes import links, records
 from ci_cli.store.writes.records import RecordKey
 from ci_cli.store.writes.upsert import Target, stage, upsert
 
@@ -63,6 +63,7 @@ def load_customers(
     stage(conn, records.RECORD, rows)
     upsert(conn, records.RECORD, batch_id=batch_id, file_id=file_id, on_match=on_match)
     records.touch(conn, at)
+    links.forget_described(conn, at)
     return _verdicts(conn)
 
 

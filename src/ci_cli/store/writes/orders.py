@@ -71,7 +71,8 @@ class OrderFile:
     orders: list[StagedOrder] = field(default_factory=list)
     items: list[tuple[str, str, str, str]] = field(default_factory=list)
     describes: bool = True
-    supplement: bool = False  # corrected rejects: they never hold whole orders
+    # first lines of orders of corrected rejects: they never hold whole orders
+    parts: set[int] = field(default_factory=set)
 
 
 def start_lines(conn: sqlite3.Connection) -> None:
@@ -106,7 +107,6 @@ def load(
     batch_id: int,
     file_id: int,
     on_match: OnMatch,
-    currency: str,
     at: str,
 ) -> None:
     """Write the staged orders and lines; afterwards every row of ``st_line`` has a verdict."""
@@ -117,16 +117,17 @@ def load(
     ids = records.ensure_records(conn, list(mentions.items()), file_id, at)
     stage(conn, ORDER, [_order_row(order, ids) for order in file.orders])
     _number_occurrences(conn)
-    _match_lines(conn, batch_id, supplement=file.supplement)
+    _match_lines(conn, batch_id, file.parts)
     _refuse_other_customer(conn)
     _ignore_hearsay(conn)
     conn.execute(
         "INSERT INTO sales_order (source, order_key, described, kind, state, currency, file_id,"
-        " line) SELECT source, order_key, 0, 'sale', 'counted', ?, ?, line FROM st"
+        " line) SELECT source, order_key, 0, 'sale', 'counted', currency, ?, line FROM st"
         " WHERE target_id IS NULL AND verdict IS NULL ORDER BY line",
-        (currency, file_id),
+        (file_id,),
     )
     find_targets(conn, ORDER)
+    _learn_currency(conn, batch_id)
     if file.describes:
         upsert(conn, ORDER, batch_id=batch_id, file_id=file_id, on_match=on_match)
     _write_items(conn, file.items)
@@ -148,10 +149,11 @@ def _number_occurrences(conn: sqlite3.Connection) -> None:
     conn.execute("UPDATE st_line SET occurrence = 1 - numbered WHERE line_key IS NOT NULL")
     conn.execute(
         "UPDATE st_line SET occurrence = n.nth FROM (SELECT line AS l, row_number() OVER"
-        " (PARTITION BY first, line_key ORDER BY line) AS nth FROM st_line WHERE numbered = 0"
+        " (PARTITION BY first, line_key ORDER BY extra IS NULL, extra, line) AS nth FROM st_line"
+        " WHERE numbered = 0"
         " AND (first, line_key) IN (SELECT first, line_key FROM st_line WHERE line_key IS NOT NULL"
         " GROUP BY first, line_key HAVING count(*) > 1)) AS n"
-        " WHERE n.l = st_line.line AND n.nth > 1"
+        " WHERE n.l = st_line.line"
     )
     # the same line number twice in one order of one file: the first one stands
     conn.execute(
@@ -161,7 +163,7 @@ def _number_occurrences(conn: sqlite3.Connection) -> None:
     )
 
 
-def _match_lines(conn: sqlite3.Connection, batch_id: int, *, supplement: bool) -> None:
+def _match_lines(conn: sqlite3.Connection, batch_id: int, parts: set[int]) -> None:
     known = conn.execute("SELECT 1 FROM st WHERE target_id IS NOT NULL LIMIT 1").fetchone()
     if known is None:
         return
@@ -172,11 +174,12 @@ def _match_lines(conn: sqlite3.Connection, batch_id: int, *, supplement: bool) -
         " WHERE line_key IS NOT NULL AND verdict IS NULL"
     )
     conn.execute("CREATE INDEX temp.st_line_target ON st_line (target_id)")
-    if supplement:
-        return
+    conn.execute("DROP TABLE IF EXISTS temp.st_part")
+    conn.execute("CREATE TEMP TABLE st_part (line INTEGER PRIMARY KEY)")
+    conn.executemany("INSERT INTO st_part VALUES (?)", [(line,) for line in parts])
     conn.execute(
         "UPDATE st SET verdict = 'conflict', reason = 'part' WHERE target_id IS NOT NULL"
-        " AND substr(order_key, 1, 1) <> '~'"
+        " AND substr(order_key, 1, 1) <> '~' AND line NOT IN (SELECT line FROM st_part)"
         " AND EXISTS (SELECT 1 FROM st_line AS s WHERE s.first = st.line"
         " AND s.line_key IS NOT NULL)"
         " AND EXISTS (SELECT 1 FROM order_line AS l WHERE l.order_id = st.target_id"
@@ -194,6 +197,25 @@ def _refuse_other_customer(conn: sqlite3.Connection) -> None:
         " AND ((st.currency IS NOT NULL AND st.currency <> t.currency)"
         " OR (SELECT customer_id FROM record WHERE id = st.record_id)"
         " <> (SELECT customer_id FROM record WHERE id = t.record_id)))"
+    )
+
+
+def _learn_currency(conn: sqlite3.Connection, batch_id: int) -> None:
+    """Let lines say which currency an order is in, where nothing else has said so."""
+    conn.execute(
+        # what goes without saying is no news
+        "UPDATE st SET currency = NULL WHERE currency = (SELECT value FROM meta WHERE key ="
+        " 'currency') AND EXISTS (SELECT 1 FROM sales_order AS t WHERE t.id = st.target_id"
+        " AND t.described = 1 AND t.currency IS NULL)"
+    )
+    unknown = (
+        "SELECT t.id FROM sales_order AS t JOIN st ON st.target_id = t.id"
+        " WHERE t.currency IS NULL AND st.currency IS NOT NULL AND st.verdict IS NULL"
+    )
+    batches.keep_before(conn, batch_id, "sales_order", unknown)
+    conn.execute(
+        "UPDATE sales_order SET currency = st.currency FROM st WHERE st.target_id = sales_order.id"
+        f" AND sales_order.id IN ({unknown})"
     )
 
 

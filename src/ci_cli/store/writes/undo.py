@@ -121,16 +121,19 @@ def _undone_with_rows(conn: sqlite3.Connection) -> list[int]:
 
 def _restore(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
     images = conn.execute(
-        "SELECT c.table_name, c.row_id, c.before, (SELECT min(n.batch_id) FROM change AS n"
+        "SELECT c.id, c.table_name, c.row_id, c.before, (SELECT min(n.id) FROM change AS n"
         " WHERE n.table_name = c.table_name AND n.row_id = c.row_id AND n.batch_id > c.batch_id)"
         " FROM change AS c WHERE c.batch_id = ? ORDER BY c.id DESC",
         (batch_id,),
     ).fetchall()
-    for table, row_id, before, later in images:
+    for _id, table, row_id, before, later in images:
         if later is not None:
+            # the later batch must go back to before this one when its own turn comes
+            by = conn.execute("SELECT batch_id FROM change WHERE id = ?", (later,)).fetchone()[0]
+            conn.execute("UPDATE change SET before = ? WHERE id = ?", (before, later))
             result.kept.append(
                 msg("{what} {id}: changed again by import {later}", what=NAMES[table], id=row_id,
-                    later=later)
+                    later=by)
             )  # fmt: skip
             continue
         image = json.loads(before)
@@ -165,7 +168,7 @@ def _forget_orders(conn: sqlite3.Connection, batch_id: int, result: Undone) -> N
         "UPDATE sales_order SET described = 0, record_id = NULL, date = NULL, time = NULL,"
         " kind = 'sale', state = 'counted', status = NULL, total = NULL, owner = NULL,"
         " region = NULL, country = NULL, about_customer = NULL, extra = NULL,"
-        " currency = (SELECT value FROM meta WHERE key = 'currency'),"
+        " currency = NULL,"
         " (file_id, line) = (SELECT l.file_id, l.line FROM order_line AS l"
         " WHERE l.order_id = sales_order.id ORDER BY l.file_id, l.line LIMIT 1)"
         " WHERE id IN (SELECT t.id FROM sales_order AS t WHERE t.file_id IN"
@@ -218,7 +221,11 @@ def _forget_records(conn: sqlite3.Connection, batch_id: int, result: Undone) -> 
         f"INSERT INTO st_gone SELECT t.id FROM record AS t WHERE t.described = 0 AND NOT {used}"
         " AND t.id NOT IN (SELECT id FROM st_gone)"
     )
-    conn.execute("DELETE FROM link WHERE record_id IN (SELECT id FROM st_gone)")
+    gone_links = " OR ".join(
+        f"{name} IN (SELECT id FROM st_gone)"
+        for name in ("record_id", "from_customer_id", "to_customer_id")
+    )
+    conn.execute(f"DELETE FROM link WHERE {gone_links}")
     conn.execute("DELETE FROM record WHERE id IN (SELECT id FROM st_gone)")
     conn.execute("DELETE FROM customer WHERE id IN (SELECT id FROM st_gone)")
     gone = conn.execute("SELECT count(*) FROM st_gone").fetchone()[0]

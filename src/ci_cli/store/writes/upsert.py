@@ -80,6 +80,7 @@ def upsert(
     Raises:
         CiError: ``--on-match error`` and a row differs from what is stored.
     """
+    _gather_repeats(conn, target)
     _judge(conn, target)
     _apply_policy(conn, on_match, target)
     batches.keep_before(
@@ -173,14 +174,36 @@ def _write(conn: sqlite3.Connection, target: Target, on_match: OnMatch, file_id:
     )
 
 
+def _gather_repeats(conn: sqlite3.Connection, target: Target) -> None:
+    """Let the first row of a key know what its repeats in the same file add to it."""
+    if conn.execute("SELECT 1 FROM st WHERE nth > 1 LIMIT 1").fetchone() is None:
+        return
+    same_key = " AND ".join(f"a.{key} = st.{key}" for key in target.keys)
+    for name in target.fields:
+        conn.execute(
+            f"UPDATE st SET {name} = (SELECT a.{name} FROM st AS a WHERE {same_key}"
+            f" AND a.{name} IS NOT NULL ORDER BY a.nth LIMIT 1) WHERE nth = 1 AND {name} IS NULL"
+        )
+    repeats = conn.execute(
+        f"SELECT st.line, a.extra FROM st JOIN st AS a ON {same_key} AND a.nth > 1"
+        " AND a.extra IS NOT NULL WHERE st.nth = 1 ORDER BY a.nth"
+    ).fetchall()
+    for line, extra in repeats:
+        # what an earlier row said stays; json_patch lets its second argument win
+        conn.execute(
+            "UPDATE st SET extra = json_patch(?, coalesce(extra, '{}')) WHERE line = ?",
+            (extra, line),
+        )
+
+
 def _judge_repeats(conn: sqlite3.Connection, target: Target) -> None:
     same_key = " AND ".join(f"a.{key} = st.{key}" for key in target.keys)
     contradicts = " OR ".join(
-        f"(st.{name} IS NOT NULL AND a.{name} IS NOT st.{name})"
-        for name in (*target.fields, "extra")
+        f"(st.{name} IS NOT NULL AND a.{name} IS NOT st.{name})" for name in target.fields
     )
+    extra = "(st.extra IS NOT NULL AND json_patch(a.extra, st.extra) IS NOT json(a.extra))"
     conn.execute(
         "UPDATE st SET verdict = CASE WHEN EXISTS (SELECT 1 FROM st AS a WHERE a.nth = 1"
-        f" AND {same_key} AND ({contradicts})) THEN 'conflict' ELSE 'unchanged' END"
+        f" AND {same_key} AND ({contradicts} OR {extra})) THEN 'conflict' ELSE 'unchanged' END"
         " WHERE nth > 1 AND verdict IS NULL"
     )

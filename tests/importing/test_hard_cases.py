@@ -1,0 +1,271 @@
+"""Cases in which an import, a link, an undo or a restore once went wrong."""
+
+from __future__ import annotations
+
+import csv
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from importer import AT, bring_in, new_store
+from store_dump import logical_dump
+
+from ci_cli.cli.app import run
+from ci_cli.errors import CiError
+from ci_cli.output.rejects import rejects_writer
+from ci_cli.store import backup, customers, engine, facts
+from ci_cli.store.writes import links, undo
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return new_store(tmp_path / "ci.db")
+
+
+def file(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def undone(store: Path, *batches: int) -> None:
+    with closing(engine.connect(store, write=True)) as conn:
+        for batch in batches:
+            with engine.transaction(conn):
+                undo.undo(conn, batch, AT)
+
+
+def revenue(store: Path) -> dict[str, int]:
+    with closing(engine.connect(store)) as conn:
+        rows = conn.execute("SELECT currency, sum(amount) FROM revenue_line GROUP BY 1")
+        return {row[0]: row[1] for row in rows}
+
+
+BOOK = "Order ID,Order Date,Customer Name,Product,Amount\n"
+
+
+def test_the_list_that_placed_a_name_can_be_undone(store: Path, tmp_path: Path) -> None:
+    bring_in(store, file(tmp_path, "o.csv", BOOK + "1,2024-01-05,Acme,Pen,10.00\n"))
+    before = logical_dump(store)
+    second = bring_in(
+        store, file(tmp_path, "c.csv", "Customer ID,Customer Name\n7,Acme\n"), kind="customers"
+    )
+    assert second.linked == 1
+    undone(store, second.batch_id)
+    assert logical_dump(store) == before
+
+
+def test_an_undone_value_never_comes_back(store: Path, tmp_path: Path) -> None:
+    header = "Customer ID,Customer Name,City\n"
+    cities = ("Berlin", "Paris", "Roma")
+    batches = [
+        bring_in(store, file(tmp_path, f"{city}.csv", f"{header}A,Acme,{city}\n")).batch_id
+        for city in cities
+    ]
+    undone(store, batches[1], batches[2])
+    with closing(engine.connect(store)) as conn:
+        assert customers.golden(conn, 1)["city"] == "Berlin"
+
+
+def test_rejects_of_a_conflict_are_judged_anew(store: Path, tmp_path: Path) -> None:
+    header = "Order ID,Order Date,Customer ID,Product,Qty,Amount\n"
+    first = header + "1,2024-01-05,A,Pen,1,10.00\n1,2024-01-05,A,Ink,1,20.00\n"
+    bring_in(store, file(tmp_path, "a.csv", first))
+    result = bring_in(store, file(tmp_path, "b.csv", first.replace("20.00", "25.00")))
+    assert result.counts.conflict == 2
+    rejects_writer(tmp_path / "r.csv", store)(result.files, result.batch_id)
+    assert bring_in(store, tmp_path / "r.csv").counts.conflict == 2
+    assert revenue(store) == {"EUR": 300_000}
+
+
+def test_corrected_rejects_keep_their_source(store: Path, tmp_path: Path) -> None:
+    text = (
+        "Order ID,Order Date,Customer ID,Product,Qty,Amount\n"
+        "1,2024-01-05,A,Pen,1,10.00\n1,2024-01-05,A,=Ink,one,20.00\n"
+    )
+    result = bring_in(store, file(tmp_path, "o.csv", text), source="shop")
+    rejects_writer(tmp_path / "r.csv", store)(result.files, result.batch_id)
+    rows = list(csv.reader((tmp_path / "r.csv").read_text("utf-8-sig").splitlines()))
+    assert rows[1][rows[0].index("Product")] == "'=Ink"
+    rows[1][rows[0].index("Qty")] = "1"
+    with (tmp_path / "r.csv").open("w", newline="", encoding="utf-8") as out:
+        csv.writer(out).writerows(rows)
+    assert bring_in(store, tmp_path / "r.csv").counts.created == 1
+    with closing(engine.connect(store)) as conn:
+        (row,) = facts.customer_purchases(conn, as_of="2030-01-01", start="", currency="EUR")
+        names = {r[0] for r in conn.execute("SELECT name FROM item")}
+    assert (row.orders, row.net) == (1, 300_000)
+    assert names == {"Pen", "=Ink"}
+
+
+def test_an_export_keeps_what_was_cancelled_or_returned(store: Path, tmp_path: Path) -> None:
+    lines = (
+        "Order ID,Order Date,Customer ID,Product,Qty,Unit Price,Status\n"
+        "1,2024-01-05,A,Pen,10,10,paid\n1,2024-01-05,A,Ink,5,10,cancelled\n"
+    )
+    heads = "Order ID,Order Date,Customer ID,Order Type,Order Total\n2,2024-01-06,A,return,25\n"
+    bring_in(store, file(tmp_path, "l.csv", lines), kind="orders")
+    bring_in(store, file(tmp_path, "h.csv", heads), kind="orders")
+    assert revenue(store) == {"EUR": 1_000_000 - 250_000}
+    target = tmp_path / "o.csv"
+    assert run(["export", "orders", "-o", str(target), "--db", str(store), "-q"]) == 0
+    before = logical_dump(store)
+    assert bring_in(store, target).counts.unchanged == 3
+    assert logical_dump(store) == before
+    other = new_store(tmp_path / "other.db")
+    bring_in(other, target)
+    assert revenue(other) == revenue(store)
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (1, 0, 1)])
+def test_a_currency_that_only_the_lines_name(tmp_path: Path, order: tuple[int, ...]) -> None:
+    parts = [
+        file(tmp_path, "h.csv", "Order ID,Order Date,Customer ID\n1,2024-01-05,A\n"),
+        file(tmp_path, "l.csv", "Order ID,Product,Quantity,Unit Price,Currency\n1,Pen,1,10,USD\n"),
+    ]
+    store = new_store(tmp_path / "s.db")
+    for index in order:
+        assert bring_in(store, parts[index]).counts.conflict == 0
+    assert revenue(store) == {"USD": 100_000}
+
+
+def test_links_in_a_chain_lose_nobody(store: Path, tmp_path: Path) -> None:
+    bring_in(store, file(tmp_path, "c.csv", "Customer ID,Customer Name\nA1,Acme\nB1,Beta\n"),
+             kind="customers")  # fmt: skip
+    text = BOOK + "70,2024-01-25,One,Pen,10.00\n71,2024-01-25,Two,Pen,11.00\n"
+    bring_in(store, file(tmp_path, "o.csv", text), source="book")
+    with closing(engine.connect(store, write=True)) as conn:
+        a1, one, two = (customers.find(conn, name) for name in ("A1", "One", "Two"))
+        with engine.transaction(conn):
+            links.link_by_hand(conn, two, one, AT)
+            links.link_by_hand(conn, one, a1, AT)
+        rows = facts.customer_purchases(conn, as_of="2030-01-01", start="", currency="EUR")
+        assert [(row.customer_id, row.net) for row in rows] == [(a1, 210_000)]
+        assert backup.check(conn) == []
+        assert customers.find(conn, "Two") == a1
+        with pytest.raises(CiError, match="link-not-waiting"), engine.transaction(conn):
+            links.link_by_hand(conn, two, a1, AT)
+        with engine.transaction(conn):
+            links.unlink(conn, one, AT)
+        assert customers.resolve(conn, two) == one
+        rows = facts.customer_purchases(conn, as_of="2030-01-01", start="", currency="EUR")
+        assert [(row.customer_id, row.net) for row in rows] == [(one, 210_000)]
+        with pytest.raises(CiError, match="link-to-itself"), engine.transaction(conn):
+            links.link_by_hand(conn, one, one, AT)
+
+
+def test_a_name_never_joins_two_descriptions(tmp_path: Path) -> None:
+    parts = [
+        (file(tmp_path, "crm.csv", "Customer ID,Customer Name\n1,Acme\n"), "crm", "customers"),
+        (file(tmp_path, "o.csv", BOOK + "1,2024-01-05,Acme,Pen,10.00\n"), "shop", "orders"),
+        (file(tmp_path, "shop.csv", "Customer Name,City\nAcme,Graz\n"), "shop", "customers"),
+    ]
+    for number, order in enumerate(((0, 1, 2), (0, 2, 1), (1, 0, 2), (2, 1, 0))):
+        store = new_store(tmp_path / f"{number}.db")
+        for index in order:
+            path, source, kind = parts[index]
+            bring_in(store, path, source=source, kind=kind)
+        with closing(engine.connect(store)) as conn:
+            living = conn.execute("SELECT count(*) FROM customer WHERE merged_into IS NULL")
+            assert living.fetchone()[0] == 2, order
+
+
+def test_a_contact_without_a_name_is_kept(store: Path, tmp_path: Path) -> None:
+    text = "Customer ID,Contact Name,Email,Phone\nA,,info@a.com,030 12345\nB,,,\n"
+    result = bring_in(store, file(tmp_path, "p.csv", text), kind="contacts")
+    assert (result.counts.created, result.counts.rejected) == (1, 1)
+    with closing(engine.connect(store)) as conn:
+        assert conn.execute("SELECT email, phone FROM contact").fetchone()[:] == (
+            "info@a.com", "030 12345",
+        )  # fmt: skip
+
+
+def test_columns_of_the_same_name_are_both_kept(store: Path, tmp_path: Path) -> None:
+    text = "Customer ID,Customer Name,Remark,Remark\nA,Acme,one,two\n"
+    bring_in(store, file(tmp_path, "c.csv", text), kind="customers")
+    with closing(engine.connect(store)) as conn:
+        extra = conn.execute("SELECT extra FROM record").fetchone()[0]
+    assert extra == '{"Remark": "one", "Remark (2)": "two"}'
+
+
+def test_rows_that_complete_each_other_are_no_conflict(store: Path, tmp_path: Path) -> None:
+    text = "Customer ID,Customer Name,City,Memo\nA,Acme,,x\nA,Acme,Berlin,\nA,Acme,Wien,\n"
+    result = bring_in(store, file(tmp_path, "c.csv", text), kind="customers")
+    assert result.counts.as_tuple() == (3, 1, 0, 1, 1, 0)
+    with closing(engine.connect(store)) as conn:
+        assert customers.golden(conn, 1)["city"] == "Berlin"
+
+
+def test_further_columns_of_identical_lines(tmp_path: Path) -> None:
+    header = "Order Date,Customer,Product,Qty,Unit Price,Colour\n"
+    blue, plain = "2024-01-05,A,Pen,1,10,blue\n", "2024-01-05,A,Pen,1,10,\n"
+    two, one = new_store(tmp_path / "two.db"), new_store(tmp_path / "one.db")
+    bring_in(two, file(tmp_path, "a.csv", header + blue), kind="orders")
+    whole = file(tmp_path, "ab.csv", header + plain + blue)
+    bring_in(two, whole, kind="orders")
+    bring_in(one, whole, kind="orders")
+    assert logical_dump(two) == logical_dump(one)
+
+
+def test_absurd_money_is_one_bad_row(store: Path, tmp_path: Path) -> None:
+    text = (
+        "Order ID,Order Date,Customer ID,Product,Qty,Unit Price\n"
+        "1,2024-01-05,A,Pen,99999999,99999999\n2,2024-01-05,A,Pen,1,10\n"
+    )
+    counts = bring_in(store, file(tmp_path, "o.csv", text)).counts
+    assert (counts.created, counts.rejected) == (1, 1)
+
+
+def test_unknown_words_of_a_status_are_said(store: Path, tmp_path: Path) -> None:
+    text = (
+        "Order ID,Order Date,Customer ID,Product,Amount,Order Status\n"
+        "1,2024-01-05,A,Pen,10,Blorked\n2,2024-01-05,A,Pen,10,Paid\n"
+    )
+    result = bring_in(store, file(tmp_path, "o.csv", text))
+    notes = [str(note.text) for note in result.files[0].notes if note.level == "warning"]
+    assert any("Blorked" in note and "Paid" not in note for note in notes)
+
+
+def test_restore_plays_no_old_journal_into_the_new_store(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "ci.db")
+    with closing(engine.connect(store, write=True)) as conn:
+        backup.backup(conn, tmp_path / "copy.db")
+    journal = tmp_path / "ci.db-journal"
+    # a hot journal: the header of one that a writer left behind in the middle of its commit
+    with closing(sqlite3.connect(store, isolation_level=None)) as conn:
+        conn.execute("PRAGMA cache_spill = ON")
+        conn.execute("PRAGMA cache_size = 5")
+        conn.execute("BEGIN IMMEDIATE")
+        conn.executemany(
+            "INSERT INTO item (source, product_key, name, category) VALUES (?, ?, ?, ?)",
+            [("x" * 200, str(n), "y" * 200, "z" * 200) for n in range(500)],
+        )
+        left = journal.read_bytes()
+        half = store.read_bytes()
+    store.write_bytes(half)
+    journal.write_bytes(left)
+    backup.restore(tmp_path / "copy.db", store)
+    assert not journal.exists()
+    with closing(engine.connect(store)) as conn:
+        assert backup.check(conn) == []
+        assert conn.execute("SELECT count(*) FROM item").fetchone()[0] == 0
+
+
+def test_restore_follows_a_link_and_waits_for_no_writer_in_vain(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = new_store(tmp_path / "real.db")
+    link = tmp_path / "ci.db"
+    link.symlink_to(store)
+    with closing(engine.connect(store, write=True)) as conn:
+        backup.backup(conn, tmp_path / "copy.db")
+    former = backup.restore(tmp_path / "copy.db", link)
+    assert link.is_symlink()
+    assert former is not None
+    assert former.name.startswith("real.db")
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.05)
+    with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
+        with pytest.raises(sqlite3.OperationalError) as caught:
+            backup.restore(tmp_path / "copy.db", link)
+        assert engine.is_busy(caught.value)
