@@ -101,7 +101,8 @@ def pairs(folder: Path) -> list[Pair]:
 
     return [
         Pair("import 541,909 lines (xlsx), keyed, checked, undoable",
-             [*cli, "import", str(xlsx), *at], "pandas + calamine + to_sql", script(PANDAS_EXCEL), fresh=True),
+             [*cli, "import", str(xlsx), *at],
+             "pandas + calamine + to_sql", script(PANDAS_EXCEL), fresh=True),
         Pair("import 541,909 lines (csv.gz), keyed, checked, undoable",
              [*cli, "import", str(csv), *at], "pandas + to_sql", script(PANDAS_IMPORT), fresh=True),
         Pair("import the same file again: unchanged", [*cli, "import", str(csv), *at],

@@ -121,7 +121,9 @@ def test_any_text_and_15_digits_come_back(rows: list[tuple[str, int]]) -> None:
     out.seek(0)
     found = CalamineWorkbook.from_filelike(out).get_sheet_by_name("x").to_python()[1:]
     for (name, net), (name_found, net_found) in zip(rows, found, strict=True):
-        assert name_found == file_text(name)
+        written = file_text(name)
+        # this reader takes a cell of blanks for an empty one; the file itself holds the blanks
+        assert name_found == (written if written.strip(" \t\r\n") else "")
         assert Decimal(repr(net_found)) == Decimal(net) / 10_000
 
 

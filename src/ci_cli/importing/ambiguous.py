@@ -92,12 +92,14 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
         if others:
             return column.leave(msg("an account of the books; “{other}” names the customer",
                                     other=others[0].text))  # fmt: skip
-    if "line.number" in fields and profile.small_counts and _restarts(column, sheet):
+    if entity == "line.product" and profile.small_counts and _restarts(column, sheet):
         return _settle(column, sheet, "line.number", msg("counts the lines inside each order"))
     if profile.texts and set(profile.texts) <= _FLAGS:
         return column.leave(msg("the values are only yes and no"))
     if column.heading.key in _CODES and profile.token > ID_SHARE:
         return _settle(column, sheet, number, msg("the values look like codes"))
+    if entity == "line.product" and profile.texts and _are_counts(column):
+        return column.leave(msg("small whole numbers: they may be counts"))
     if profile.code > ID_SHARE:
         return _settle(column, sheet, number, msg("the values look like codes"))
     if profile.texts and sheet.has(name) and profile.shouted > ID_SHARE:
@@ -107,6 +109,11 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
     if not profile.texts and column.heading.key in _CODES:
         return _settle(column, sheet, number, msg("known header"))
     return _settle(column, sheet, name, msg("the values look like names"))
+
+
+def _are_counts(column: Column) -> bool:
+    """Return whether all values are whole numbers below 1,000, which say how many, not what."""
+    return all(text.isdecimal() and len(text) < 4 for text in column.profile.texts)
 
 
 def _names_customer(column: Column) -> bool:
@@ -164,8 +171,9 @@ def _own_name_in_orders(column: Column, sheet: Sheet) -> None:
             return _settle(column, sheet, "line.product_name", msg("describes the line"))
         return column.leave(msg("a description"))
     if open_product and open_customer:
-        both = sheet.has("customer.id") and sheet.has("line.product_id")
-        if (both or sheet.has("customer.id")) and _nearest(column, sheet) == "line.":
+        person = sheet.has("contact.first_name", "contact.last_name")
+        known = sheet.has("customer.id") or person
+        if known and (_nearest(column, sheet) == "line." or person):
             return _settle(column, sheet, "line.product_name", msg("stands beside product columns"))
         return _settle(column, sheet, "customer.name", msg("nothing else names the customer"))
     if open_customer:

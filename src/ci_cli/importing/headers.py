@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 
-from ci_cli.importing.synonyms import CRITICAL, OWN_COLUMNS, load_synonyms, squeeze
+from ci_cli.importing.synonyms import CRITICAL, OWN_COLUMNS, Word, load_synonyms, squeeze
 from ci_cli.importing.units import Unit, take_unit, tax_basis_of
 from ci_cli.importing.words import (
     DELIVERY,
@@ -179,6 +179,9 @@ def _by_words(heading: Heading, texts: list[str]) -> Heading:
         if word.role == "apart" and (word in named or word.name not in _HARMLESS_REMARKS)
     ]
     if others:
+        counted = [word.name for word in words if word.role == "attribute"][-1:] == ["quantity"]
+        if counted and set(others) == {"other_date"} and _counts_goods(words):
+            return heading.may_be("ending", "line.quantity")  # Requested Quantity, 交货数量
         return replace(heading, apart=others[-1])
     meaning = None
     if None not in found:
@@ -215,6 +218,12 @@ def _spelled(token: str) -> str:
             if before is not None and (part in table.abbreviations or part in table.words):
                 best[end] = before + table.abbreviations.get(part, part)
     return best[len(token)] or token
+
+
+def _counts_goods(words: list[Word]) -> bool:
+    """Return whether no other entity is named than the order or the product."""
+    entities = {word.name for word in words if word.role == "entity"}
+    return entities <= {"order", "product", "line"}
 
 
 def _is_latin(texts: list[str]) -> bool:
@@ -264,6 +273,9 @@ def _by_ending(heading: Heading) -> Heading:
         long = MIN_ENDING_LATIN if ending.isascii() else MIN_ENDING_CJK
         if len(ending) < long:
             break
+        if table.ambiguous.get(ending) == table.ambiguous.get("status") and ending.isascii():
+            status = heading.may_be("ambiguous", "order.status", "customer.status")
+            return replace(status, rule="status")
         meaning = table.exact.get(ending)
         if meaning is None:
             continue

@@ -13,6 +13,7 @@ _PLACE = ("customer.address", "customer.city", "customer.region", "customer.coun
           "customer.postcode")  # fmt: skip
 _PERSON = ("contact.name", "contact.first_name", "contact.last_name")
 _REACH = ("contact.phone", "contact.email", "contact.title")
+_DEALS = ("dealname", "dealstage", "dealid", "dealowner", "opportunity", "商机", "赢率", "pipeline")
 MAX_REPEATS = 0.3  # share of rows that repeat an earlier key; a list of things repeats few
 # Whose number a row may carry without the row being a customer, a product or an order.
 _OTHERS = ("supplier", "staff", "project", "place", "logistics", "promotion")
@@ -246,6 +247,9 @@ def _of_another(sheet: Sheet) -> Column | None:
     ours = sheet.sure("customer.id", "line.product_id")
     if sheet.sure("order.id") or any(c.profile.unique and c.profile.filled for c in ours):
         return None
+    deals = [c for c in sheet.columns if any(word in c.heading.key for word in _DEALS)]
+    if len(deals) > 1:
+        return deals[0]
     for column in sheet.columns:
         if column.heading.apart not in _OTHERS or not column.profile.unique:
             continue

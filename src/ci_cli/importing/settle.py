@@ -12,7 +12,7 @@ from ci_cli.importing.sheet import Column, Sheet, flag
 from ci_cli.importing.synonyms import CRITICAL, MONEY, load_synonyms
 from ci_cli.text import msg
 
-_PARTS_OF_A_NAME = ("contact.first_name", "contact.last_name")
+HOW_SURE = {"map": 0, "own": 0, "layout": 0, "exact": 1, "rule": 1, "words": 2}
 # Decided with arithmetic in ``money``.
 _LATER = MONEY - {"line.discount", "line.cost"}
 
@@ -101,16 +101,14 @@ def _merit(name: str, column: Column, *, grouping: bool) -> tuple[int, ...]:
 
     An order id that differs in every line numbers lines, if another one groups them.
     """
-    how = {"map": 0, "own": 0, "layout": 0, "exact": 1, "rule": 1, "words": 1}.get(
-        str(column.how), 2
-    )
+    how, wish = HOW_SURE.get(str(column.how), 3), preference(name, column)
+    figures = load_synonyms().types.get(name) in ("date", "money")
     return (
         int(column.profile.empty),
         int(column.heading.delivery),
-        int(how == 2),
+        int(how == 3),
         int(grouping and column.profile.unique),
-        how,
-        preference(name, column),
+        *((how, wish) if figures else (wish, how)),
         column.index,
     )
 

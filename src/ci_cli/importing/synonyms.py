@@ -103,7 +103,7 @@ def load_synonyms() -> Synonyms:
             for entry in raw["ambiguous"]
             for header in entry["header"]
         },
-        words=dict(_words(raw["words"])),
+        words=dict(_companies(_words(raw["words"]))),
         combine=raw["combine"],
         prefer={
             name: tuple(tuple(map(_preference, group)) for group in groups)
@@ -157,6 +157,15 @@ def _words(roles: Mapping[str, Any]) -> Iterator[tuple[str, Word]]:
         for name, lists in roles[role].items():
             for word in _word_list(lists):
                 yield word, Word(role, name)
+
+
+def _companies(words: Iterator[tuple[str, Word]]) -> Iterator[tuple[str, Word]]:
+    """Yield also 需方单位, 委托公司: a Chinese word for the customer with one for a company."""
+    for word, meaning in words:
+        yield word, meaning
+        if meaning == Word("entity", "customer") and not word.isascii():
+            for company in ("单位", "公司", "企业", "机构", "方"):
+                yield word + company, meaning
 
 
 def _word_list(lists: Mapping[str, list[Any]]) -> Iterator[str]:

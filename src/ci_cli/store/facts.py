@@ -9,9 +9,9 @@ from importlib import resources
 from ci_cli.shapes import CustomerPurchases, LineDetail, MonthCell, Unassigned
 
 # what revenue can be grouped by: the SQL of the group's key and the joins that it needs
-_ITEMS = "LEFT JOIN item_category AS k ON k.item_id = v.item_id"
+_ITEMS = "LEFT JOIN kinds AS k ON k.item_id = v.item_id"
 _ORDERS = "JOIN sales_order AS o ON o.id = v.order_id"
-_GOLDEN = "LEFT JOIN golden AS g ON g.id = r.customer_id"
+_GOLDEN = "LEFT JOIN people AS g ON g.id = r.customer_id"
 GROUPS: dict[str, tuple[str, str]] = {
     "category": ("COALESCE(k.category, '')", _ITEMS),
     "product": ("COALESCE(k.product, '')", _ITEMS),

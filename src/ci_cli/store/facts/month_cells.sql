@@ -1,4 +1,11 @@
 -- Revenue by {group} and month, in one currency, months :first to :last, up to :as_of.
+WITH kinds AS MATERIALIZED (
+    -- a few thousand items are resolved once, not once for every line
+    SELECT item_id, product, category FROM item_category
+),
+people AS MATERIALIZED (
+    SELECT id, region, country, owner FROM golden
+)
 SELECT
     {group} AS grp, SUBSTR(v.day, 1, 7) AS month,
     SUM(v.amount) AS net,

@@ -1,10 +1,15 @@
 -- What people call a product: its name in the product list, else its most frequent name on lines.
+WITH counted AS MATERIALIZED (
+    SELECT item_id, COUNT(*) AS lines FROM order_line GROUP BY item_id
+)
 SELECT product, label FROM (
     SELECT
         k.product, k.label,
-        ROW_NUMBER() OVER (PARTITION BY k.product ORDER BY COUNT(*) DESC, k.label) AS position
-    FROM order_line AS l
-    JOIN item_category AS k ON k.item_id = l.item_id
+        ROW_NUMBER() OVER (
+            PARTITION BY k.product ORDER BY SUM(c.lines) DESC, k.label
+        ) AS position
+    FROM counted AS c
+    JOIN item_category AS k ON k.item_id = c.item_id
     WHERE k.label <> ''
     GROUP BY k.product, k.label
 ) AS ranked
