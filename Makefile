@@ -3,7 +3,7 @@
 # Which Python is used can be said: make demo PYTHON=python3.13
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs lock clean
+.PHONY: help demo test check docs bench lock clean
 
 BIN := .venv/bin
 DEMO_DIR := build/demo
@@ -15,6 +15,7 @@ help:
 	@echo "make test    set up everything and run the tests (ARGS='-k rfm' to choose)"
 	@echo "make check   style, types, layers, documents, catalogue of sentences"
 	@echo "make docs    write docs/commands/, the transcript and the catalogue anew"
+	@echo "make bench   time whole commands against pandas on ../shared/data (some minutes)"
 	@echo "make lock    pin the newest allowed versions in requirements*.txt (needs uv)"
 	@echo "make clean   remove .venv and what tests left behind"
 
@@ -46,6 +47,10 @@ docs:
 	$(BIN)/python tools/command_docs.py update
 	$(BIN)/python tools/transcript.py update
 	$(BIN)/python tools/catalogue.py update
+
+bench:
+	@sh tools/venv.sh requirements-dev.txt
+	$(BIN)/python benchmarks/speed.py
 
 # One file for every system and every Python from 3.11 on, hence uv's universal resolver; the files
 # themselves are plain pip requirements. tests/test_house.py keeps index addresses out of them.

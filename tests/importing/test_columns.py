@@ -37,9 +37,13 @@ def asked(header: str, *rows: str, **options: Any) -> CiError:
 
 def test_every_column_is_told_with_a_reason_in_header_order() -> None:
     result = mapped("订单号|订单日期|客户|金额|外星列", "A1|2024-03-01|甲|2|x")
-    assert [
-        column.header for column in result.columns
-    ] == "订单号 订单日期 客户 金额 外星列".split()
+    assert [column.header for column in result.columns] == [
+        "订单号",
+        "订单日期",
+        "客户",
+        "金额",
+        "外星列",
+    ]
     assert all(str(column.reason) for column in result.columns)
     assert str(result.kind_reason)
     assert result.index("line.amount") == 3
@@ -173,7 +177,7 @@ def test_a_total_on_every_line_is_the_orders() -> None:
     assert got["合计"] == "order.total"
 
 
-def test_an_amount_called_金额_that_repeats_is_the_orders_too() -> None:
+def test_an_amount_of_that_name_that_repeats_is_the_orders_too() -> None:
     rows = [f"A{n}|2024-03-01|K1|P{line}|{line}|{n + 3}|99" for n in range(3) for line in (1, 2)]
     assert fields(ORDERS, *rows)["金额"] == "order.total"
 

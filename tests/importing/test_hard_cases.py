@@ -8,14 +8,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from importer import AT, bring_in, new_store
-from store_dump import logical_dump
 
 from ci_cli.cli.app import run
 from ci_cli.errors import CiError
 from ci_cli.output.rejects import rejects_writer
 from ci_cli.store import backup, customers, engine, facts
 from ci_cli.store.writes import links, undo
+from importer import AT, bring_in, new_store
+from store_dump import logical_dump
 
 
 @pytest.fixture

@@ -4,54 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
+import yaml
 
 from ci_cli.importing.apart import REASONS
 from ci_cli.importing.headers import read_header
-from ci_cli.importing.synonyms import load_synonyms, squeeze
 from ci_cli.importing.synonyms import _raw as raw_table
+from ci_cli.importing.synonyms import load_synonyms, squeeze
 from ci_cli.importing.units import unit_above
 
-MEANINGS = {
-    "customer.id": "Cust. No.|CUST_ID|Client Code|Customer_Number|Acct No|Account #|Sold To|"
-    "CustomerCode|客户代码(必填)|客户档案编号|会员ID|客户唯一标识|往来单位编码|Bill-To Customer No.",
-    "customer.name": "CUSTNAME|Client|Buyer Full Name|Account Name|Sold To Name|客户全称|购买方名称|"
-    "采购单位|客戶名稱|買方|终端客户|买方单位|Name of customer",
-    "line.product_id": "Item Code|Part No.|ProductCode|PRODUCT_ID|Stock Code|UPC|品号|存货编码|SKU编号|條碼",
-    "line.product_name": "Item Description|PRODUCT_DESC|Description of Goods|品名|宝贝标题|服务项目|商品名称(必填)",
-    "line.category": "Prod. Category|Item Group|商品分类|类目名称|一级类目|大类|物料组",
-    "order.id": "Order_No|SO Number|Inv #|Receipt No|Doc No.|Order Reference No|销售单号|小票号|訂單編號|"
-    "订单编号(ERP)",
-    "order.date": "ORDERDATE|Date of Order|Invoice Dt|Order Placed On|下单时间|開票日期|订单创建时间|ERP订单日期",
-    "line.quantity": "Qty (pcs)|QUANTITYORDERED|No. of Units|销售数量|件数|數量|Qty Shp",
-    "line.unit_price": "PRICEEACH|Price/Unit|Unit Price Excl. VAT|单价(元)|成交价|单价（含税）|Sellling Price",
-    "line.amount": "Line Total|Ext. Price|Net Sales|SALES_AMT|金额（万元）|不含税金额|銷售額|实销金额",
-    "customer.tax_id": "VAT Reg. No.|GSTIN|统一社会信用代码|购方税号|統一編號",
-    "contact.phone": "Contact No|Mobile Phone Number|联系手机|聯絡電話|购方联系手机|Tel.",
-    "contact.email": "E-Mail Address|Buyer Email|客户邮箱|Email (Billing)",
-    "customer.city": "billing city|Address 1: City|客户所在城市",
-}
-NEVER = (
-    "Shipping Cost|VAT Amount|税额|运费|利润|毛利率|Due Date|交货日期|到期日|预计交货日期|Balance|应收金额|"
-    "未收金额|已收款|库存数量|unitsInStock|税率|Discount Code|物流单号|PO Number|客户PO|客户订单号|供应商编码|"
-    "supplierID|employeeID|门店编号|birthDate|首次购买日期|累计消费|Target|同期销售额|汇率|Commission|退款金额|"
-    "采购单价|Modified Date|审核日期|Credit Limit|批次号|平均单价|定金|退货数量|requiredDate|shipCountry|shipName|"
-    "shipPostalCode|Total Items|Number of orders|付款订单号|Cess Amount|客户料号|客单价|折扣码|运单号|"
-    "Opportunity Amount|Annual Revenue|年营业额|YTD Sales|开户行|销方税号|quantityPerUnit|公司规模|freight"
-)
+WORDS = yaml.safe_load((Path(__file__).parent / "header_words.yaml").read_text("utf-8"))
 CRITICAL_FAMILIES = ("order.", "line.", "customer.id", "customer.tax_id", "customer.name")
 
 
 @pytest.mark.parametrize(
     ("header", "field"),
-    [(header, field) for field, headers in MEANINGS.items() for header in headers.split("|")],
+    [(header, field) for field, headers in WORDS["meanings"].items() for header in headers],
 )
 def test_a_header_may_mean_its_field(header: str, field: str) -> None:
     assert field in read_header(header).fields()
 
 
-@pytest.mark.parametrize("header", NEVER.split("|"))
+@pytest.mark.parametrize("header", WORDS["never"])
 def test_a_header_of_something_else_means_no_key_field(header: str) -> None:
     assert not [f for f in read_header(header).fields() if f.startswith(CRITICAL_FAMILIES)]
 
@@ -107,9 +83,13 @@ def test_zone_and_date_order_of_a_header() -> None:
 
 @pytest.mark.parametrize(
     ("cell", "scale", "currency"),
-    [("单位：万元", 10_000, None), ("(in thousands)", 1000, None), ("Amounts in USD thousands", 1000, "USD"),
-     ("金额单位：元", 1, None)],
-)  # fmt: skip
+    [
+        ("单位：万元", 10_000, None),
+        ("(in thousands)", 1000, None),
+        ("Amounts in USD thousands", 1000, "USD"),
+        ("金额单位：元", 1, None),
+    ],
+)
 def test_a_unit_above_the_header(cell: str, scale: int, currency: str | None) -> None:
     found = unit_above([["某公司销售明细表"], ["", cell]])
     assert found is not None

@@ -60,8 +60,8 @@ def test_nothing_is_none(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["inf", "-inf", "nan", "NaN", "1e400", "TRUE", "FALSE", "#N/A", "#UNCALCULATED!", "abc", "1_000",
-     "=5", "12-5", "--5", "(5", "1.2.3", "1,2345.6", "壹佰", "6901234567890123", "15%", "$5 €",
+    ["inf", "-inf", "nan", "NaN", "1e400", "TRUE", "FALSE", "#N/A", "#UNCALCULATED!", "abc",
+     "1_000", "=5", "12-5", "--5", "(5", "1.2.3", "1,2345.6", "壹佰", "6901234567890123", "15%", "$5 €",
      "1.5 kg", "5m", "#VALUE!"],
 )  # fmt: skip
 def test_what_is_no_amount_is_refused_with_a_remedy(text: str) -> None:

@@ -18,7 +18,8 @@ from ci_cli.importing.verdicts import (
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("销售退货单", "return"), ("退货", "return"), ("红字发票", "return"), ("Credit Memo", "return"),
+        ("销售退货单", "return"), ("退货", "return"), ("红字发票", "return"),
+        ("Credit Memo", "return"),
         ("Sales credit note", "return"), ("REFUND", "return"), ("销售出库单", "sale"),
         ("Invoice", "sale"), ("Sales Receipt", "sale"), ("普通订单", "sale"), ("报价单", "quote"),
         ("Quotation", "quote"), ("样品", None), ("", None), ("蓝字", "sale"), ("退貨單", "return"),

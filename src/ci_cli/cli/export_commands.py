@@ -72,13 +72,14 @@ def _export(session: Session, what: str, columns: str | None, *, raw: bool) -> N
 
     wanted = [name.strip() for name in columns.split(",")] if columns else None
     with session.store(write=True) as conn, engine.transaction(conn):
-        # one transaction: what leaves is journalled, or it does not leave
+        # one transaction, the journal first: what cannot be journalled does not leave
         chosen, rows = exports.rows(conn, what, wanted)
+        entry = journal.log_export(
+            conn, at=session.now, by=session.user, what=what, target=str(session.out or "-"),
+            fields=[column.key for column in chosen],
+        )  # fmt: skip
         count = write_rows(
             chosen, rows, format=session.format or (None if session.out else "csv"),
             target=session.out, options=Options(raw=raw, key=what), quiet=session.quiet,
         )  # fmt: skip
-        journal.log_export(
-            conn, at=session.now, by=session.user, what=what, target=str(session.out or "-"),
-            rows=count, fields=[column.key for column in chosen],
-        )  # fmt: skip
+        journal.count_export(conn, entry, count)

@@ -45,6 +45,9 @@ def _orders(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     product = sheet.may("line.product_id", "line.product_name", "line.category")
     quantity = sheet.sure("line.quantity")
     money = sheet.may("line.amount", "order.total") or (quantity and sheet.may("line.unit_price"))
+    tickets = has_id and has_id[0].heading.key.startswith("ticket")
+    if tickets and not (money or quantity or product):
+        return None  # support tickets; those of a till have amounts
     if has_id and (may_date or money or quantity or product or customer):
         return "orders", msg("it has order ids in “{header}”", header=has_id[0].text)
     if _own_order_number(sheet) and may_date and (money or quantity):

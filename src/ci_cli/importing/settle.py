@@ -72,7 +72,7 @@ def preference(name: str, column: Column) -> int:
     exact = [number for number, group in enumerate(groups) if any(w == "=" + key for w in group)]
     if exact:
         return min(exact)
-    return max(found, default=len(groups))
+    return max(found, default=len(groups) // 2)
 
 
 def _matches(word: str, key: str) -> bool:

@@ -116,6 +116,8 @@ def _checked_target(path: Path) -> Path:
     where = Where(file=str(path))
     try:
         target = path.resolve()
+        if target.is_symlink():  # what is still a link after that leads to itself
+            raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         folder_found = target.parent.is_dir()
         mode = target.stat().st_mode if target.exists() else None
     except (OSError, ValueError, RuntimeError) as error:  # loops, NUL in the name, too long

@@ -107,12 +107,17 @@ def map_named(conn: sqlite3.Connection, name: str) -> SavedMap:
 
 
 def log_export(
-    conn: sqlite3.Connection, *, at: str, by: str, what: str, target: str, rows: int,
-    fields: list[str],
-) -> None:  # fmt: skip
-    """Write down who took what out of the store."""
-    conn.execute(
+    conn: sqlite3.Connection, *, at: str, by: str, what: str, target: str, fields: list[str]
+) -> int:
+    """Write down who takes what out of the store, before it leaves; return the entry's id."""
+    cursor = conn.execute(
         "INSERT INTO export_log (at, exported_by, what, target, rows, fields)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        (at, by, what, target, rows, ",".join(fields)),
+        " VALUES (?, ?, ?, ?, 0, ?)",
+        (at, by, what, target, ",".join(fields)),
     )
+    return int(cursor.lastrowid or 0)
+
+
+def count_export(conn: sqlite3.Connection, entry: int, rows: int) -> None:
+    """Add to an entry how many rows left."""
+    conn.execute("UPDATE export_log SET rows = ? WHERE id = ?", (rows, entry))
