@@ -1,4 +1,8 @@
-"""The table of real exports: every key column right, and no money, date or id mapped wrongly."""
+"""The tables of real exports: key columns right, and no money, date or id mapped wrongly.
+
+``header_cases.yaml`` is what the rules were made with. The sheets of the other two files came
+later, set by set, each measured before anything was mended; their comments give those figures.
+"""
 
 from __future__ import annotations
 
@@ -40,15 +44,28 @@ def mapping(case: dict[str, Any], rows: list[list[str]] | None = None) -> Column
 
 def wrong(case: dict[str, Any], result: ColumnMap) -> dict[str, str]:
     """Return money, dates and ids that were mapped and should not have been, or not so."""
-    expected = case["expect"]
     return {
         column.header: column.field
         for column in result.columns
-        if column.field in NEVER_WRONG and expected.get(column.header) != column.field
+        if column.field in NEVER_WRONG and column.field not in allowed(case, column.header)
     }
 
 
+def allowed(case: dict[str, Any], header: str) -> list[str]:
+    """Return the fields that a column may rightly be taken for."""
+    expected = case["expect"].get(header)
+    return [*([expected] if expected else []), *case.get("either", {}).get(header, "").split("|")]
+
+
+def is_right(case: dict[str, Any], result: ColumnMap, header: str) -> bool:
+    """Return whether a field was taken from its column, or from one that may as well hold it."""
+    field = case["expect"][header]
+    taken = result.choice(field)
+    return taken is not None and field in allowed(case, taken.header)
+
+
 TUNED = cases("header_cases.yaml")
+LATER = cases("header_cases_public.yaml") + cases("header_held_out.yaml")
 
 
 @pytest.mark.parametrize("case", TUNED, ids=lambda case: case["name"])
@@ -65,7 +82,21 @@ def test_sheets(case: dict[str, Any]) -> None:
     assert wrong(case, result) == {}
 
 
-@pytest.mark.parametrize("case", TUNED, ids=lambda case: case["name"])
+@pytest.mark.parametrize("case", LATER, ids=lambda case: case["name"])
+def test_later_sheets(case: dict[str, Any]) -> None:
+    if "decide" in case:
+        with pytest.raises(CiError) as asked:
+            mapping(case)
+        assert asked.value.code == case["decide"]
+        return
+    result = mapping(case)
+    assert result.kind == case["kind"]
+    assert wrong(case, result) == {}
+    keys = [header for header, field in case["expect"].items() if field in KEYS]
+    assert [header for header in keys if not is_right(case, result, header)] == []
+
+
+@pytest.mark.parametrize("case", TUNED + LATER, ids=lambda case: case["name"])
 def test_the_order_of_rows_never_matters(case: dict[str, Any]) -> None:
     _, rows = table_of(case)
     shuffled = rows[::-1]

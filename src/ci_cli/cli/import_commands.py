@@ -95,6 +95,7 @@ def register(app: typer.Typer) -> None:
         options = ImportOptions(
             read=ReadOptions(encoding, delimiter, sheet, record), source=source, kind=kind,
             currency=checked_currency(currency) if currency else None,
+            usual_currency=checked_currency(""),
             overrides=parse_map(mapping), dates=dates, decimal=decimal, on_match=on_match,
             strict=strict, use_map=use_map,
         )  # fmt: skip
@@ -143,7 +144,7 @@ def import_files(
     The first import into a place without a store creates the store; if it fails, or is a dry
     run, no store is left behind.
     """
-    from ci_cli.cli.top_commands import checked_currency, checked_zone
+    from ci_cli.cli.top_commands import checked_zone
     from ci_cli.importing.load import run_import
     from ci_cli.output.messages import progress
     from ci_cli.output.rejects import rejects_writer
@@ -151,8 +152,8 @@ def import_files(
 
     is_new = not session.db.exists()
     if is_new:
-        code = options.currency or checked_currency("")
-        engine.create(session.db, currency=code, zone=checked_zone("")).close()
+        # the import itself says in which currency amounts without one are
+        engine.create(session.db, currency="", zone=checked_zone("")).close()
     try:
         with (
             session.store(write=True) as conn,
@@ -176,7 +177,18 @@ def import_files(
     if is_new and session.dry_run:
         session.db.unlink(missing_ok=True)
     if is_new and not session.dry_run:
-        session.say(Note(msg("Created the store {path}.", path=str(session.db))))
+        with session.store() as conn:
+            settings = {key: engine.meta(conn, key) for key in ("currency", "zone")}
+        session.say(
+            Note(
+                msg(
+                    "Created the store {path}: currency {currency}, time zone {zone} (ci-cli init"
+                    " chooses others).",
+                    path=str(session.db),
+                    **settings,
+                )
+            )
+        )
     _report(session, result)
     return result
 

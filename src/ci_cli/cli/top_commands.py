@@ -122,4 +122,5 @@ def _machine_zone() -> str:
         return os.environ["TZ"].removeprefix(":")
     link = Path("/etc/localtime")
     parts = link.resolve().parts if link.is_symlink() else ()
-    return "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else "UTC"
+    name = "/".join(parts[parts.index("zoneinfo") + 1 :]) if "zoneinfo" in parts else "UTC"
+    return "UTC" if name == "Etc/UTC" else name

@@ -337,6 +337,14 @@ def _extension(column: Column, sheet: Sheet) -> None:
     return column.leave(msg("a phone extension"))
 
 
+def _bought(column: Column, sheet: Sheet) -> None:
+    suppliers = [c for c in sheet.columns if c.heading.apart == "supplier"]
+    if suppliers or not sheet.has("customer.id", "customer.name"):
+        return column.leave(msg("what was bought, not what was sold"))
+    return _settle(column, sheet, column.heading.candidates[0].field,
+                   msg("what the customers bought"))  # fmt: skip
+
+
 def _position(column: Column, sheet: Sheet) -> None:
     if sheet.kind == "orders" and column.profile.small_counts and sheet.has("order.id"):
         return _settle(column, sheet, "line.number", msg("numbers the lines of each order"))
@@ -376,6 +384,7 @@ RULES: dict[str, Rule] = {
     "state": _state,
     "channel": _channel,
     "rate": _rate,
+    "bought": _bought,
     "tax": _tax,
     "extension": _extension,
     "position": _position,

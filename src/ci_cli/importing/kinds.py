@@ -15,6 +15,10 @@ _PERSON = ("contact.name", "contact.first_name", "contact.last_name")
 _REACH = ("contact.phone", "contact.email", "contact.title")
 _DEALS = ("dealname", "dealstage", "dealid", "dealowner", "opportunity", "商机", "赢率", "pipeline")
 MAX_REPEATS = 0.3  # share of rows that repeat an earlier key; a list of things repeats few
+_PERSON_IDS = ("contactid", "personid", "联系人编号", "联系人id")
+# What a company writes of what it buys itself.
+_BOUGHT = ("采购", "进货", "入库", "到货", "来料", "收货数量", "收货日期", "收货单", "purchaseorder",
+           "ponumber", "billnumber", "vendorinv")  # fmt: skip
 # Whose number a row may carry without the row being a customer, a product or an order.
 _OTHERS = ("supplier", "staff", "project", "place", "logistics", "promotion")
 
@@ -74,24 +78,9 @@ def _are_purchases(sheet: Sheet) -> bool:
         for column in sheet.columns
         if column.heading.apart == "supplier" and (column.profile.filled or not column.values)
     ]
-    bought = any(
-        word in column.heading.key
-        for column in sheet.columns
-        for word in (
-            "采购",
-            "进货",
-            "入库",
-            "到货",
-            "来料",
-            "收货数量",
-            "收货日期",
-            "收货单",
-            "purchaseorder",
-            "ponumber",
-            "billnumber",
-            "vendorinv",
-        )
-    )
+    bought = any(word in c.heading.key for c in sheet.columns for word in _BOUGHT)
+    if any(column.heading.rule == "bought" for column in sheet.columns):
+        return True
     names_product = sheet.may("line.product_name", "line.product_id")
     dated = sheet.may("order.date") or any(c.profile.date > 0.5 for c in sheet.columns)
     return bool(parties) and dated and (bought or not names_product)
@@ -101,7 +90,7 @@ def _categories(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     names = sheet.sure("category.id", "line.category")
     if not names or other is not None or _customer(sheet):
         return None
-    if sheet.may("line.product_id") and _sure_product(sheet):
+    if [column for column in _product(sheet) if column not in names]:
         return None
     has_id = sheet.sure("category.id")
     if has_id or (names[0].index == 0 and names[0].profile.unique and len(sheet.columns) < 4):
@@ -138,7 +127,7 @@ def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     if not (person and reach) and customer.profile.repeats > MAX_REPEATS:
         return None  # a customer stands in several rows: something happens in them
     parts = sheet.sure("contact.first_name") and sheet.sure("contact.last_name")
-    numbered = any(c.heading.key in ("contactid", "联系人编号", "联系人id") for c in sheet.columns)
+    numbered = any(c.heading.key in _PERSON_IDS for c in sheet.columns)
     first = titles and person and person[0].index < customer.index
     job = sheet.sure("contact.title")
     if person and reach and (numbered or repeated or (job and parts) or (

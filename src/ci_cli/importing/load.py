@@ -121,6 +121,8 @@ def run_import(
                 exit_code=ExitCode.DECIDE,
                 details=tuple(note.text for note in result.skipped),
             )
+        if not engine.meta(conn, "currency"):
+            engine.set_meta(conn, "currency", _currency_of_new_store(result, options))
         records.refresh_stubs_of(conn, batch_id)
         result.linked = links.link_waiting(conn, batch_id, at)
         result.waiting = sum(1 for stub in links.waiting(conn) if stub.candidates)
@@ -129,6 +131,16 @@ def run_import(
             result.rejects_file = write_rejects(result.files, batch_id)
         batches.close_batch(conn, batch_id, result.counts, result.rejects_file)
     return result
+
+
+def _currency_of_new_store(result: ImportResult, options: ImportOptions) -> str:
+    """Return what an amount without a currency means in a store that this import creates."""
+    if options.currency:
+        return options.currency
+    headers = "".join(
+        name for file in result.files for name, field, _why in file.decisions if field
+    )
+    return "CNY" if any("一" <= char <= "鿿" for char in headers) else options.usual_currency
 
 
 def _import_file(

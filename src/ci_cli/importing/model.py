@@ -22,6 +22,7 @@ class ImportOptions:
     read: ReadOptions = field(default_factory=ReadOptions)
     source: str | None = None
     currency: str | None = None  # of amounts that name none
+    usual_currency: str = "USD"  # of a store that this import creates, unless its headers tell
     kind: str | None = None
     overrides: Mapping[str, str] = field(default_factory=dict)  # field -> header
     dates: str | None = None

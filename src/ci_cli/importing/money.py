@@ -51,6 +51,7 @@ def settle_money(sheet: Sheet) -> None:
             _choose(sheet, "line.unit_price", prices)
         return
     _prefer_price_with_tax_basis(sheet)
+    _choose_quantity(sheet)
     _leave_payments(sheet)
     amounts = [
         column
@@ -213,9 +214,49 @@ def _prefer_price_with_tax_basis(sheet: Sheet) -> None:
         _choose(sheet, "line.unit_price", prices)
 
 
+def _choose_quantity(sheet: Sheet) -> None:
+    """Keep one quantity: the one that the price multiplies, or by preference."""
+    rivals = sheet.all_mapped("line.quantity")
+    price = sheet.mapped("line.unit_price")
+    amounts = [c for c in sheet.columns if c.field in ("line.amount", "order.total")]
+    if not rivals and "line.quantity" not in sheet.left_out:
+        _find_quantity(sheet, price, amounts)
+    if len(rivals) < 2:
+        return
+    proven = [c for c in rivals if any(_is_product(c, price, amount) for amount in amounts)]
+    if len(proven) != 1 or any(c.how == "map" for c in rivals):
+        keep_one(sheet, "line.quantity", rivals)
+        return
+    for column in rivals:
+        if column is not proven[0]:
+            column.leave(msg("“{other}” × price gives the amount", other=proven[0].text))
+    sheet.note(
+        msg("line.quantity is taken from “{best}”, which × price gives the amount, not from "
+            "“{left}”", best=proven[0].text, left=next(c.text for c in rivals if c not in proven))
+    )  # fmt: skip
+
+
+def _find_quantity(sheet: Sheet, price: Column | None, amounts: list[Column]) -> None:
+    """Take the one column that the price multiplies, whatever it is called: 重量(斤), 面积."""
+    found = [
+        column
+        for column in sheet.columns
+        if column.field is None
+        and column.heading.apart in (None, "measure")
+        and column.profile.number == 1
+        and column.profile.distinct > 1
+        and any(_is_product(column, price, amount) for amount in amounts)
+    ]
+    if len(found) == 1:
+        found[0].take("line.quantity", msg("it × price gives the amount"))
+
+
 def is_product(column: Column, sheet: Sheet) -> bool | None:
-    """Return whether quantity × price (less a discount) gives the column, None: unknown."""
-    quantity, price = sheet.mapped("line.quantity"), sheet.mapped("line.unit_price")
+    """Return whether quantity × price gives the column, None: unknown."""
+    return _is_product(sheet.mapped("line.quantity"), sheet.mapped("line.unit_price"), column)
+
+
+def _is_product(quantity: Column | None, price: Column | None, column: Column) -> bool | None:
     if quantity is None or price is None:
         return None
     checked = hits = 0

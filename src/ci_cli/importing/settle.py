@@ -14,7 +14,7 @@ from ci_cli.text import msg
 
 HOW_SURE = {"map": 0, "own": 0, "layout": 0, "exact": 1, "rule": 1, "words": 2}
 # Decided with arithmetic in ``money``.
-_LATER = MONEY - {"line.discount", "line.cost"}
+_LATER = MONEY - {"line.discount", "line.cost"} | {"line.quantity"}
 
 
 def settle_duplicates(sheet: Sheet) -> None:
