@@ -187,6 +187,34 @@ def test_a_total_that_differs_inside_orders_is_the_lines() -> None:
     assert fields("订单号|订单日期|客户编号|产品编号|订单金额", *rows)["订单金额"] == "line.amount"
 
 
+@pytest.mark.parametrize(("billed", "best"), [("250", "ordered"), ("150", "shipped")])
+def test_the_quantity_is_the_one_that_the_price_multiplies(billed: str, best: str) -> None:
+    rows = [f"1|2024-03-01|K1|P1|100|60|2.50|{billed}", "2|2024-03-20|K1|P2|10|10|3|30"]
+    header = "order no|date|customer id|item code|ordered qty|shipped qty|unit price|amount"
+    result = mapped(header, *rows)
+    choice = result.choice("line.quantity")
+    assert choice is not None
+    assert choice.header == f"{best} qty"
+    assert any("line.quantity" in str(note.text) for note in result.notes)
+
+
+def test_a_column_of_any_name_is_the_quantity_if_the_price_multiplies_it() -> None:
+    header = "日期|客户|品名|重量(斤)|单价|金额"
+    rows = ["2024-05-01|甲|苹果|10|5|50", "2024-05-16|乙|西瓜|30|2|60"]
+    assert fields(header, *rows)["重量(斤)"] == "line.quantity"
+    unrelated = [rows[0], "2024-05-16|乙|西瓜|30|2|61"]
+    assert "重量(斤)" not in fields(header, *unrelated)
+
+
+def test_what_customers_bought_is_sold_and_what_one_bought_oneself_is_not() -> None:
+    rows = ["2024-01-05|A|茶|10|50", "2024-02-16|B|水|20|30"]
+    got = fields("日期|经销商名称|产品|进货数量|进货金额", *rows)
+    assert got["进货数量"] == "line.quantity"
+    assert got["进货金额"] == "line.amount"
+    for header in ("日期|供应商名称|产品|进货数量|进货金额", "日期|仓库|产品|进货数量|进货金额"):
+        assert asked(header, *rows).code == "kind-unknown"
+
+
 @pytest.mark.parametrize(("basis", "taken"), [("net", "金额"), ("gross", "价税合计")])
 def test_with_and_without_tax(basis: Any, taken: str) -> None:
     result = mapped(

@@ -3,6 +3,7 @@
 # no postponed annotations here: the shared option types below are local names
 import dataclasses
 import json
+from collections.abc import Callable
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,9 @@ from ci_cli.report import Report
 from ci_cli.text import _
 
 _SHARES = ("as_of", "show")
+CALL_WINDOW = "24m"  # who left years ago is nobody to call first
+
+Run = tuple[str, Any, Any]  # currency, scored base, lines without a customer
 
 
 def register(app: typer.Typer) -> None:
@@ -41,7 +45,7 @@ def register(app: typer.Typer) -> None:
     def score(
         session: Session, conn: Any, *, window: str, bins: int, cuts: list[str] | None,
         segment_map: str,
-    ) -> list[tuple[str, Any, Any]]:  # fmt: skip
+    ) -> list[Run]:  # fmt: skip
         from ci_cli.analysis.rfm import check_bins, parse_cuts
         from ci_cli.analysis.segment_maps import load_map
         from ci_cli.store import facts
@@ -93,12 +97,14 @@ def register(app: typer.Typer) -> None:
             )
             if save is not None and runs:
                 _save(session, conn, save, runs)
-        reports = [
-            rfm_run.build(base, currency=currency, unassigned=rest, language=spoken_language())
-            for currency, base, rest in runs
-        ]
-        if reports:
-            session.show(_first_rows(merged(session, reports), top))
+        report = _report(
+            session, runs,
+            lambda currency, base, rest: rfm_run.build(
+                base, currency=currency, unassigned=rest, language=spoken_language()
+            ),
+        )  # fmt: skip
+        if report is not None:
+            session.show(_first_rows(report, top))
 
     @command(
         app, "segments", shares=_SHARES, example="ci-cli rfm segments --map 8-zh",
@@ -113,12 +119,12 @@ def register(app: typer.Typer) -> None:
 
         with session.store() as conn:
             runs = score(session, conn, window=window, bins=5, cuts=None, segment_map=segment_map)
-        reports = [
-            rfm_segments.build(base, currency=currency, unassigned=rest, language=spoken_language())
-            for currency, base, rest in runs
-        ]
-        if reports:
-            session.show(merged(session, reports))
+        _show(
+            session, runs,
+            lambda currency, base, rest: rfm_segments.build(
+                base, currency=currency, unassigned=rest, language=spoken_language()
+            ),
+        )  # fmt: skip
 
     @command(
         app, "show", shares=_SHARES, example="ci-cli rfm show ERNSH",
@@ -143,12 +149,12 @@ def register(app: typer.Typer) -> None:
                 session, conn, window=window, bins=bins, cuts=cuts, segment_map=segment_map
             )
         known = [run for run in runs if _knows(run[1], customer_id)] or runs[:1]
-        reports = [
-            rfm_show.build(base, customer_id, currency=currency, language=spoken_language())
-            for currency, base, _rest in known
-        ]
-        if reports:
-            session.show(merged(session, reports))
+        _show(
+            session, known,
+            lambda currency, base, _rest: rfm_show.build(
+                base, customer_id, currency=currency, language=spoken_language()
+            ),
+        )  # fmt: skip
 
     @command(
         app, "abc", shares=_SHARES, example="ci-cli rfm abc --customers",
@@ -168,18 +174,13 @@ def register(app: typer.Typer) -> None:
 
         with session.store() as conn:
             runs = score(session, conn, window=window, bins=5, cuts=None, segment_map="11")
-        reports = [
-            rfm_abc.build(
-                base,
-                currency=currency,
-                unassigned=rest,
-                cuts=_two_numbers(cuts),
-                customers=customers,
-            )
-            for currency, base, rest in runs
-        ]
-        if reports:
-            session.show(merged(session, reports))
+        limits = _two_numbers(cuts)
+        _show(
+            session, runs,
+            lambda currency, base, rest: rfm_abc.build(
+                base, currency=currency, unassigned=rest, cuts=limits, customers=customers
+            ),
+        )  # fmt: skip
 
     @command(
         app, "call", shares=_SHARES, example="ci-cli rfm call --top 10",
@@ -187,18 +188,17 @@ def register(app: typer.Typer) -> None:
     )  # fmt: skip
     def call(
         session: Session,
-        window: window = inputs.ALL_HISTORY,
+        window: window = CALL_WINDOW,
         top: Annotated[int | None, typer.Option("--top", min=1, help=_("How many to list."))] = 20,
     ) -> None:
         from ci_cli.reports import call_first
 
         with session.store() as conn:
             runs = score(session, conn, window=window, bins=5, cuts=None, segment_map="11")
-        reports = [
-            call_first.build(base, currency=currency, top=top) for currency, base, _rest in runs
-        ]
-        if reports:
-            session.show(merged(session, reports))
+        _show(
+            session, runs,
+            lambda currency, base, _rest: call_first.build(base, currency=currency, top=top),
+        )  # fmt: skip
 
     @command(
         app, "compare", shares=("show",), example="ci-cli rfm compare may june --moves",
@@ -231,7 +231,20 @@ def register(app: typer.Typer) -> None:
         )
 
 
-def _save(session: Session, conn: Any, name: str, runs: list[tuple[str, Any, Any]]) -> None:
+def _report(
+    session: Session, runs: list[Run], build: Callable[[str, Any, Any], Report]
+) -> Report | None:
+    """Return one report of all currencies; None in a store without orders."""
+    return merged(session, [build(*run) for run in runs]) if runs else None
+
+
+def _show(session: Session, runs: list[Run], build: Callable[[str, Any, Any], Report]) -> None:
+    report = _report(session, runs, build)
+    if report is not None:
+        session.show(report)
+
+
+def _save(session: Session, conn: Any, name: str, runs: list[Run]) -> None:
     from ci_cli.store import engine, saved_runs
 
     for position, (currency, base, _rest) in enumerate(runs):

@@ -17,8 +17,8 @@ _DEALS = ("dealname", "dealstage", "dealid", "dealowner", "opportunity", "商机
 MAX_REPEATS = 0.3  # share of rows that repeat an earlier key; a list of things repeats few
 _PERSON_IDS = ("contactid", "personid", "联系人编号", "联系人id")
 # What a company writes of what it buys itself.
-_BOUGHT = ("采购", "进货", "入库", "到货", "来料", "收货数量", "收货日期", "收货单", "purchaseorder",
-           "ponumber", "billnumber", "vendorinv")  # fmt: skip
+_BOUGHT = ("采购", "进货", "入库", "到货", "来料", "收货数量", "收货日期", "收货单",
+           "purchaseorder", "ponumber", "billnumber", "vendorinv")  # fmt: skip
 # Whose number a row may carry without the row being a customer, a product or an order.
 _OTHERS = ("supplier", "staff", "project", "place", "logistics", "promotion")
 

@@ -248,7 +248,9 @@ def _find_quantity(sheet: Sheet, price: Column | None, amounts: list[Column]) ->
         and any(_is_product(column, price, amount) for amount in amounts)
     ]
     if len(found) == 1:
-        found[0].take("line.quantity", msg("it × price gives the amount"))
+        found[0].take(
+            "line.quantity", msg("“{other}” × price gives the amount", other=found[0].text)
+        )
 
 
 def is_product(column: Column, sheet: Sheet) -> bool | None:
