@@ -269,3 +269,28 @@ def test_restore_follows_a_link_and_waits_for_no_writer_in_vain(
         with pytest.raises(sqlite3.OperationalError) as caught:
             backup.restore(tmp_path / "copy.db", link)
         assert engine.is_busy(caught.value)
+
+
+def test_a_unit_above_the_header_counts(store: Path, tmp_path: Path) -> None:
+    text = "销售明细,,,,\n单位：万元,,,,\n单号,日期,客户名称,产品,金额\n1,2024-01-05,甲,茶,1.25\n"
+    bring_in(store, file(tmp_path, "o.csv", text))
+    assert sum(revenue(store).values()) == 125_000_000
+
+
+def test_the_cost_of_one_unit_becomes_that_of_the_line(store: Path, tmp_path: Path) -> None:
+    text = (
+        "Order ID,Order Date,Customer ID,Product,Quantity,Unit Price,Unit Cost\n"
+        "1,2024-01-05,A,Pen,3,10.00,4.00\n"
+    )
+    bring_in(store, file(tmp_path, "o.csv", text))
+    with closing(engine.connect(store)) as conn:
+        assert conn.execute("SELECT cost FROM order_line").fetchone()[0] == 120_000
+
+
+def test_flags_of_returns_are_read_by_their_header(store: Path, tmp_path: Path) -> None:
+    text = (
+        "单号,日期,客户名称,产品,数量,金额,是否退货\n"
+        "1,2024-01-05,甲,茶,3,30,否\n2,2024-01-06,甲,茶,1,10,是\n"
+    )
+    bring_in(store, file(tmp_path, "o.csv", text))
+    assert sum(revenue(store).values()) == 300_000 - 100_000

@@ -282,4 +282,4 @@ def _safe_clean(text: str) -> str:
 
 
 def _reject(reason: Msg) -> ValueReject:
-    return ValueReject(reason, msg("write the day as in 2024-01-31, or leave the cell empty"))
+    return ValueReject(reason, msg("write the day as in 2024-01-31"))

@@ -248,6 +248,8 @@ def _with_meaning(heading: Heading, meaning: str) -> Heading:
 
 def _without_remark(heading: Heading, name: str, *, delivery: bool) -> Heading:
     """Read 订单编号(ERP) as 订单编号: a remark in brackets that forbids nothing."""
+    if len(name) >= len(heading.text):
+        return heading  # nothing was taken off
     plain = read_header(name)
     return replace(
         heading,

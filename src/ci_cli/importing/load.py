@@ -260,8 +260,9 @@ def _load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
         OrderRules(
             source=context.source,
             currency=plan.currency,
-            kind_of=verdicts.classify_kind,
-            state_of=verdicts.classify_status,
+            kind_of=verdicts.kind_reader(plan.header_of("order.kind")),
+            state_of=verdicts.status_reader(plan.header_of("order.status")),
+            cost_is_per_unit=plan.cost_is_per_unit,
             cancel_prefix=plan.cancel_prefix,
             discount_is_rate=plan.discount is not None and plan.discount.is_rate,
         ),

@@ -60,6 +60,7 @@ class OrderRules:
     state_of: Callable[[str], str | None]  # counted, void, return
     cancel_prefix: str | None
     discount_is_rate: bool
+    cost_is_per_unit: bool = False
 
 
 @dataclass
@@ -115,6 +116,8 @@ class OrderBuilder:
             )  # fmt: skip
             line_kind = said_line or self._line_kind(order_id, status, kind)
             if has_line:
+                if cost is not None and quantity is not None and self.rules.cost_is_per_unit:
+                    cost = _divide(cost * quantity, QUANTITY_SCALE)
                 amount = self._amount(amount, quantity, price, discount)
                 discount = self._discount_money(discount, quantity, price, amount)
                 if not said_line:

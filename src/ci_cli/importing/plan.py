@@ -20,6 +20,7 @@ from ci_cli.importing.discounts import DiscountForm, Evidence, detect_discount
 from ci_cli.importing.model import ImportOptions
 from ci_cli.importing.numbers import NumberStyle, settle_styles
 from ci_cli.importing.skips import find_header, summary_word
+from ci_cli.importing.undated import refuse_unread_dates
 from ci_cli.importing.values import Memo, ValueReject
 from ci_cli.readers.base import Chunk, RawTable
 from ci_cli.report import Note
@@ -68,6 +69,17 @@ class TablePlan:
     notes: list[Note] = field(default_factory=list)
     decisions: dict[str, Msg] = field(default_factory=dict)  # field -> how its values are read
 
+    def header_of(self, name: str) -> str:
+        """Return the header of the column that holds a field, "" where there is none."""
+        choice = self.columns.choice(name)
+        return "" if choice is None else choice.header
+
+    @property
+    def cost_is_per_unit(self) -> bool:
+        """Tell whether the cost column gives the cost of one unit."""
+        choice = self.columns.choice("line.cost")
+        return choice is not None and choice.per_unit
+
     def data(self) -> Iterator[Chunk]:
         """Yield the rows after the header."""
         return _after(self.table.chunks(), self.header_line)
@@ -87,15 +99,18 @@ def make_plan(
     Raises:
         CiError: nothing in it, no kind fits, or something that a person must decide.
     """
-    header, header_line, sample = _head(table)
+    where = Where(str(table.file), table.sheet)
+    header, header_line, above, sample = _head(table)
     columns = map_columns(
         header,
         sample,
         kind=options.kind,  # type: ignore[arg-type]
         overrides=options.overrides,
+        above=above,
         file=str(table.file),
         sheet=table.sheet,
     )
+    refuse_unread_dates(columns, sample, options.overrides, where)
     fields = {c.field: c.index for c in columns.columns if c.field is not None}
     own = {
         OWN_FIELDS[name.lower()]: i for i, name in enumerate(header) if name.lower() in OWN_FIELDS
@@ -149,7 +164,8 @@ class _Seen:
     nulls: values.NullRule = field(default_factory=values.NullRule)
 
 
-def _head(table: RawTable) -> tuple[list[str], int, list[list[str]]]:
+def _head(table: RawTable) -> tuple[list[str], int, list[list[str]], list[list[str]]]:
+    """Return the header, its line, the rows above it and a sample of the rows below."""
     lines: list[int] = []
     rows: list[list[str]] = []
     for chunk in table.chunks():
@@ -166,7 +182,8 @@ def _head(table: RawTable) -> tuple[list[str], int, list[list[str]]]:
             where=where,
         )
     position = find_header(rows)
-    return [cell.strip() for cell in rows[position]], lines[position], rows[position + 1 :]
+    header = [cell.strip() for cell in rows[position]]
+    return header, lines[position], rows[:position], rows[position + 1 :]
 
 
 def _after(chunks: Iterator[Chunk], header_line: int) -> Iterator[Chunk]:
@@ -277,7 +294,8 @@ def _decide_values(plan: TablePlan, seen: _Seen, options: ImportOptions, zone: s
             style_of_id = values.detect_id_style(seen.texts[name])
             converter.memos[name] = Memo(style_of_id.parse)
         else:
-            converter.memos[name] = Memo(values.clean_text)
+            clean = values.clean_phone if name == "contact.phone" else values.clean_text
+            converter.memos[name] = Memo(clean)
     if DISCOUNT in converter.fields and DISCOUNT not in converter.memos:
         del converter.fields[DISCOUNT]  # nobody can tell what its numbers are: kept as they stand
     if seen.numbered:

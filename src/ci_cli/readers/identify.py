@@ -78,7 +78,14 @@ def identify(path: Path, head: bytes) -> Content:
     for magic, content in _OTHERS:
         if head.startswith(magic):
             return content
-    return _markup_kind(head) or TEXT
+    return _markup_kind(head) or _json_kind(path, head) or TEXT
+
+
+def _json_kind(path: Path, head: bytes) -> Content | None:
+    """Recognise JSON by its name and its first sign; a delimited file may begin with either."""
+    is_named = path.suffix.lower() in (".json", ".jsonl", ".ndjson")
+    starts = head.removeprefix(_BOMS[0]).lstrip()[:1] in (b"{", b"[")
+    return Content("json", msg("a JSON file")) if is_named and starts else None
 
 
 def _markup_kind(head: bytes) -> Content | None:

@@ -14,8 +14,8 @@ from ci_cli.text import Msg, msg
 _FACTS = ("order_line", "contact")
 _LISTS = ("product", "category")
 NAMES = {
-    "order_line": msg("order lines"), "sales_order": msg("orders"), "record": msg("customers"),
-    "contact": msg("contacts"), "product": msg("products"), "category": msg("categories"),
+    "order_line": msg("order line"), "sales_order": msg("order"), "record": msg("customer"),
+    "contact": msg("contact"), "product": msg("product"), "category": msg("category"),
 }  # fmt: skip
 
 # a later batch changed the row (parameters: table, batch)
