@@ -28,7 +28,7 @@ demo:
 
 test:
 	@sh tools/venv.sh requirements-dev.txt
-	$(BIN)/python -m pytest -n auto $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
 
 # Every check runs, also after one has failed.
 CHECKS = "ruff check ." "ruff format --check ." "mypy" \
