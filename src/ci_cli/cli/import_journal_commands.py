@@ -175,8 +175,10 @@ def _undo(session: Session, number: int) -> None:
 
     with session.store(write=True) as conn, engine.transaction(conn, keep=not session.dry_run):
         result = undoing.undo(conn, number, session.now)
-    removed = ", ".join(
-        f"{translate(undoing.NAMES[name])}: {n}" for name, n in result.removed.items() if n
+    removed = translate(msg(", ")).join(
+        translate(msg("{what}: {n}", what=undoing.NAMES[name], n=n))
+        for name, n in result.removed.items()
+        if n
     )
     session.say(
         Note(

@@ -62,7 +62,7 @@ def place_text(where: Where) -> str:
         parts.append(msg("line {line}", line=where.line))
     if where.column is not None:
         parts.append(msg('column "{column}"', column=where.column))
-    return ", ".join(translate(part) for part in parts)
+    return translate(msg(", ")).join(translate(part) for part in parts)
 
 
 def print_note(note: Note, stream: TextIO | None = None, *, no_color: bool = False) -> None:
