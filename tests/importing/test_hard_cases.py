@@ -294,3 +294,10 @@ def test_flags_of_returns_are_read_by_their_header(store: Path, tmp_path: Path) 
     )
     bring_in(store, file(tmp_path, "o.csv", text))
     assert sum(revenue(store).values()) == 300_000 - 100_000
+
+
+def test_a_class_without_a_product_is_the_category(store: Path, tmp_path: Path) -> None:
+    text = "订单号,日期,客户,类别,金额\n1,2025-01-02,甲,服务,10\n2,2025-01-03,乙,硬件,20\n"
+    bring_in(store, file(tmp_path, "o.csv", text))
+    with closing(engine.connect(store)) as conn:
+        assert {row[0] for row in conn.execute("SELECT category FROM item")} == {"服务", "硬件"}

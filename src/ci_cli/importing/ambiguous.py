@@ -203,7 +203,9 @@ def _type(column: Column, sheet: Sheet) -> None:
         product = sheet.has("line.product_id", "line.product_name")
         if known >= 0.8 and column.heading.key not in _CLASS_WORDS:
             return _settle(column, sheet, "order.kind", msg("the values name kinds of documents"))
-        if product and not sheet.has("line.category"):
+        # 类别 in an order book without a product column still says what was sold; 类型 may not
+        classes = product or column.heading.key in ("类别", "分类", "种类")
+        if classes and not sheet.has("line.category"):
             return _settle(column, sheet, "line.category", msg("stands in a file of products sold"))
         return column.leave(msg("the values tell neither returns nor categories"))
     target = "customer.tier" if sheet.kind in ("customers", "contacts") else "line.category"
