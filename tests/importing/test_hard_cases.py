@@ -301,3 +301,13 @@ def test_a_class_without_a_product_is_the_category(store: Path, tmp_path: Path) 
     bring_in(store, file(tmp_path, "o.csv", text))
     with closing(engine.connect(store)) as conn:
         assert {row[0] for row in conn.execute("SELECT category FROM item")} == {"服务", "硬件"}
+
+
+def test_a_databases_null_is_seen_wherever_it_stands(store: Path, tmp_path: Path) -> None:
+    rows = [f"K{n},Name {n},Graz,8010" for n in range(9_000)]
+    rows[4_000] = "K4000,Name 4000,NULL,NULL"  # in the middle of a chunk, and in no later one
+    text = "Customer ID,Customer Name,City,Postcode\n" + "\n".join(rows) + "\n"
+    bring_in(store, file(tmp_path, "c.csv", text), kind="customers")
+    with closing(engine.connect(store)) as conn:
+        found = conn.execute("SELECT city, postcode FROM record WHERE source_key = 'K4000'")
+        assert found.fetchone()[:] == (None, None)

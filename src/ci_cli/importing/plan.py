@@ -207,7 +207,7 @@ def _profile(table: RawTable, header_line: int, width: int, fields: dict[str, in
     ids, quantity, amount = (
         fields.get(name) for name in ("order.id", "line.quantity", "line.amount")
     )
-    holders: dict[str, dict[str, set[str]]] = {}
+    holders: dict[int, set[str]] = {}  # columns with a database's word for nothing
     for chunk in _after(table.chunks(), header_line):
         seen.rows += len(chunk.rows)
         rows = chunk.rows
@@ -220,13 +220,12 @@ def _profile(table: RawTable, header_line: int, width: int, fields: dict[str, in
             seen.texts[name].update(cells[position])
         for position, column in enumerate(cells):
             if "NULL" in column or "\\N" in column:
-                holders.setdefault(str(position), {})[""] = set()
-                holders[str(position)][""].update(column[:2000])
+                holders.setdefault(position, set()).update(column)
         if ids is not None:
             _collect_marked(seen, cells, ids, quantity, amount)
     if holders:
         seen.nulls = values.detect_null_literals(
-            {header: sorted(texts[""]) for header, texts in holders.items()}
+            {str(position): sorted(texts) for position, texts in holders.items()}
         )
     for texts in seen.texts.values():
         texts.difference_update(seen.nulls.literals)
