@@ -9,13 +9,20 @@ from typing import Annotated, Any, Literal
 import typer
 
 from ci_cli.cli.import_journal_commands import count_columns
+from ci_cli.cli.import_options import (
+    DatesOption,
+    DecimalOption,
+    KindOption,
+    RecordOption,
+    SheetOption,
+    SourceOption,
+)
 from ci_cli.cli.options import Session, command
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.text import _, msg
 
 SHOWN_REJECTS = 5
-KINDS = Literal["customers", "contacts", "products", "categories", "orders"]
 
 
 def register(app: typer.Typer) -> None:
@@ -29,13 +36,8 @@ def register(app: typer.Typer) -> None:
     def run(
         session: Session,
         files: Annotated[list[str], typer.Argument(metavar="FILE ...", help=_("Files or globs."))],
-        kind: Annotated[
-            KINDS | None, typer.Option("--as", help=_("What the rows are; else guessed."))
-        ] = None,
-        source: Annotated[
-            str | None,
-            typer.Option("--source", help=_("The system that the rows come from.")),
-        ] = None,
+        kind: KindOption = None,
+        source: SourceOption = None,
         currency: Annotated[
             str | None,
             typer.Option("--currency", metavar="CODE", help=_("Of amounts that name none.")),
@@ -51,31 +53,20 @@ def register(app: typer.Typer) -> None:
         use_map: Annotated[
             str | None, typer.Option("--use-map", metavar="NAME", help=_("Use a saved map."))
         ] = None,
-        dates: Annotated[
-            Literal["dmy", "mdy", "ymd"] | None,
-            typer.Option("--dates", help=_("Order of day, month and year.")),
-        ] = None,
-        decimal: Annotated[
-            Literal["point", "comma"] | None,
-            typer.Option("--decimal", help=_("What divides the fraction of numbers.")),
-        ] = None,
+        dates: DatesOption = None,
+        decimal: DecimalOption = None,
         on_match: Annotated[
             Literal["update", "fill", "skip", "error"],
             typer.Option("--on-match", help=_("What to do with rows that the store knows.")),
         ] = "update",
-        sheet: Annotated[
-            str | None, typer.Option("--sheet", help=_("Sheet of a workbook, by name or number."))
-        ] = None,
+        sheet: SheetOption = None,
         encoding: Annotated[
             str | None, typer.Option("--encoding", help=_("Encoding of a text file."))
         ] = None,
         delimiter: Annotated[
             str | None, typer.Option("--delimiter", help=_("Delimiter of a text file."))
         ] = None,
-        record: Annotated[
-            str | None,
-            typer.Option("--record", metavar="//order", help=_("XML: the element that is a row.")),
-        ] = None,
+        record: RecordOption = None,
         strict: Annotated[
             bool, typer.Option("--strict", help=_("Import nothing if one row is bad."))
         ] = False,

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from ci_cli.cli.import_commands import KINDS, parse_map
+from ci_cli.cli.import_commands import parse_map
+from ci_cli.cli.import_options import (
+    DatesOption,
+    DecimalOption,
+    KindOption,
+    RecordOption,
+    SheetOption,
+    SourceOption,
+)
 from ci_cli.cli.options import Session, command
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.text import _, msg
@@ -25,31 +33,16 @@ def register(app: typer.Typer) -> None:
         session: Session,
         name: Annotated[str, typer.Argument(help=_("What to call the map."))],
         file: Annotated[Path, typer.Option("--from", help=_("A file of this shape."))],
-        kind: Annotated[
-            KINDS | None, typer.Option("--as", help=_("What the rows are; else guessed."))
-        ] = None,
-        source: Annotated[
-            str | None, typer.Option("--source", help=_("The system that the rows come from."))
-        ] = None,
+        kind: KindOption = None,
+        source: SourceOption = None,
         mapping: Annotated[
             list[str] | None,
             typer.Option("--map", metavar="FIELD=HEADER", help=_("Say what a column means.")),
         ] = None,
-        dates: Annotated[
-            Literal["dmy", "mdy", "ymd"] | None,
-            typer.Option("--dates", help=_("Order of day, month and year.")),
-        ] = None,
-        decimal: Annotated[
-            Literal["point", "comma"] | None,
-            typer.Option("--decimal", help=_("What divides the fraction of numbers.")),
-        ] = None,
-        sheet: Annotated[
-            str | None, typer.Option("--sheet", help=_("Sheet of a workbook, by name or number."))
-        ] = None,
-        record: Annotated[
-            str | None,
-            typer.Option("--record", metavar="//order", help=_("XML: the element that is a row.")),
-        ] = None,
+        dates: DatesOption = None,
+        decimal: DecimalOption = None,
+        sheet: SheetOption = None,
+        record: RecordOption = None,
     ) -> None:
         from ci_cli.importing.model import ImportOptions
         from ci_cli.importing.plan import make_plan
@@ -63,7 +56,7 @@ def register(app: typer.Typer) -> None:
         )  # fmt: skip
         with session.store(write=True) as conn, open_tables(file, options.read) as tables:
             plan = make_plan(tables[0], options, zone=engine.meta(conn, "zone"))
-            fields = {c.field: c.header for c in plan.columns.columns if c.field is not None}
+            fields = plan.columns.as_overrides()
             saved = journal.SavedMap(
                 name, plan.columns.kind, source, [h for h in plan.header if h], fields,
                 {"dates": dates, "decimal": decimal}, session.now,

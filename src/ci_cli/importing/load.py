@@ -68,8 +68,6 @@ class Context:
     options: ImportOptions
     batch_id: int
     source: str
-    currency: str
-    zone: str
     at: str
     advance: Progress
     saved: SavedMap | None = None
@@ -124,8 +122,7 @@ def run_import(
         if not engine.meta(conn, "currency"):
             engine.set_meta(conn, "currency", _currency_of_new_store(result, options))
         records.refresh_stubs_of(conn, batch_id)
-        result.linked = links.link_waiting(conn, batch_id, at)
-        result.waiting = sum(1 for stub in links.waiting(conn) if stub.candidates)
+        result.linked, result.waiting = links.link_waiting(conn, batch_id, at)
         _refuse_rejects(result, options)
         if any(file.rejects for file in result.files):
             result.rejects_file = write_rejects(result.files, batch_id)
@@ -165,9 +162,8 @@ def _import_file(
                     continue
                 raise
             context = Context(
-                conn, chosen, result.batch_id, source or DEFAULT_SOURCE,
-                engine.meta(conn, "currency"), engine.meta(conn, "zone"), at, advance, saved,
-            )  # fmt: skip
+                conn, chosen, result.batch_id, source or DEFAULT_SOURCE, at, advance, saved
+            )
             advance(0, plan.rows)
             result.files.append(_import_table(context, plan))
 

@@ -20,11 +20,6 @@ from ci_cli.store.writes.orders import OrderFile, StagedOrder
 from ci_cli.store.writes.records import HEARSAY
 from ci_cli.text import Msg, msg
 
-# what makes a row hold a line of its own
-LINE_FIELDS = (
-    "line.product_id", "line.product_name", "line.category", "line.quantity", "line.unit_price",
-    "line.amount", "line.number",
-)  # fmt: skip
 # what makes a file describe orders, not only their lines
 ORDER_FIELDS = (
     "order.date", "order.status", "order.kind", "order.total", "order.owner", "customer.id",

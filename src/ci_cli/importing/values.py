@@ -19,7 +19,6 @@ T = TypeVar("T")
 
 MAX_TEXT = 1_000_000  # characters in one cell; longer is a broken quote, not a value
 MEMO_LIMIT = 1_000_000  # distinct texts remembered per converter
-EXCEL_DIGITS = 15  # a spreadsheet keeps this many digits of a number and zeroes the rest
 
 # What surrounds text and is not part of it. The joiners matter inside emoji and Indic words, so
 # they go at the ends only; the others are never part of a value.

@@ -83,20 +83,24 @@ def _find(conn: sqlite3.Connection) -> None:
         )
 
 
-def link_waiting(conn: sqlite3.Connection, batch_id: int, at: str) -> int:
-    """Link every waiting stub that has exactly one candidate; return how many were linked.
+def link_waiting(conn: sqlite3.Connection, batch_id: int, at: str) -> tuple[int, int]:
+    """Link every waiting stub that has exactly one candidate.
 
     The strongest evidence that has any candidate decides: with one it links, with several the
     stub waits for a person.
+
+    Returns:
+        How many were linked, and how many wait because several customers fit.
     """
     _find(conn)
     rows = conn.execute(
-        "SELECT record_id, min(customer_id), min(how), min(evidence) FROM st_pair"
-        " GROUP BY record_id HAVING count(*) = 1 ORDER BY record_id"
+        "SELECT record_id, min(customer_id), min(how), min(evidence), count(*) FROM st_pair"
+        " GROUP BY record_id ORDER BY record_id"
     ).fetchall()
-    for record_id, customer_id, how, evidence in rows:
+    certain = [row for row in rows if row[4] == 1]
+    for record_id, customer_id, how, evidence, _candidates_found in certain:
         _move(conn, record_id, customer_id, how=how, evidence=evidence, batch_id=batch_id, at=at)
-    return len(rows)
+    return len(certain), len(rows) - len(certain)
 
 
 def waiting(conn: sqlite3.Connection) -> list[Waiting]:
