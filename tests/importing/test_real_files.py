@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from ci_cli.errors import CiError
-from ci_cli.importing.columns import ColumnMap, map_columns
-from ci_cli.importing.dates import detect_date_format
-from ci_cli.importing.numbers import settle_styles
-from ci_cli.importing.values import Memo, detect_id_style, detect_null_literals
+from ci_cli.importing.mapping.columns import ColumnMap, map_columns
+from ci_cli.importing.values.cells import Memo, detect_id_style, detect_null_literals
+from ci_cli.importing.values.dates import detect_date_format
+from ci_cli.importing.values.numbers import settle_styles
 
 pytestmark = pytest.mark.shared
 

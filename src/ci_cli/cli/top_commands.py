@@ -81,7 +81,7 @@ def register(app: typer.Typer) -> None:
 
 def checked_currency(text: str) -> str:
     """Return the currency code, the language's usual one where none is given."""
-    from ci_cli.importing.amounts import CURRENCY_CODES, CURRENCY_MARKS
+    from ci_cli.importing.values.amounts import CURRENCY_CODES, CURRENCY_MARKS
     from ci_cli.text import language
 
     code = text.strip().upper() or ("CNY" if language() == "zh" else "USD")

@@ -9,7 +9,7 @@ from typing import Any
 
 from ci_cli.errors import Where
 from ci_cli.importing.model import Reject
-from ci_cli.importing.values import Memo, ValueReject
+from ci_cli.importing.values.cells import Memo, ValueReject
 from ci_cli.readers.base import Chunk, DamagedRow
 from ci_cli.text import Msg, msg
 

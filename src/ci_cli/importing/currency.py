@@ -7,8 +7,8 @@ from collections import Counter
 from collections.abc import Mapping
 
 from ci_cli.errors import CiError, ExitCode, Where
-from ci_cli.importing.columns import ColumnMap
-from ci_cli.importing.numbers import NumberStyle
+from ci_cli.importing.mapping.columns import ColumnMap
+from ci_cli.importing.values.numbers import NumberStyle
 from ci_cli.report import Note
 from ci_cli.text import msg
 

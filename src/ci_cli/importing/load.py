@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ci_cli.errors import CiError, ExitCode, Where
-from ci_cli.importing import verdicts
-from ci_cli.importing.columns import ColumnChoice
 from ci_cli.importing.convert import Converted
 from ci_cli.importing.entity_rows import EntityBuilder, category_rows, product_rows
+from ci_cli.importing.mapping.columns import ColumnChoice
 from ci_cli.importing.model import (
     DEFAULT_SOURCE,
     FileResult,
@@ -28,6 +27,7 @@ from ci_cli.importing.model import (
 from ci_cli.importing.order_rows import OrderBuilder, OrderRules
 from ci_cli.importing.plan import TablePlan, make_plan
 from ci_cli.importing.saved_maps import with_saved_map
+from ci_cli.importing.values import verdicts
 from ci_cli.readers.opening import open_tables
 from ci_cli.report import Note
 from ci_cli.shapes import VERDICTS, Counts

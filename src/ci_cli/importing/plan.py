@@ -11,17 +11,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ci_cli.errors import CiError, Where
-from ci_cli.importing import values, verdicts
-from ci_cli.importing.columns import ColumnChoice, ColumnMap, map_columns
 from ci_cli.importing.convert import Converter
 from ci_cli.importing.currency import currency_of, yuan
-from ci_cli.importing.dates import DateFormat, detect_date_format
-from ci_cli.importing.discounts import DiscountForm, Evidence, detect_discount
+from ci_cli.importing.mapping.columns import ColumnChoice, ColumnMap, map_columns
+from ci_cli.importing.mapping.undated import refuse_unread_dates
 from ci_cli.importing.model import ImportOptions
-from ci_cli.importing.numbers import NumberStyle, settle_styles
 from ci_cli.importing.skips import find_header, summary_word
-from ci_cli.importing.undated import refuse_unread_dates
-from ci_cli.importing.values import Memo, ValueReject
+from ci_cli.importing.values import cells, verdicts
+from ci_cli.importing.values.cells import Memo, ValueReject, detect_null_literals
+from ci_cli.importing.values.dates import DateFormat, detect_date_format
+from ci_cli.importing.values.discounts import DiscountForm, Evidence, detect_discount
+from ci_cli.importing.values.numbers import NumberStyle, settle_styles
 from ci_cli.readers.base import Chunk, RawTable
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
@@ -137,7 +137,7 @@ def make_plan(
         plan.notes.append(Note(seen.nulls.reason))
     _decide_values(plan, seen, options, zone)
     plan.converter.fields |= own
-    plan.converter.memos |= {name: Memo(values.clean_text) for name in own}
+    plan.converter.memos |= {name: Memo(cells.clean_text) for name in own}
     plan.currency = plan.currency or options.currency
     if plan.currency is None:
         plan.currency, note = yuan(columns, MONEY, currency)
@@ -161,7 +161,7 @@ class _Seen:
     rows: int = 0
     numbered: list[tuple[str, str, str]] = field(default_factory=list)
     plain_ids: int = 0
-    nulls: values.NullRule = field(default_factory=values.NullRule)
+    nulls: cells.NullRule = field(default_factory=cells.NullRule)
 
 
 def _head(table: RawTable) -> tuple[list[str], int, list[list[str]], list[list[str]]]:
@@ -224,7 +224,7 @@ def _profile(table: RawTable, header_line: int, width: int, fields: dict[str, in
         if ids is not None:
             _collect_marked(seen, cells, ids, quantity, amount)
     if holders:
-        seen.nulls = values.detect_null_literals(
+        seen.nulls = detect_null_literals(
             {str(position): sorted(texts) for position, texts in holders.items()}
         )
     for texts in seen.texts.values():
@@ -290,10 +290,10 @@ def _decide_values(plan: TablePlan, seen: _Seen, options: ImportOptions, zone: s
         elif name == DISCOUNT:
             _decide_discount(plan, seen, styles, choice, where(name))
         elif name in CODES:
-            style_of_id = values.detect_id_style(seen.texts[name])
+            style_of_id = cells.detect_id_style(seen.texts[name])
             converter.memos[name] = Memo(style_of_id.parse)
         else:
-            clean = values.clean_phone if name == "contact.phone" else values.clean_text
+            clean = cells.clean_phone if name == "contact.phone" else cells.clean_text
             converter.memos[name] = Memo(clean)
     if DISCOUNT in converter.fields and DISCOUNT not in converter.memos:
         del converter.fields[DISCOUNT]  # nobody can tell what its numbers are: kept as they stand

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ci_cli.importing.headers import read_header
-from ci_cli.importing.synonyms import load_synonyms, squeeze
+from ci_cli.importing.mapping.headers import read_header
+from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
 
 SCAN_ROWS = 20
 KNOWN_NEEDED = 2  # cells of a header row that must be known words

@@ -11,7 +11,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from ci_cli.errors import CiError, ExitCode, Where
-from ci_cli.importing.datetext import (
+from ci_cli.importing.values.cells import (
+    MEMO_LIMIT,
+    ValueReject,
+    clean_text,
+    reject_error_cell,
+    shown,
+)
+from ci_cli.importing.values.datetext import (
     MAX_YEAR,
     MIN_YEAR,
     PIVOT,
@@ -22,7 +29,6 @@ from ci_cli.importing.datetext import (
     read_iso,
     valid_day,
 )
-from ci_cli.importing.values import MEMO_LIMIT, ValueReject, clean_text, reject_error_cell, shown
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from ci_cli.importing.amounts import CURRENCY_CODES
-from ci_cli.importing.synonyms import load_synonyms, squeeze
-from ci_cli.importing.words import words_of
+from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
+from ci_cli.importing.mapping.words import words_of
+from ci_cli.importing.values.amounts import CURRENCY_CODES
 
 _BRACKETS = re.compile(r"[(\[【{<〔]([^()\[\]【】{}<>〔〕]*)[)\]】}>〕]")
 _LEADING = re.compile(r"^\s*(?:[*※★☆●◆■]+\s*|\d{1,3}\s*[.、):]\s*)+")

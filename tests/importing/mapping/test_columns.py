@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.importing.columns import ColumnMap, map_columns
-from ci_cli.importing.sheet import flag
+from ci_cli.importing.mapping.columns import ColumnMap, map_columns
+from ci_cli.importing.mapping.sheet import flag
 
 ORDERS = "订单号|订单日期|客户编号|产品编号|数量|单价|金额"
 ORDER_ROWS = [

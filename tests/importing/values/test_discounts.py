@@ -7,9 +7,9 @@ from decimal import Decimal
 import pytest
 
 from ci_cli.errors import CiError
-from ci_cli.importing.discounts import Evidence, detect_discount
-from ci_cli.importing.numbers import detect_number_style
-from ci_cli.importing.values import ValueReject
+from ci_cli.importing.values.cells import ValueReject
+from ci_cli.importing.values.discounts import Evidence, detect_discount
+from ci_cli.importing.values.numbers import detect_number_style
 
 
 def detect(values: list[str], header: str, **options: object):  # type: ignore[no-untyped-def]

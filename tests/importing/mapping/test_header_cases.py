@@ -14,8 +14,8 @@ import pytest
 import yaml
 
 from ci_cli.errors import CiError
-from ci_cli.importing.columns import ColumnMap, map_columns
-from ci_cli.importing.synonyms import CRITICAL, MONEY
+from ci_cli.importing.mapping.columns import ColumnMap, map_columns
+from ci_cli.importing.mapping.synonyms import CRITICAL, MONEY
 
 HERE = Path(__file__).parent
 NEVER_WRONG = CRITICAL | MONEY | {"order.date", "customer.since"}

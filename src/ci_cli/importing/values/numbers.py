@@ -14,8 +14,8 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ci_cli.errors import CiError, ExitCode, Where
-from ci_cli.importing.amounts import GROUPED, PLAIN, Mark, exact, read_number, round_half_up
-from ci_cli.importing.values import ValueReject, shown
+from ci_cli.importing.values.amounts import GROUPED, PLAIN, Mark, exact, read_number, round_half_up
+from ci_cli.importing.values.cells import ValueReject, shown
 from ci_cli.report import MONEY_SCALE, QUANTITY_SCALE
 from ci_cli.text import Msg, msg
 

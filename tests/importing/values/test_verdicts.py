@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from ci_cli.importing.verdicts import (
+from ci_cli.importing.values.verdicts import (
     classify_kind,
     classify_status,
     detect_cancel_prefix,

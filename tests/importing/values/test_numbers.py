@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.importing.numbers import MAX_MONEY, detect_number_style, settle_styles
-from ci_cli.importing.values import ValueReject
+from ci_cli.importing.values.cells import ValueReject
+from ci_cli.importing.values.numbers import MAX_MONEY, detect_number_style, settle_styles
 
 
 @pytest.mark.parametrize(

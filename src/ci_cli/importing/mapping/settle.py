@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ci_cli.importing.sheet import Column, Sheet, flag
-from ci_cli.importing.synonyms import CRITICAL, MONEY, load_synonyms
+from ci_cli.importing.mapping.sheet import Column, Sheet, flag
+from ci_cli.importing.mapping.synonyms import CRITICAL, MONEY, load_synonyms
 from ci_cli.text import msg
 
 HOW_SURE = {"map": 0, "own": 0, "layout": 0, "exact": 1, "rule": 1, "words": 2}

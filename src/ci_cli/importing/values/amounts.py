@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from ci_cli.importing.values import ValueReject, clean_text, reject_error_cell, shown
+from ci_cli.importing.values.cells import ValueReject, clean_text, reject_error_cell, shown
 from ci_cli.text import msg
 
 Mark = Literal["point", "comma"]

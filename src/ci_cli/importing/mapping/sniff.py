@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ci_cli.importing.sheet import Column, Sheet, for_kind
+from ci_cli.importing.mapping.sheet import Column, Sheet, for_kind
 from ci_cli.text import msg
 
 SURE = 0.9  # of the distinct values must look so

@@ -15,9 +15,9 @@ from fractions import Fraction
 from typing import Literal, NamedTuple
 
 from ci_cli.errors import CiError, ExitCode, Where
-from ci_cli.importing.amounts import round_half_up
-from ci_cli.importing.numbers import NumberStyle
-from ci_cli.importing.values import ValueReject, clean_text, shown
+from ci_cli.importing.values.amounts import round_half_up
+from ci_cli.importing.values.cells import ValueReject, clean_text, shown
+from ci_cli.importing.values.numbers import NumberStyle
 from ci_cli.report import QUANTITY_SCALE
 from ci_cli.text import Msg, msg
 

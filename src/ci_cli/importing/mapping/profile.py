@@ -10,9 +10,9 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 
-from ci_cli.importing.amounts import read_number
-from ci_cli.importing.datetext import looks_like_bare_date, looks_like_date
-from ci_cli.importing.values import ERROR_CELLS, NULL_LITERALS, ValueReject
+from ci_cli.importing.values.amounts import read_number
+from ci_cli.importing.values.cells import ERROR_CELLS, NULL_LITERALS, ValueReject
+from ci_cli.importing.values.datetext import looks_like_bare_date, looks_like_date
 
 LIMIT = 300
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ci_cli.errors import CiError, ExitCode, Where
-from ci_cli.importing.dates import DateFormat, detect_date_format
-from ci_cli.importing.datetext import MAX_YEAR, MIN_YEAR, read_date, read_iso
-from ci_cli.importing.values import ValueReject
+from ci_cli.importing.values.cells import ValueReject
+from ci_cli.importing.values.dates import DateFormat, detect_date_format
+from ci_cli.importing.values.datetext import MAX_YEAR, MIN_YEAR, read_date, read_iso
 
 SHANGHAI = "Asia/Shanghai"
 

@@ -15,19 +15,19 @@ from fractions import Fraction
 from typing import Literal
 
 from ci_cli.errors import Where
-from ci_cli.importing.ambiguous import apply_rules
-from ci_cli.importing.apart import reason_of
-from ci_cli.importing.headers import Candidate, read_headers
-from ci_cli.importing.kinds import guess_kind
-from ci_cli.importing.money import settle_money
-from ci_cli.importing.needs import check_essentials, check_units, missing
-from ci_cli.importing.pins import pin
-from ci_cli.importing.profile import Profile
-from ci_cli.importing.settle import settle_duplicates
-from ci_cli.importing.sheet import Column, Kind, Sheet, fits, for_kind
-from ci_cli.importing.sniff import sniff
-from ci_cli.importing.synonyms import MONEY
-from ci_cli.importing.units import unit_above
+from ci_cli.importing.mapping.ambiguous import apply_rules
+from ci_cli.importing.mapping.apart import reason_of
+from ci_cli.importing.mapping.headers import Candidate, read_headers
+from ci_cli.importing.mapping.kinds import guess_kind
+from ci_cli.importing.mapping.money import settle_money
+from ci_cli.importing.mapping.needs import check_essentials, check_units, missing
+from ci_cli.importing.mapping.pins import pin
+from ci_cli.importing.mapping.profile import Profile
+from ci_cli.importing.mapping.settle import settle_duplicates
+from ci_cli.importing.mapping.sheet import Column, Kind, Sheet, fits, for_kind
+from ci_cli.importing.mapping.sniff import sniff
+from ci_cli.importing.mapping.synonyms import MONEY
+from ci_cli.importing.mapping.units import unit_above
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ci_cli.importing.values import (
+from ci_cli.importing.values.cells import (
     MAX_TEXT,
     IdStyle,
     Memo,

@@ -7,9 +7,9 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from ci_cli.errors import CiError
-from ci_cli.importing.headers import Candidate
-from ci_cli.importing.sheet import KIND_FIELDS, Column, Sheet
-from ci_cli.importing.synonyms import load_synonyms, squeeze
+from ci_cli.importing.mapping.headers import Candidate
+from ci_cli.importing.mapping.sheet import KIND_FIELDS, Column, Sheet
+from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
 from ci_cli.text import msg
 
 NO_COLUMN = ("", "-")  # --map line.discount=- : the field has no column in this file

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Literal
 
-from ci_cli.importing.datetext import looks_like_date
-from ci_cli.importing.synonyms import load_synonyms, squeeze
+from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
+from ci_cli.importing.values.datetext import looks_like_date
 
 OrderKind = Literal["sale", "return", "quote"]
 OrderState = Literal["counted", "void", "return"]

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from ci_cli.errors import CiError, ExitCode, Where
-from ci_cli.importing.columns import ColumnMap
-from ci_cli.importing.synonyms import load_synonyms, squeeze
+from ci_cli.importing.mapping.columns import ColumnMap
+from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
 from ci_cli.text import msg
 
 

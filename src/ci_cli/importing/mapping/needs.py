@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ci_cli.importing.money import unknown_amounts
-from ci_cli.importing.settle import preference
-from ci_cli.importing.sheet import Column, Sheet, fits, flag
-from ci_cli.importing.synonyms import MONEY
+from ci_cli.importing.mapping.money import unknown_amounts
+from ci_cli.importing.mapping.settle import preference
+from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag
+from ci_cli.importing.mapping.synonyms import MONEY
 from ci_cli.text import Msg, msg
 
 WEAK_DATE = 5  # groups of `prefer` from here on: paid, shipped, completed

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ci_cli.errors import CiError
-from ci_cli.importing.sheet import KINDS, Column, Kind, Sheet
+from ci_cli.importing.mapping.sheet import KINDS, Column, Kind, Sheet
 from ci_cli.text import Msg, msg
 
 # Columns that only a company has, and that a mere list of people lacks.

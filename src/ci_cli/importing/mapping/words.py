@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from ci_cli.importing.synonyms import Word, load_synonyms, squeeze
+from ci_cli.importing.mapping.synonyms import Word, load_synonyms, squeeze
 
 MAX_PHRASE = 5  # tokens in the longest Latin phrase of the word lists
 DELIVERY = Word("entity", "delivery")

@@ -11,10 +11,10 @@ import re
 from fractions import Fraction
 from typing import NamedTuple
 
-from ci_cli.importing.amounts import exact, read_number
-from ci_cli.importing.settle import keep_one, preference
-from ci_cli.importing.sheet import Column, Sheet, fits, flag
-from ci_cli.importing.values import ValueReject
+from ci_cli.importing.mapping.settle import keep_one, preference
+from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag
+from ci_cli.importing.values.amounts import exact, read_number
+from ci_cli.importing.values.cells import ValueReject
 from ci_cli.text import msg
 
 FITS_SHARE = Fraction(9, 10)  # of the rows that can be checked must agree

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ci_cli.importing.money import is_product
-from ci_cli.importing.sheet import Column, Sheet, fits, for_kind
-from ci_cli.importing.verdicts import classify_kind, classify_status
+from ci_cli.importing.mapping.money import is_product
+from ci_cli.importing.mapping.sheet import Column, Sheet, fits, for_kind
+from ci_cli.importing.values.verdicts import classify_kind, classify_status
 from ci_cli.text import Msg, msg
 
 Rule = Callable[[Column, Sheet], None]

@@ -9,9 +9,9 @@ from dataclasses import field as attribute
 from typing import Literal, get_args
 
 from ci_cli.errors import CiError, ExitCode, Where
-from ci_cli.importing.headers import Heading, How
-from ci_cli.importing.profile import Profile
-from ci_cli.importing.synonyms import CRITICAL, load_synonyms
+from ci_cli.importing.mapping.headers import Heading, How
+from ci_cli.importing.mapping.profile import Profile
+from ci_cli.importing.mapping.synonyms import CRITICAL, load_synonyms
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ci_cli.importing.apart import REASONS
-from ci_cli.importing.headers import read_header
-from ci_cli.importing.synonyms import _raw as raw_table
-from ci_cli.importing.synonyms import load_synonyms, squeeze
-from ci_cli.importing.units import unit_above
+from ci_cli.importing.mapping.apart import REASONS
+from ci_cli.importing.mapping.headers import read_header
+from ci_cli.importing.mapping.synonyms import _raw as raw_table
+from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
+from ci_cli.importing.mapping.units import unit_above
 
 WORDS = yaml.safe_load((Path(__file__).parent / "header_words.yaml").read_text("utf-8"))
 CRITICAL_FAMILIES = ("order.", "line.", "customer.id", "customer.tax_id", "customer.name")

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple
 
-from ci_cli.importing.synonyms import CRITICAL, OWN_COLUMNS, Word, load_synonyms, squeeze
-from ci_cli.importing.units import Unit, take_unit, tax_basis_of
-from ci_cli.importing.words import (
+from ci_cli.importing.mapping.synonyms import CRITICAL, OWN_COLUMNS, Word, load_synonyms, squeeze
+from ci_cli.importing.mapping.units import Unit, take_unit, tax_basis_of
+from ci_cli.importing.mapping.words import (
     DELIVERY,
     combined_field,
     field_without_basis,

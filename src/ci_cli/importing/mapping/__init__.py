@@ -1,0 +1,1 @@
+"""Which column of a spreadsheet is which field: headers read, weighed against values, explained."""
