@@ -266,9 +266,14 @@ def test_restore_follows_a_link_and_waits_for_no_writer_in_vain(
     assert former.name.startswith("real.db")
     monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.05)
     with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
+        with pytest.raises(CiError, match="store-busy"):
+            backup.restore(tmp_path / "copy.db", link)
+    with closing(sqlite3.connect(store, isolation_level=None)) as other:  # knows no lock of ours
+        other.execute("BEGIN IMMEDIATE")
         with pytest.raises(sqlite3.OperationalError) as caught:
             backup.restore(tmp_path / "copy.db", link)
         assert engine.is_busy(caught.value)
+        other.execute("ROLLBACK")
 
 
 def test_a_unit_above_the_header_counts(store: Path, tmp_path: Path) -> None:

@@ -103,14 +103,15 @@ def test_a_busy_store_is_told_from_a_broken_one(
 ) -> None:
     monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.05)
     with (
-        closing(engine.connect(store, write=True)) as one,
+        closing(sqlite3.connect(store, isolation_level=None)) as one,
         closing(engine.connect(store, write=True)) as two,
-        engine.transaction(one),
     ):
+        one.execute("BEGIN IMMEDIATE")
         with pytest.raises(sqlite3.OperationalError) as caught, engine.transaction(two):
             pass
         error = engine.explain_sqlite(caught.value)
         assert (error.code, error.exit_code) == ("store-busy", ExitCode.BUSY)
+        one.execute("ROLLBACK")
 
 
 def test_a_reader_cannot_write(store: Path) -> None:

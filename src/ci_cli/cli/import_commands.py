@@ -144,7 +144,7 @@ def import_files(
     is_new = not session.db.exists()
     if is_new:
         # the import itself says in which currency amounts without one are
-        engine.create(session.db, currency="", zone=checked_zone("")).close()
+        engine.create(session.db, currency="", zone=checked_zone(""), holder=session.holder).close()
     try:
         with (
             session.store(write=True) as conn,
@@ -163,10 +163,10 @@ def import_files(
             )  # fmt: skip
     except BaseException:
         if is_new:
-            session.db.unlink(missing_ok=True)
+            engine.discard_unused(session.db, session.holder)
         raise
     if is_new and session.dry_run:
-        session.db.unlink(missing_ok=True)
+        engine.discard_unused(session.db, session.holder)
     if is_new and not session.dry_run:
         with session.store() as conn:
             settings = {key: engine.meta(conn, key) for key in ("currency", "zone")}
