@@ -265,9 +265,12 @@ def test_restore_follows_a_link_and_waits_for_no_writer_in_vain(
     assert former is not None
     assert former.name.startswith("real.db")
     monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.05)
-    with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
-        with pytest.raises(CiError, match="store-busy"):
-            backup.restore(tmp_path / "copy.db", link)
+    with (
+        closing(engine.connect(store, write=True)) as conn,
+        engine.transaction(conn),
+        pytest.raises(CiError, match="store-busy"),
+    ):
+        backup.restore(tmp_path / "copy.db", link)
     with closing(sqlite3.connect(store, isolation_level=None)) as other:  # knows no lock of ours
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(sqlite3.OperationalError) as caught:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ci_cli.errors import CiError
@@ -116,7 +116,9 @@ STEPS = st.tuples(
 
 
 @given(st.lists(STEPS, min_size=1, max_size=9))
-@settings(max_examples=60)
+@settings(max_examples=40)
+# a line that a later import changed stays, and its order with it
+@example([("import", 5), ("import", 2), ("undo", 1), ("undo", 0)])
 def test_the_seals_stay_true_whatever_is_done(steps: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = new_store(Path(folder) / "ci.db")
@@ -168,7 +170,7 @@ def test_every_value_of_every_sealed_table_is_covered(copy: Path) -> None:
             kind = other.execute(
                 "SELECT type FROM pragma_table_info(?) WHERE name = ?", (table, column)
             ).fetchone()[0]
-            value = f"coalesce(\"{column}\", 0) + 1"
+            value = f'coalesce("{column}", 0) + 1'
             if kind == "TEXT":
                 value = f"coalesce(\"{column}\", '') || 'x'"
             row = other.execute(f"SELECT max(id) FROM {table}").fetchone()[0]
@@ -193,8 +195,8 @@ def test_every_value_of_every_sealed_table_is_covered(copy: Path) -> None:
 )  # fmt: skip
 def test_the_check_names_the_import(copy: Path, statement: str, says: str) -> None:
     with closing(sqlite3.connect(copy, isolation_level=None)) as other:
-        file_id, batch = other.execute(
-            "SELECT l.file_id, f.batch_id FROM order_line AS l JOIN batch_file AS f"
+        (batch,) = other.execute(
+            "SELECT f.batch_id FROM order_line AS l JOIN batch_file AS f"
             " ON f.id = l.file_id WHERE l.id = 1"
         ).fetchone()
         other.execute(statement)

@@ -75,10 +75,7 @@ def test_an_upgraded_store_says_what_a_new_one_says(
     """The figures by hand: what the files of ``schemas/make.py`` amount to."""
     store = store_of(version, tmp_path / "ci.db")
     scores = report(store, "rfm run --as-of 2025-05-31", capsys)
-    money = {row["name"]: row["monetary"] for row in scores["tables"][0]["rows"]} if (
-        "tables" in scores
-    ) else {row["name"]: row["monetary"] for row in scores["rows"]}  # fmt: skip
-    assert {name: float(value) for name, value in money.items()} == {
+    assert {row["name"]: float(row["monetary"]) for row in scores["rows"]} == {
         "Acme Ltd": 46.49, "张伟商贸": 50.0, "Nobody Known": 6.0,
     }  # fmt: skip
 
@@ -100,7 +97,9 @@ def test_the_frozen_steps_lead_to_the_schema_of_a_new_store(tmp_path: Path) -> N
             shapes.append(
                 sorted(
                     (row[0], re.sub(r"\s+", " ", row[1]))
-                    for row in conn.execute("SELECT name, sql FROM sqlite_schema WHERE sql NOT NULL")
+                    for row in conn.execute(
+                        "SELECT name, sql FROM sqlite_schema WHERE sql NOT NULL"
+                    )
                     if not row[0].startswith("sqlite_")
                 )
             )

@@ -66,12 +66,13 @@ def register(app: typer.Typer) -> None:
 
 
 def _export(session: Session, what: str, columns: str | None, *, raw: bool) -> None:
+    from ci_cli.output.held_back import held_back
     from ci_cli.output.options import Options
     from ci_cli.output.render import write_rows
     from ci_cli.store import engine, exports, journal
 
     wanted = [name.strip() for name in columns.split(",")] if columns else None
-    with session.store(write=True) as conn, engine.transaction(conn):
+    with held_back() as stdout, session.store(write=True) as conn, engine.transaction(conn):
         # one transaction, the journal first: what cannot be journalled does not leave
         chosen, rows = exports.rows(conn, what, wanted)
         entry = journal.log_export(
@@ -80,6 +81,7 @@ def _export(session: Session, what: str, columns: str | None, *, raw: bool) -> N
         )  # fmt: skip
         count = write_rows(
             chosen, rows, format=session.format or (None if session.out else "csv"),
-            target=session.out, options=Options(raw=raw, key=what), quiet=session.quiet,
+            target=session.out, stdout=stdout, options=Options(raw=raw, key=what),
+            quiet=session.quiet,
         )  # fmt: skip
         journal.count_export(conn, entry, count)

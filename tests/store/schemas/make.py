@@ -19,7 +19,10 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-ORDERS = """Order ID,Line Number,Customer ID,Customer Name,Order Date,Product,Category,Quantity,Amount
+HEADER = (
+    "Order ID,Line Number,Customer ID,Customer Name,Order Date,Product,Category,Quantity,Amount"
+)
+LINES = """
 A1,1,K1,Acme Ltd,2025-01-05,Tea,Drinks,2,20.00
 A1,2,K1,Acme Ltd,2025-01-05,Pen,Office,1,1.50
 A2,1,K2,张伟商贸,2025-02-06,Tea,Drinks,5,50.00
@@ -27,13 +30,13 @@ A3,1,K1,Acme Ltd,2025-03-07,Ink,Office,1,9.99
 A4,1,K3,Blue Yonder,2025-04-08,Tea,Drinks,-1,-10.00
 """
 FILES = {
-    "orders.csv": ORDERS,
-    "corrected.csv": ORDERS.replace("9.99", "19.99"),
+    "orders.csv": HEADER + LINES,
+    "corrected.csv": HEADER + LINES.replace("9.99", "19.99"),
     "customers.csv": "Customer ID,Customer Name,Industry,Phone\n"
     "K1,Acme Ltd,Retail,+44 20 7946 0000\nK2,张伟商贸,批发,\n",
     "calls.csv": "Order ID,Order Date,Customer Name,Amount\nX1,2025-05-01,Acme Ltd,5.00\n"
     "X2,2025-05-02,Nobody Known,6.00\n",
-    "mistake.csv": ORDERS.replace("\nA", "\nM"),
+    "mistake.csv": HEADER + LINES.replace("\nA", "\nM"),
 }
 COMMANDS = (
     "init --currency EUR --zone UTC",

@@ -25,6 +25,13 @@ _LATER = (
 )
 
 
+# a line of the batch itself had to stay, and a line cannot stay without its order
+_HOLDS_A_KEPT_LINE = (
+    "EXISTS (SELECT 1 FROM order_line AS l JOIN batch_file AS f ON f.id = l.file_id"
+    " WHERE l.order_id = t.id AND f.batch_id = ?)"
+)
+
+
 @dataclass
 class Undone:
     """What an undo did.
@@ -147,8 +154,11 @@ def _restore(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
 def _remove(conn: sqlite3.Connection, table: str, batch_id: int, result: Undone) -> None:
     """Remove the rows that the batch brought, but those that a later batch changed."""
     mine = "t.file_id IN (SELECT id FROM batch_file WHERE batch_id = ?)"
+    needed, values = _LATER, [batch_id, table, batch_id]
+    if table == "sales_order":
+        needed, values = f"({_LATER} OR {_HOLDS_A_KEPT_LINE})", [*values, batch_id]
     kept = conn.execute(
-        f"SELECT t.id FROM {table} AS t WHERE {mine} AND {_LATER}", (batch_id, table, batch_id)
+        f"SELECT t.id FROM {table} AS t WHERE {mine} AND {needed}", values
     ).fetchall()
     for row in kept:
         result.kept.append(
@@ -156,8 +166,8 @@ def _remove(conn: sqlite3.Connection, table: str, batch_id: int, result: Undone)
         )
     cursor = conn.execute(
         f"DELETE FROM {table} WHERE id IN (SELECT t.id FROM {table} AS t WHERE {mine}"
-        f" AND NOT {_LATER})",
-        (batch_id, table, batch_id),
+        f" AND NOT {needed})",
+        values,
     )
     result.removed[table] = result.removed.get(table, 0) + cursor.rowcount
 
@@ -173,8 +183,8 @@ def _forget_orders(conn: sqlite3.Connection, batch_id: int, result: Undone) -> N
         " WHERE l.order_id = sales_order.id ORDER BY l.file_id, l.line LIMIT 1)"
         " WHERE id IN (SELECT t.id FROM sales_order AS t WHERE t.file_id IN"
         " (SELECT id FROM batch_file WHERE batch_id = ?) AND EXISTS (SELECT 1 FROM order_line AS l"
-        f" WHERE l.order_id = t.id) AND NOT {_LATER})",
-        (batch_id, "sales_order", batch_id),
+        f" WHERE l.order_id = t.id) AND NOT {_LATER} AND NOT {_HOLDS_A_KEPT_LINE})",
+        (batch_id, "sales_order", batch_id, batch_id),
     )
     result.waiting["sales_order"] = conn.execute("SELECT changes()").fetchone()[0]
     _remove(conn, "sales_order", batch_id, result)
