@@ -54,7 +54,7 @@ def connect(path: Path, *, write: bool = False) -> sqlite3.Connection:
                 exit_code=ExitCode.DAMAGED,
             )  # fmt: skip
         if version < migrations.LATEST:
-            migrations.upgrade(path)
+            migrations.upgrade(conn, path)
         if not write:
             conn.execute("PRAGMA query_only = ON")
     except BaseException:
