@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ci_cli.store.kept.lines import Book, Shelf, TooLarge, distinct, summed
+from ci_cli.store.kept.lines import Book, Shelf, TooLargeError, distinct, summed
 
 DIMENSIONS = ("total", "category", "product", "item")
 _SOLD = ("category", "product", "total")  # dimensions whose orders and customers are counted
@@ -71,7 +71,7 @@ class Counter:
         import numpy as np
 
         if slots > _MOST_SLOTS:
-            raise TooLarge
+            raise TooLargeError
         slot = book.slot[book.at]
         ones = np.ones(len(book.at), dtype=np.int64)
         gross = np.where(book.sale, book.amount, 0)
@@ -80,14 +80,12 @@ class Counter:
         for name in DIMENSIONS:
             # the group comes first: how many slots there are is known only at the end
             cell = self.groups.of_item[name][book.item] * _MOST_SLOTS + slot
-            self._sums[name].append(
-                summed(cell, book.amount, gross, book.quantity, ones)
-            )
+            self._sums[name].append(summed(cell, book.amount, gross, book.quantity, ones))
             if name not in _SOLD:
                 continue
             most = int(cell.max(initial=0))
             if most > _MOST_KEY // max(self.people, len(book.order)):
-                raise TooLarge
+                raise TooLargeError
             orders, _lines = distinct(cell[sold] * len(book.order) + book.at[sold])
             self._orders[name].append(distinct(orders // max(len(book.order), 1)))
             pairs = cell[sold] * self.people + customer

@@ -20,7 +20,7 @@ IDS_AT_A_TIME = 5_000  # bound as parameters of one query
 _SAFE_SUM = 2**62
 
 
-class TooLarge(ArithmeticError):
+class TooLargeError(ArithmeticError):
     """The figures do not fit into 64 bits, so they cannot be kept; lines are added up instead."""
 
 
@@ -121,7 +121,7 @@ class Shelf:
         """Refuse before any sum could pass 64 bits, where it would wrap in silence."""
         self._sums = [have + float(more) for have, more in zip(self._sums, sums, strict=True)]
         if max(self._sums) > _SAFE_SUM:
-            raise TooLarge
+            raise TooLargeError
 
 
 def _numbers(rows: Sequence[tuple[Any, ...]], width: int) -> Any:

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from ci_cli.store.kept import cells, days, marks
-from ci_cli.store.kept.lines import Shelf, TooLarge
+from ci_cli.store.kept.lines import Shelf, TooLargeError
 from ci_cli.store.sql import query
 
 WORTH_KEEPING = 50_000  # order lines; below, adding them up takes no time
@@ -42,12 +42,13 @@ def before_report(conn: sqlite3.Connection) -> None:
     """
     if not worthwhile(conn) or marks.current(conn):
         return
+    guarded = conn.execute("PRAGMA query_only").fetchone()[0]
     try:
         conn.execute("PRAGMA query_only = OFF")
         conn.execute("BEGIN IMMEDIATE")
         refresh(conn)
         conn.execute("COMMIT")
-    except TooLarge:
+    except TooLargeError:
         pass
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF not in _READ_ONLY:
@@ -55,7 +56,7 @@ def before_report(conn: sqlite3.Connection) -> None:
     finally:
         if conn.in_transaction:
             conn.execute("ROLLBACK")
-        conn.execute("PRAGMA query_only = ON")
+        conn.execute(f"PRAGMA query_only = {int(guarded)}")
 
 
 def after_import(conn: sqlite3.Connection) -> None:
@@ -79,7 +80,7 @@ def after_import(conn: sqlite3.Connection) -> None:
     conn.execute("SAVEPOINT kept")
     try:
         refresh(conn)
-    except TooLarge:
+    except TooLargeError:
         conn.execute("ROLLBACK TO kept")
     conn.execute("RELEASE kept")
 
@@ -93,7 +94,7 @@ def refresh(conn: sqlite3.Connection) -> None:
     """Bring all kept figures up to date; the caller holds the transaction.
 
     Raises:
-        TooLarge: sums do not fit; the caller takes back what was written.
+        TooLargeError: sums do not fit; the caller takes back what was written.
     """
     if not marks.mark(conn, "made"):
         _make_all(conn)
