@@ -34,6 +34,7 @@ from ci_cli.shapes import VERDICTS, Counts
 from ci_cli.store import engine
 from ci_cli.store.engine import Connection
 from ci_cli.store.journal import SavedMap
+from ci_cli.store.kept import refresh as kept
 from ci_cli.store.writes import batches, links, lists, orders, records
 from ci_cli.store.writes.batches import FileEntry
 from ci_cli.store.writes.lists import Outcome, Verdicts
@@ -127,6 +128,8 @@ def run_import(
         if any(file.rejects for file in result.files):
             result.rejects_file = write_rejects(result.files, batch_id)
         batches.close_batch(conn, batch_id, result.counts, result.rejects_file)
+        if keep:
+            kept.after_import(conn)
     return result
 
 

@@ -10,6 +10,7 @@ from importlib import resources
 VERSIONS: tuple[tuple[str, ...], ...] = (
     ("0001_tables.sql", "0001_views.sql"),
     ("0002_seals.sql",),
+    ("0003_kept_tables.sql", "0003_kept_triggers.sql"),
 )
 LATEST = len(VERSIONS)
 
@@ -20,10 +21,19 @@ def version_of(conn: sqlite3.Connection) -> int:
 
 
 def statements(file: str) -> list[str]:
-    """Return the statements of one migration; none of them holds a semicolon inside."""
+    """Return the statements of one migration, a trigger with all that it does as one of them."""
     text = resources.files(__name__).joinpath(file).read_text(encoding="utf-8")
-    lines = [line for line in text.splitlines() if not line.startswith("--")]
-    return [part.strip() for part in "\n".join(lines).split(";") if part.strip()]
+    found, part = [], ""
+    for line in text.splitlines():
+        if line.startswith("--"):
+            continue
+        part += line + "\n"
+        if sqlite3.complete_statement(part):
+            found.append(part.strip())
+            part = ""
+    if part.strip():
+        raise AssertionError(f"{file} ends inside a statement")
+    return found
 
 
 def apply(conn: sqlite3.Connection) -> None:
