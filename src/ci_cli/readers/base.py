@@ -31,12 +31,14 @@ class DamagedRow(list[str]):
     """What stands for a row whose quotes are out of order: one cell, the text as it is in the file.
 
     It takes its place among the rows, so that one damaged row costs one row and never its
-    neighbours; ``importing`` rejects it with ``reason``.
+    neighbours; ``importing`` rejects it with ``reason``. ``cells`` is its likeliest reading, to be
+    shown to people and never to be imported.
     """
 
-    def __init__(self, text: str, reason: Msg) -> None:
+    def __init__(self, text: str, reason: Msg, cells: list[str]) -> None:
         super().__init__([text])
         self.reason = reason
+        self.cells = cells
 
 
 @dataclass(frozen=True)

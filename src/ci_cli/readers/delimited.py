@@ -8,9 +8,10 @@ from itertools import islice
 
 from ci_cli.readers import guard
 from ci_cli.readers.base import Chunk, RawTable, ReadOptions
-from ci_cli.readers.dialect import NO_DELIMITER, Dialect, choose_dialect
+from ci_cli.readers.dialect import Dialect, choose_dialect
 from ci_cli.readers.encoding import TextSource, choose_encoding
 from ci_cli.readers.guard import Snapshot
+from ci_cli.readers.layout import NO_DELIMITER
 from ci_cli.readers.records import read_rows
 
 
@@ -45,7 +46,7 @@ def open_delimited(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[Ra
             chunks=chunks,
             encoding=encoding.name,
             delimiter=None if delimiter == NO_DELIMITER else delimiter,
-            notes=[encoding.note, dialect.note],
+            notes=[encoding.note, *dialect.notes],
         )
     ]
 

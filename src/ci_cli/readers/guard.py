@@ -11,7 +11,7 @@ import os
 import stat
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,6 +50,10 @@ CHILD_SECONDS = 600
 # XML
 MAX_XML_DEPTH = 200
 MAX_XML_COLUMNS = 5_000
+
+
+def set_limits(said: Iterable[str]) -> None:
+    """Raise or lower limits, as ``NAME=N`` says."""
 
 
 @dataclass(frozen=True)
