@@ -54,13 +54,12 @@ def read_options(
     record: str | None,
     limits: list[str] | None,
 ) -> ReadOptions:
-    """Return what the user said about the file; raised limits hold from here on.
+    """Return what the user said about the file.
 
     Raises:
         CiError: ``limit-invalid``.
     """
-    from ci_cli.readers import guard
     from ci_cli.readers.base import ReadOptions
+    from ci_cli.readers.limits import parse_limits
 
-    guard.set_limits(limits or ())
-    return ReadOptions(encoding, delimiter, sheet, record)
+    return ReadOptions(encoding, delimiter, sheet, record, parse_limits(limits or ()))

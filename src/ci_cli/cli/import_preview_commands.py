@@ -112,7 +112,7 @@ def _write_csv(session: Session, preview: Preview, rows: Iterable[Row]) -> None:
     def records() -> Iterator[list[str]]:
         cells = (row.cells for row in rows)
         first = list(islice(cells, 1))  # by now the header is known
-        yield from [preview.heading.names] if preview.heading.count else []
+        yield from [preview.heading.names] if preview.heading.rows else []
         yield from chain(first, cells)
 
     write_records(records(), target=session.out, quiet=session.quiet)
@@ -202,5 +202,6 @@ def _about_header(preview: Preview) -> Iterator[Note]:
         yield Note(msg("header: line {line}", line=lines[0]))
     else:
         yield Note(
-            msg("header: lines {first} to {last}, joined", first=lines[0], last=lines[-1]), "warning"
+            msg("header: lines {first} to {last}, joined", first=lines[0], last=lines[-1]),
+            "warning",
         )

@@ -54,9 +54,10 @@ def write_records(
         fit: makes a cell fit for a terminal; None: nothing is altered.
     """
     count = 0
-    for count, row in enumerate(rows, 1):
+    for row in rows:
         cells = row if fit is None else map(fit, row)
         out.write((",".join(map(_quoted, cells)) or '""') + "\n")
+        count += 1
     return count
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -49,6 +49,7 @@ class ReadOptions:
     delimiter: str | None = None
     sheet: str | None = None
     record: str | None = None  # XML: the path of the element that is one row, e.g. //order
+    limits: Mapping[str, int] = field(default_factory=dict)  # of guard, for this file
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,7 @@ class RawTable:
 
     file: Path  # as the user named it
     sheet: str | None
-    format: str  # csv, xlsx, xls, xml
+    format: str  # csv, xlsx, xlsb, xls, ods, xml
     sha256: str
     size: int
     chunks: Callable[[], Iterator[Chunk]]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 
 from ci_cli.readers import guard
 from ci_cli.readers.base import Chunk, RawTable, ReadOptions
@@ -25,7 +26,7 @@ def open_delimited(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[Ra
     Raises:
         CiError: see :mod:`.encoding`, :mod:`.dialect` and :mod:`.records`.
     """
-    source = TextSource(snapshot.path, packed=snapshot.path.name.lower().endswith(".gz"))
+    source = TextSource(snapshot.path, packed=_is_packed(snapshot.path))
     encoding = choose_encoding(source, options.encoding)
     with source.text(encoding.name) as text:
         sample = _sample(text)
@@ -49,6 +50,11 @@ def open_delimited(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[Ra
             notes=[encoding.note, *dialect.notes],
         )
     ]
+
+
+def _is_packed(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(2) == b"\x1f\x8b"
 
 
 def _sample(text: Iterator[str]) -> list[str]:

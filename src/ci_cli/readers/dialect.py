@@ -164,7 +164,7 @@ def _best(lines: list[str], path: Path) -> _Candidate | None:
 
 def _behind_preamble(lines: list[str], path: Path) -> _Candidate | None:
     """Judge what follows lines of prose, which may be more than the lines of the table."""
-    starts = {}
+    starts: dict[int, str] = {}
     for delimiter in DELIMITERS:
         at = next((n for n, line in enumerate(lines) if delimiter in line), 0)
         starts.setdefault(at, delimiter)

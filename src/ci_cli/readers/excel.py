@@ -21,6 +21,7 @@ from ci_cli.readers import guard
 from ci_cli.readers.base import UNCALCULATED, RawTable, ReadOptions
 from ci_cli.readers.child import Child, ChildFailedError, Engine
 from ci_cli.readers.guard import Snapshot
+from ci_cli.readers.odsscan import is_encrypted, scan_ods
 from ci_cli.readers.olefile import OleError, error_cells
 from ci_cli.readers.sheets import Sheet, choose_sheets
 from ci_cli.readers.sheetscan import (
@@ -32,6 +33,7 @@ from ci_cli.readers.sheetscan import (
 )
 from ci_cli.readers.sheettable import sheet_chunks
 from ci_cli.readers.workbook import BrokenBookError, read_contents
+from ci_cli.readers.xlsbscan import scan_xlsb
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
@@ -52,12 +54,32 @@ def open_xlsx(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTabl
             ``file-empty``, ``archive-unsafe``, ``sheet-missing``, ``workbook-unreadable``,
             ``workbook-uncalculated``, ``xml-entities``.
     """
-    try:
-        with zipfile.ZipFile(snapshot.path) as archive:
-            guard.check_archive(snapshot.path, archive)
-    except _BROKEN as error:
-        raise guard.damaged(snapshot.path, msg("its archive is not whole")) from error
+    _check_archive(snapshot.path)
     with _tables("xlsx", snapshot, options, _scan_xlsx, ("calamine", "openpyxl")) as tables:
+        yield tables
+
+
+@contextmanager
+def open_xlsb(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable]]:
+    """Open the sheets of a binary .xlsb file, one table each.
+
+    Raises:
+        CiError: as :func:`open_xlsx`.
+    """
+    _check_archive(snapshot.path)
+    with _tables("xlsb", snapshot, options, _scan_xlsb, ("calamine",)) as tables:
+        yield tables
+
+
+@contextmanager
+def open_ods(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable]]:
+    """Open the sheets of an OpenDocument spreadsheet, one table each.
+
+    Raises:
+        CiError: as :func:`open_xlsx`.
+    """
+    _check_archive(snapshot.path)
+    with _tables("ods", snapshot, options, _scan_ods, ("calamine",)) as tables:
         yield tables
 
 
@@ -74,6 +96,14 @@ def open_xls(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable
         yield tables
 
 
+def _check_archive(path: Path) -> None:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            guard.check_archive(path, archive)
+    except _BROKEN as error:
+        raise guard.damaged(path, msg("its archive is not whole")) from error
+
+
 def _scan_xls(snapshot: Snapshot, _: str | None) -> dict[str, list[Flagged]]:
     try:
         sheets = error_cells(snapshot.path)
@@ -83,23 +113,48 @@ def _scan_xls(snapshot: Snapshot, _: str | None) -> dict[str, list[Flagged]]:
 
 
 def _scan_xlsx(snapshot: Snapshot, wanted: str | None) -> dict[str, list[Flagged]]:
-    path, sheet, flagged = snapshot.path, None, {}
+    flagged = {}
+    with _archive_errors(snapshot.path) as place, zipfile.ZipFile(snapshot.path) as archive:
+        contents = read_contents(archive)
+        for part in archive.namelist():
+            if part.lower() in _CHECKED_PARTS:
+                with archive.open(part) as stream:
+                    check_part(stream)
+        for at in choose_sheets(contents.sheets, wanted):
+            place.sheet = contents.sheets[at].name
+            flagged[place.sheet] = scan_sheet(archive, contents.parts[at])
+    return flagged
+
+
+def _scan_xlsb(snapshot: Snapshot, wanted: str | None) -> dict[str, list[Flagged]]:
+    with _archive_errors(snapshot.path), zipfile.ZipFile(snapshot.path) as archive:
+        return scan_xlsb(archive, wanted)
+
+
+def _scan_ods(snapshot: Snapshot, wanted: str | None) -> dict[str, list[Flagged]]:
+    with _archive_errors(snapshot.path), zipfile.ZipFile(snapshot.path) as archive:
+        if is_encrypted(archive):
+            raise guard.encrypted(snapshot.path)
+        return scan_ods(archive, wanted)
+
+
+@dataclass
+class _Place:
+    sheet: str | None = None
+
+
+@contextmanager
+def _archive_errors(path: Path) -> Iterator[_Place]:
+    """Turn what can be wrong inside of an archive into our errors, naming the sheet it is in."""
+    place = _Place()
     try:
-        with zipfile.ZipFile(path) as archive:
-            contents = read_contents(archive)
-            for part in archive.namelist():
-                if part.lower() in _CHECKED_PARTS:
-                    with archive.open(part) as stream:
-                        check_part(stream)
-            for at in choose_sheets(contents.sheets, wanted):
-                sheet = contents.sheets[at].name
-                flagged[sheet] = scan_sheet(archive, contents.parts[at])
+        yield place
     except DtdFoundError:
         raise CiError(
             "xml-entities",
             msg("the file declares entities or a document type, which is refused"),
             hint=msg("open it in the program that it comes from and save it under a new name"),
-            where=Where(file=str(path), sheet=sheet),
+            where=Where(file=str(path), sheet=place.sheet),
         ) from None
     except TooManyError:
         raise CiError(
@@ -109,13 +164,12 @@ def _scan_xlsx(snapshot: Snapshot, wanted: str | None) -> dict[str, list[Flagged
                 count=guard.MAX_FLAGGED_CELLS,
             ),
             hint=msg("open the workbook in Excel, let it calculate, and save it"),
-            where=Where(file=str(path), sheet=sheet),
+            where=Where(file=str(path), sheet=place.sheet),
         ) from None
     except (BrokenBookError, ExpatError, KeyError) as error:
-        raise guard.damaged(path, msg("a part of it cannot be read"), sheet) from error
+        raise guard.damaged(path, msg("a part of it cannot be read"), place.sheet) from error
     except _BROKEN as error:
-        raise guard.damaged(path, msg("its archive is not whole"), sheet) from error
-    return flagged
+        raise guard.damaged(path, msg("its archive is not whole"), place.sheet) from error
 
 
 @dataclass

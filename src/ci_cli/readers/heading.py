@@ -29,12 +29,12 @@ Rows = Sequence[Sequence[str]]
 class Heading(NamedTuple):
     """The header of a table.
 
-    ``first`` is the place of its first row, what stands before are titles; ``count`` is the number
-    of its rows, 0 where there is none and the data begin at ``first``; ``names`` joins them.
+    ``first`` is the place of its first row, what stands before are titles; ``rows`` is the number
+    of them, 0 where there is none and the data begin at ``first``; ``names`` joins them.
     """
 
     first: int
-    count: int
+    rows: int
     names: list[str]
 
 

@@ -1,7 +1,7 @@
 """How the rows of one text file are written, and what a sound row of it looks like.
 
-The dialect (delimiter, quotation mark, escapes) is what the ``csv`` module has to be told; width and
-number columns tell a row from a line that is only the inside of a damaged one.
+The dialect (delimiter, quotation mark, escapes) is what the ``csv`` module has to be told; width
+and number columns tell a row from a line that is only the inside of a damaged one.
 """
 
 from __future__ import annotations

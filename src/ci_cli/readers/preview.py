@@ -67,7 +67,7 @@ class Preview:
         own = (row for part, row in self._numbered() if part == self.number)
         sample = list(islice(own, SAMPLE_ROWS))
         heading = self.heading = find_heading([row.cells for row in sample])
-        behind = heading.first + heading.count
+        behind = heading.first + heading.rows
         self.titles = sample[: heading.first]
         self.header_lines = [row.line for row in sample[heading.first : behind]]
         self.problems += [
@@ -101,7 +101,7 @@ class Preview:
         heading = find_heading([row.cells for row in ahead])
         header = heading.names or ahead[0].cells
         self.parts.append(Part(ahead[heading.first].line, header))
-        waiting = heading.first + heading.count  # rows that no other table can begin with
+        waiting = heading.first + heading.rows  # rows that no other table can begin with
         last = ahead[0]
         while True:
             ahead.extend(islice(source, max(0, LOOKAHEAD + 1 - len(ahead))))

@@ -62,7 +62,8 @@ class _Search:
         plain = self._plain(at)
         if not self.text.startswith(self.quote, at):
             return [plain]
-        usual, odd = [], []
+        usual: list[ReadCell] = []
+        odd: list[ReadCell] = []
         end = at + 1
         while (end := self.text.find(self.quote, end)) >= 0:
             begin = end

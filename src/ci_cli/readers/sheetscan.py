@@ -18,7 +18,7 @@ from zipfile import ZipFile
 from ci_cli.readers import guard
 from ci_cli.readers.base import UNCALCULATED
 
-_EMPTY_ERROR = "#UNKNOWN!"  # an error cell that does not say which
+EMPTY_ERROR = "#UNKNOWN!"  # an error cell that does not say which
 
 # A formula that is not followed by a stored value.
 _BARE_FORMULA = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(?!\s*<v(?:\s[^>]*)?>[^<])")
@@ -179,7 +179,7 @@ class _CellParser:
             raise DtdFoundError from error
 
     def _start(self, tag: str, attributes: list[str]) -> None:
-        name = _local(tag)
+        name = local_name(tag)
         if name == "row":
             number = _attribute(attributes, "r")
             if number is None and self.numbered:
@@ -213,13 +213,13 @@ class _CellParser:
             self.text.append(text)
 
     def _end(self, tag: str) -> None:
-        name = _local(tag)
+        name = local_name(tag)
         if name == "f":
             self.text = []
         elif name == "c":
             text = "".join(self.text or []).strip()
             if self.kind == "e":
-                self._flag(text or _EMPTY_ERROR)
+                self._flag(text or EMPTY_ERROR)
             elif self.formula and not text and not self.valued:
                 self._flag(UNCALCULATED)
             self.text = None
@@ -230,7 +230,8 @@ class _CellParser:
         self.found.append(Flagged(self.row, self.column, text))
 
 
-def _local(tag: str) -> str:
+def local_name(tag: str) -> str:
+    """Return the name of an element or attribute without its namespace."""
     return tag.rpartition("}")[2].rpartition(":")[2]
 
 
