@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -64,11 +65,13 @@ def register(app: typer.Typer) -> None:
         try:
             with open_tables(Path(file), options) as tables:
                 shown = Preview(tables[0], number)
-                found = islice(shown.rows(), count)
+                every = shown.rows()
+                found = islice(every, count)
                 if name == "csv":
                     _write_csv(session, shown, found)
                 else:
                     _show(session, shown, list(found))
+                deque(every, maxlen=0)  # to the end: what is wrong may stand there
                 _require_part(shown)
                 _say(session, shown, tables)
         except CiError as error:
@@ -192,6 +195,7 @@ def _say(session: Session, preview: Preview, tables: list[RawTable]) -> None:
 
 
 def _about_header(preview: Preview) -> Iterator[Note]:
+    yield Note(msg("rows below the header: {n}", n=preview.count))
     if preview.titles:
         texts = " / ".join(" ".join(filter(None, row.cells)) for row in preview.titles)
         yield Note(msg("above the header, not shown: {text}", text=texts))

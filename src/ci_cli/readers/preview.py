@@ -60,6 +60,7 @@ class Preview:
     header_lines: list[int] = field(default_factory=list)
     parts: list[Part] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    count: int = 0  # rows below the header, so far
 
     def rows(self) -> Iterator[Row]:
         """Yield the rows below the header, once."""
@@ -77,6 +78,7 @@ class Preview:
         for rows in (iter(sample[behind:]), own):
             for row in rows:
                 self._judge(row, width)
+                self.count += 1
                 yield row
 
     def _judge(self, row: Row, width: int) -> None:
