@@ -44,7 +44,7 @@ def test_utf16_without_a_mark_only_where_it_is_certain(tmp_path: Path) -> None:
     assert seen.encoding == "utf-16-le"
     assert seen.rows == [["id", "name"], ["1", "Ann"]]
     for order in ("utf-16-le", "utf-16-be"):
-        text = CHINESE + "一二一,A3\n" * 20  # 一 has a zero byte of its own
+        text = CHINESE + "一二一,上海,3\n" * 20  # 一 has a zero byte of its own
         seen = read_one(write(tmp_path / "b.csv", text, order))
         assert (seen.encoding, seen.rows[1][0]) == (order, "朱镕基")
         assert any("no mark" in note for note in seen.notes)

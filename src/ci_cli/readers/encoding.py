@@ -43,6 +43,7 @@ _MIN_FREQUENT = 0.30
 _MAX_KANA = 0.05  # more of it is Japanese, whose EUC-JP bytes are valid GB 2312
 _CANDIDATES = ("gb18030", "big5", "shift_jis", "euc_kr", "cp1252", "cp1251", "cp1250")
 _PREVIEW_CHARS = 60
+_NO_CONTENT = '\ufeff\x1a \t\r\n\f\v\u3000\xa0,;|"'  # a file of these alone is empty
 _MIN_ZEROS = 0.05  # of the units of unmarked UTF-16: delimiters and line ends alone are more
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -194,7 +195,7 @@ def _check(source: TextSource, encoding: str) -> _Fault | None:
                 return _Fault(offset + error.start - pending, lines + 1 + _line_ends(block[:at]))
             if "\0" in text:
                 raise _nul(source, lines + 1 + text[: text.index("\0")].count("\n"))
-            filled = filled or not (text.isspace() or text.strip("\ufeff\x1a") == "")
+            filled = filled or text.strip(_NO_CONTENT) != ""
             last_end = max(block.rfind(b"\n"), block.rfind(b"\r"))
             run = run + len(block) if last_end < 0 else len(block) - last_end
             offset += len(block)
