@@ -116,6 +116,13 @@ def test_without_a_record_the_candidates_are_listed(tmp_path: Path) -> None:
     assert "--record //order/line" in str(error.hint)
 
 
+def test_the_only_element_that_repeats_is_the_row(tmp_path: Path) -> None:
+    text = '<a xmlns="urn:x"><b k="1"><c>x</c></b><b k="2"><c>y</c></b></a>'
+    seen = read_one(write(tmp_path / "a.xml", text))
+    assert seen.rows == [["k", "c"], ["1", "x"], ["2", "y"]]
+    assert any("//a/b" in note for note in seen.notes)
+
+
 def test_namespaces_cdata_and_references(tmp_path: Path) -> None:
     text = (
         '<x:r xmlns:x="urn:x" xmlns="urn:d" xmlns:y="urn:y"><x:p y:id="1" x:k="&#x4e2d;">'

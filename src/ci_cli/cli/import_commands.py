@@ -12,10 +12,14 @@ from ci_cli.cli.import_journal_commands import count_columns
 from ci_cli.cli.import_options import (
     DatesOption,
     DecimalOption,
+    DelimiterOption,
+    EncodingOption,
     KindOption,
+    LimitOption,
     RecordOption,
     SheetOption,
     SourceOption,
+    read_options,
 )
 from ci_cli.cli.options import Session, command
 from ci_cli.errors import CiError, ExitCode
@@ -31,7 +35,7 @@ def register(app: typer.Typer) -> None:
     @command(
         app, "run", shares=("write", "show"),
         example="ci-cli import orders.xlsx --dry-run",
-        help=_("Import files (csv, xlsx, xls, xml); those that join may come in any order."),
+        help=_("Import files (csv, xlsx, ods, xml, zip …); those that join may come in any order."),
     )  # fmt: skip
     def run(
         session: Session,
@@ -60,13 +64,10 @@ def register(app: typer.Typer) -> None:
             typer.Option("--on-match", help=_("What to do with rows that the store knows.")),
         ] = "update",
         sheet: SheetOption = None,
-        encoding: Annotated[
-            str | None, typer.Option("--encoding", help=_("Encoding of a text file."))
-        ] = None,
-        delimiter: Annotated[
-            str | None, typer.Option("--delimiter", help=_("Delimiter of a text file."))
-        ] = None,
+        encoding: EncodingOption = None,
+        delimiter: DelimiterOption = None,
         record: RecordOption = None,
+        limit: LimitOption = None,
         strict: Annotated[
             bool, typer.Option("--strict", help=_("Import nothing if one row is bad."))
         ] = False,
@@ -81,10 +82,9 @@ def register(app: typer.Typer) -> None:
     ) -> int:
         from ci_cli.cli.top_commands import checked_currency
         from ci_cli.importing.model import ImportOptions
-        from ci_cli.readers.base import ReadOptions
 
         options = ImportOptions(
-            read=ReadOptions(encoding, delimiter, sheet, record), source=source, kind=kind,
+            read=read_options(encoding, delimiter, sheet, record, limit), source=source, kind=kind,
             currency=checked_currency(currency) if currency else None,
             usual_currency=checked_currency(""),
             overrides=parse_map(mapping), dates=dates, decimal=decimal, on_match=on_match,

@@ -1,10 +1,15 @@
-"""Options that say how a file is read, shared by ``import run`` and ``import map save``."""
+"""Options that say how a file is read, shared by the commands of ``import``."""
 
-from typing import Annotated, Literal
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from ci_cli.text import _
+
+if TYPE_CHECKING:
+    from ci_cli.readers.base import ReadOptions
 
 KindOption = Annotated[
     Literal["customers", "contacts", "products", "categories", "orders"] | None,
@@ -28,3 +33,33 @@ RecordOption = Annotated[
     str | None,
     typer.Option("--record", metavar="//order", help=_("XML: the element that is a row.")),
 ]
+EncodingOption = Annotated[
+    str | None, typer.Option("--encoding", help=_("Encoding of a text file."))
+]
+DelimiterOption = Annotated[
+    str | None, typer.Option("--delimiter", help=_("Delimiter of a text file."))
+]
+LimitOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--limit", metavar="NAME=N", help=_("Raise a limit on files: size=20G, ratio=500 …")
+    ),
+]
+
+
+def read_options(
+    encoding: str | None,
+    delimiter: str | None,
+    sheet: str | None,
+    record: str | None,
+    limits: list[str] | None,
+) -> ReadOptions:
+    """Return what the user said about the file.
+
+    Raises:
+        CiError: ``limit-invalid``.
+    """
+    from ci_cli.readers.base import ReadOptions
+    from ci_cli.readers.limits import parse_limits
+
+    return ReadOptions(encoding, delimiter, sheet, record, parse_limits(limits or ()))

@@ -48,6 +48,30 @@ def write_rows(
     return count
 
 
+def write_records(
+    rows: Iterable[Sequence[str]], out: TextSink, *, fit: Callable[[str], str] | None = None
+) -> int:
+    """Write rows of text, each as long as it is and every cell as it stands; return how many.
+
+    Args:
+        rows: of any length.
+        out: where they go.
+        fit: makes a cell fit for a terminal; None: nothing is altered.
+    """
+    count = 0
+    for row in rows:
+        cells = row if fit is None else map(fit, row)
+        out.write((",".join(map(_quoted, cells)) or '""') + "\n")
+        count += 1
+    return count
+
+
+def _quoted(cell: str) -> str:
+    if "," in cell or '"' in cell or "\n" in cell or "\r" in cell:
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
+
+
 def encoder(column: Column, *, raw: bool) -> _Encoder:
     """Return the function that turns a value of ``column`` into the text of its cell.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -31,12 +31,14 @@ class DamagedRow(list[str]):
     """What stands for a row whose quotes are out of order: one cell, the text as it is in the file.
 
     It takes its place among the rows, so that one damaged row costs one row and never its
-    neighbours; ``importing`` rejects it with ``reason``.
+    neighbours; ``importing`` rejects it with ``reason``. ``cells`` is its likeliest reading, to be
+    shown to people and never to be imported.
     """
 
-    def __init__(self, text: str, reason: Msg) -> None:
+    def __init__(self, text: str, reason: Msg, cells: list[str]) -> None:
         super().__init__([text])
         self.reason = reason
+        self.cells = cells
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class ReadOptions:
     delimiter: str | None = None
     sheet: str | None = None
     record: str | None = None  # XML: the path of the element that is one row, e.g. //order
+    limits: Mapping[str, int] = field(default_factory=dict)  # of guard, for this file
 
 
 @dataclass(frozen=True)
@@ -61,7 +64,7 @@ class RawTable:
 
     file: Path  # as the user named it
     sheet: str | None
-    format: str  # csv, xlsx, xls, xml
+    format: str  # csv, xlsx, xlsb, xls, ods, xml
     sha256: str
     size: int
     chunks: Callable[[], Iterator[Chunk]]

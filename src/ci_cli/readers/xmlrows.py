@@ -25,6 +25,7 @@ from ci_cli.readers.guard import Snapshot
 from ci_cli.readers.spool import SpoolError, SpoolWriter, read_spool
 from ci_cli.readers.xmlpaths import Candidates, RecordPath
 from ci_cli.readers.xmltree import LimitError, RecordCollector
+from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
@@ -43,9 +44,14 @@ def open_xml(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable
     """
     source = TextSource(snapshot.path, long_lines=True)
     encoding = _encoding(source, options.encoding)
-    if options.record is None:
-        raise _record_needed(snapshot.path, _candidates(source, encoding.name))
-    record = RecordPath.parse(options.record, snapshot.path)
+    path, notes = options.record, [encoding.note]
+    if path is None:
+        path, count = _only_candidate(snapshot.path, _candidates(source, encoding.name))
+        text = msg(
+            "rows: each {path}, the only element that repeats ({count})", path=path, count=count
+        )
+        notes.append(Note(text))
+    record = RecordPath.parse(path, snapshot.path)
     with guard.private_folder() as folder:
         spool = folder / "xml.rows"
         try:
@@ -57,7 +63,7 @@ def open_xml(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable
             raise guard.no_space() from error
         snapshot.verify()
         if not writer.rows:
-            raise _record_missing(snapshot.path, options.record, collector.candidates)
+            raise _record_missing(snapshot.path, path, collector.candidates)
         yield [
             RawTable(
                 file=snapshot.path,
@@ -67,7 +73,7 @@ def open_xml(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable
                 size=snapshot.size,
                 chunks=_chunks(spool, collector),
                 encoding=encoding.name,
-                notes=[encoding.note, *collector.notes(options.record)],
+                notes=[*notes, *collector.notes(path)],
             )
         ]
 
@@ -148,10 +154,16 @@ def _candidates(source: TextSource, encoding: str) -> Candidates:
     return collector.candidates
 
 
-def _record_needed(path: Path, candidates: Candidates) -> CiError:
-    """Name the elements that could be rows; which one is meant, a person knows."""
+def _only_candidate(path: Path, candidates: Candidates) -> tuple[str, int]:
+    """Return the one element that repeats; which one of several is meant, a person knows.
+
+    Raises:
+        CiError: ``record-needed``.
+    """
     best = candidates.best()
-    return CiError(
+    if len(candidates.repeating) == 1:
+        return best[0]
+    raise CiError(
         "record-needed",
         msg("an XML file does not say which of its elements are the rows"),
         hint=msg("say so, for instance --record {path}", path=best[0][0] if best else "//order"),
