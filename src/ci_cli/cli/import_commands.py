@@ -12,10 +12,19 @@ from ci_cli.cli.import_journal_commands import count_columns
 from ci_cli.cli.import_options import (
     DatesOption,
     DecimalOption,
+    FillDownOption,
+    FillMergedOption,
+    HeaderRowOption,
+    IdWidthOption,
     KindOption,
     RecordOption,
     SheetOption,
     SourceOption,
+    UnpivotAsOption,
+    UnpivotOption,
+    YearOption,
+    layout_options,
+    parse_widths,
 )
 from ci_cli.cli.options import Session, command
 from ci_cli.errors import CiError, ExitCode
@@ -67,6 +76,13 @@ def register(app: typer.Typer) -> None:
             str | None, typer.Option("--delimiter", help=_("Delimiter of a text file."))
         ] = None,
         record: RecordOption = None,
+        header_row: HeaderRowOption = None,
+        fill_down: FillDownOption = None,
+        fill_merged: FillMergedOption = False,
+        unpivot: UnpivotOption = None,
+        unpivot_as: UnpivotAsOption = None,
+        year: YearOption = None,
+        id_width: IdWidthOption = None,
         strict: Annotated[
             bool, typer.Option("--strict", help=_("Import nothing if one row is bad."))
         ] = False,
@@ -88,7 +104,10 @@ def register(app: typer.Typer) -> None:
             currency=checked_currency(currency) if currency else None,
             usual_currency=checked_currency(""),
             overrides=parse_map(mapping), dates=dates, decimal=decimal, on_match=on_match,
-            strict=strict, use_map=use_map,
+            strict=strict, use_map=use_map, id_widths=parse_widths(id_width),
+            layout=layout_options(
+                header_row, fill_down, fill_merged, unpivot, unpivot_as, year
+            ),
         )  # fmt: skip
         result = import_files(session, expand(files), options, rejects)
         return _exit_code(result, fail_on)

@@ -126,7 +126,8 @@ class Converter:
         if isinstance(row, DamagedRow):
             self.reject(
                 line, None, row, row.reason,
-                msg("put the quotation marks right: a mark inside a quoted text is doubled"),
+                row.fix
+                or msg("put the quotation marks right: a mark inside a quoted text is doubled"),
             )  # fmt: skip
             return None
         if row == self.header:

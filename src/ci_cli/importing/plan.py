@@ -13,6 +13,7 @@ from typing import Any
 from ci_cli.errors import CiError, Where
 from ci_cli.importing.convert import Converter
 from ci_cli.importing.currency import currency_of, yuan
+from ci_cli.importing.layout.lost_zeros import about_lost_zeros
 from ci_cli.importing.mapping.columns import ColumnChoice, ColumnMap, map_columns
 from ci_cli.importing.mapping.undated import refuse_unread_dates
 from ci_cli.importing.model import ImportOptions
@@ -46,6 +47,7 @@ OWN_FIELDS = {
     "ci_line_kind": "row.line_kind",
     "ci_order_kind": "row.order_kind",
     "ci_order_state": "row.order_state",
+    "ci_cell": "row.cell",
 }
 
 
@@ -181,7 +183,7 @@ def _head(table: RawTable) -> tuple[list[str], int, list[list[str]], list[list[s
             hint=msg("Check that this is the right file, and that it was saved."),
             where=where,
         )
-    position = find_header(rows)
+    position = lines.index(table.header_line) if table.header_line else find_header(rows)
     header = [cell.strip() for cell in rows[position]]
     return header, lines[position], rows[:position], rows[position + 1 :]
 
@@ -290,8 +292,9 @@ def _decide_values(plan: TablePlan, seen: _Seen, options: ImportOptions, zone: s
         elif name == DISCOUNT:
             _decide_discount(plan, seen, styles, choice, where(name))
         elif name in CODES:
-            style_of_id = cells.detect_id_style(seen.texts[name])
-            converter.memos[name] = Memo(style_of_id.parse)
+            width = options.id_widths.get(name, 0)
+            plan.notes += [] if width else about_lost_zeros(name, choice.header, seen.texts[name])
+            converter.memos[name] = Memo(cells.detect_id_style(seen.texts[name], width=width).parse)
         else:
             clean = cells.clean_phone if name == "contact.phone" else cells.clean_text
             converter.memos[name] = Memo(clean)

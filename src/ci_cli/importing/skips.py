@@ -76,7 +76,7 @@ def _known(row: Sequence[str]) -> int:
 
 def _mostly_text(row: Sequence[str]) -> bool:
     filled = [cell.strip() for cell in row if cell.strip()]
-    texts = [cell for cell in filled if not _numeric(cell)]
+    texts = [cell for cell in filled if not is_number_like(cell)]
     return (
         bool(filled)
         and len(texts) >= TEXT_SHARE * len(filled)
@@ -84,6 +84,7 @@ def _mostly_text(row: Sequence[str]) -> bool:
     )
 
 
-def _numeric(text: str) -> bool:
+def is_number_like(text: str) -> bool:
+    """Return whether a cell is written with digits and marks only, as numbers and dates are."""
     bare = text.replace(",", "").replace(".", "").replace("-", "").replace("/", "").replace(":", "")
     return bare.replace(" ", "").isdigit()

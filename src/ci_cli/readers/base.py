@@ -11,6 +11,7 @@ from ci_cli.report import Note
 from ci_cli.text import Msg
 
 UNCALCULATED = "#UNCALCULATED!"  # the text of a cell whose formula was never calculated
+CELL = 2**32  # a row made of one cell is numbered line + place of its column × CELL
 
 
 class Chunk(NamedTuple):
@@ -34,9 +35,26 @@ class DamagedRow(list[str]):
     neighbours; ``importing`` rejects it with ``reason``.
     """
 
-    def __init__(self, text: str, reason: Msg) -> None:
+    def __init__(self, text: str, reason: Msg, fix: Msg | None = None) -> None:
         super().__init__([text])
         self.reason = reason
+        self.fix = fix  # None: put the quotes right
+
+    @classmethod
+    def of(cls, cells: list[str], reason: Msg, fix: Msg) -> DamagedRow:
+        """Return a row that is whole as text, but must not be taken for a record."""
+        row = cls("", reason, fix)
+        row[:] = cells
+        return row
+
+
+class Merged(NamedTuple):
+    """A merged range of a sheet: rows as in ``Chunk.lines``, places in the row from 0."""
+
+    first_row: int
+    last_row: int
+    first_place: int
+    last_place: int
 
 
 @dataclass(frozen=True)
@@ -68,3 +86,6 @@ class RawTable:
     encoding: str | None = None
     delimiter: str | None = None
     notes: list[Note] = field(default_factory=list)  # what was chosen, and why
+    merged: tuple[Merged, ...] = ()  # ranges of several rows or columns
+    header_line: int | None = None  # where the header stands, once that is settled
+    cells: tuple[str, ...] = ()  # headers by place, where each row was made of one cell (CELL)
