@@ -206,7 +206,7 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
         source=context.source,
         header=plan.header,
         decisions=[(c.header, c.field, _reason(context, plan, c)) for c in plan.columns.columns],
-        kept=[plan.header[index] for index in plan.converter.extras],
+        kept=[name for at in plan.converter.extras if (name := plan.header[at])],
         counts=counts,
         notes=notes,
         rejects=rejects,

@@ -35,17 +35,19 @@ class DamagedRow(list[str]):
     neighbours; ``importing`` rejects it with ``reason``.
     """
 
-    def __init__(self, text: str, reason: Msg, fix: Msg | None = None) -> None:
+    fix: Msg | None = None  # None: put the quotes right
+
+    def __init__(self, text: str, reason: Msg) -> None:
         super().__init__([text])
         self.reason = reason
-        self.fix = fix  # None: put the quotes right
 
-    @classmethod
-    def of(cls, cells: list[str], reason: Msg, fix: Msg) -> DamagedRow:
-        """Return a row that is whole as text, but must not be taken for a record."""
-        row = cls("", reason, fix)
-        row[:] = cells
-        return row
+
+def set_aside(cells: list[str], reason: Msg, fix: Msg) -> DamagedRow:
+    """Return a row that is whole as text, but must not be taken for a record."""
+    row = DamagedRow("", reason)
+    row[:] = cells
+    row.fix = fix
+    return row
 
 
 class Merged(NamedTuple):

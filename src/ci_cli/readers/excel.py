@@ -26,11 +26,13 @@ from ci_cli.readers.sheets import Sheet, choose_sheets
 from ci_cli.readers.sheetscan import (
     DtdFoundError,
     Flagged,
+    Scanned,
     TooManyError,
     check_part,
     scan_sheet,
 )
-from ci_cli.readers.sheettable import sheet_chunks
+from ci_cli.readers.sheetshape import SheetShape
+from ci_cli.readers.sheettable import SheetRows
 from ci_cli.readers.workbook import BrokenBookError, read_contents
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
@@ -79,11 +81,14 @@ def _scan_xls(snapshot: Snapshot, _: str | None) -> dict[str, list[Flagged]]:
         sheets = error_cells(snapshot.path)
     except OleError as error:
         raise guard.damaged(snapshot.path, msg("its container cannot be read")) from error
-    return {name: [Flagged(*cell) for cell in cells] for name, cells in sheets}
+    return {
+        name: Scanned([Flagged(*cell) for cell in cells], shape) for name, cells, shape in sheets
+    }
 
 
 def _scan_xlsx(snapshot: Snapshot, wanted: str | None) -> dict[str, list[Flagged]]:
-    path, sheet, flagged = snapshot.path, None, {}
+    path, sheet = snapshot.path, None
+    flagged: dict[str, list[Flagged]] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             contents = read_contents(archive)
@@ -152,7 +157,9 @@ def _tables(
                 continue
             spool = parsed.folder / table["spool"]
             columns = range(table["left"] + table["begin"], table["left"] + table["end"])
-            about = _about_flagged(flagged)
+            shape = flagged.shape if isinstance(flagged, Scanned) else SheetShape()
+            about = [*_about_flagged(flagged), *_about_shape(shape)]
+            rows = SheetRows(spool, table["left"], columns, flagged or [])
             tables.append(
                 RawTable(
                     file=snapshot.path,
@@ -160,8 +167,9 @@ def _tables(
                     format=format_name,
                     sha256=snapshot.sha256,
                     size=snapshot.size,
-                    chunks=sheet_chunks(spool, table["left"], columns, flagged or []),
+                    chunks=rows.chunks,
                     notes=[*about, *notes],
+                    merged=shape.moved(rows.first + table["left"]),
                 )
             )
             notes = []  # said once, with the first table
@@ -232,6 +240,12 @@ def _about_flagged(flagged: list[Flagged] | None) -> list[Note]:
         )
         notes.append(Note(text, "warning"))
     return notes
+
+
+def _about_shape(shape: SheetShape) -> list[Note]:
+    if not shape.hidden_rows:
+        return []
+    return [Note(msg("hidden rows, imported like the others: {n}", n=shape.hidden_rows))]
 
 
 def _no_sheet(path: Path, sheets: list[Sheet], wanted: str | None) -> CiError:

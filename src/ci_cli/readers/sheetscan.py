@@ -11,12 +11,13 @@ Reading a part to its end also checks its checksum, so a flipped bit does not pa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO, NamedTuple
 from zipfile import ZipFile
 
 from ci_cli.readers import guard
 from ci_cli.readers.base import UNCALCULATED
+from ci_cli.readers.sheetshape import SheetShape, WatchedStream
 
 _EMPTY_ERROR = "#UNKNOWN!"  # an error cell that does not say which
 
@@ -34,6 +35,14 @@ class Flagged(NamedTuple):
     row: int
     column: int
     text: str
+
+
+class Scanned(list[Flagged]):
+    """The flagged cells of a sheet, and its shape."""
+
+    def __init__(self, found: Iterable[Flagged], shape: SheetShape) -> None:
+        super().__init__(found)
+        self.shape = shape
 
 
 class DtdFoundError(Exception):
@@ -60,7 +69,7 @@ def check_part(stream: IO[bytes]) -> None:
         tail = block[-16:]
 
 
-def scan_sheet(archive: ZipFile, part: str) -> list[Flagged]:
+def scan_sheet(archive: ZipFile, part: str) -> Scanned:
     """Return the flagged cells of one sheet in the order of its rows.
 
     Args:
@@ -74,11 +83,13 @@ def scan_sheet(archive: ZipFile, part: str) -> list[Flagged]:
     """
     try:
         with archive.open(part) as stream:
-            found = _search(stream)
+            watched = WatchedStream(stream)
+            found = _search(watched)
     except _Unusual:
         with archive.open(part) as stream:
-            found = _parse_whole(stream)
-    return sorted(found)
+            watched = WatchedStream(stream)
+            found = _parse_whole(watched)
+    return Scanned(sorted(found), watched.shape)
 
 
 def _refuse_dtd(block: bytes) -> None:
@@ -86,7 +97,7 @@ def _refuse_dtd(block: bytes) -> None:
         raise DtdFoundError
 
 
-def _search(stream: IO[bytes]) -> list[Flagged]:
+def _search(stream: WatchedStream) -> list[Flagged]:
     """Look for suspicious bytes and parse only the rows around them."""
     cells = _CellParser(numbered=True)
     data = _feed_head(stream, cells)
@@ -107,7 +118,7 @@ def _search(stream: IO[bytes]) -> list[Flagged]:
         data += block
 
 
-def _feed_head(stream: IO[bytes], cells: _CellParser) -> bytes:
+def _feed_head(stream: WatchedStream, cells: _CellParser) -> bytes:
     """Give the parser what stands before the first row, so that it knows the namespaces.
 
     Returns:
@@ -140,7 +151,7 @@ def _suspicious_rows(data: bytes, end: int) -> Iterator[bytes]:
         yield data[start:behind]
 
 
-def _parse_whole(stream: IO[bytes]) -> list[Flagged]:
+def _parse_whole(stream: WatchedStream) -> list[Flagged]:
     cells = _CellParser(numbered=False)
     while block := stream.read(guard.BLOCK_BYTES):
         cells.feed(block)

@@ -45,7 +45,8 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
     lines, rows = _first_rows(table)
     if not rows:
         return table
-    head = find_head(table, lines, rows, layout.header_row)
+    unpivots = bool(layout.unpivot or (layout.unpivot_as and layout.unpivot is None))
+    head = find_head(table, lines, rows, layout.header_row, wide=unpivots)
     stages: list[Stage] = []
     tell = table.notes.append
     if head.sure:
@@ -68,7 +69,7 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
         if groups:
             raise ask_about_groups(table, head, groups)
     cells: tuple[str, ...] = ()
-    if layout.unpivot or (layout.unpivot_as and layout.unpivot is None):
+    if unpivots:
         made = Unpivot(read_wide(table, head, layout), head, tell)
         stages.append(made.stage)
         cells = made.cells
@@ -86,7 +87,7 @@ def header_of(table: RawTable) -> list[str]:
         return []
     if table.header_line in lines:
         return [cell.strip() for cell in rows[lines.index(table.header_line)]]
-    return find_head(table, lines, rows, None).names
+    return find_head(table, lines, rows).names
 
 
 def _first_rows(table: RawTable) -> tuple[list[int], list[list[str]]]:

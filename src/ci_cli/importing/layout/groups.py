@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from ci_cli.errors import CiError, ExitCode, Where
 from ci_cli.importing.layout.header_rows import Head, is_number
 from ci_cli.importing.layout.options import EVERY_GROUP, NO_COLUMN
 from ci_cli.importing.mapping.headers import Heading, read_header
 from ci_cli.importing.mapping.synonyms import MONEY, squeeze
-from ci_cli.importing.skips import is_header_again, summary_word
+from ci_cli.importing.skips import is_header_again, summary_word, total_word
 from ci_cli.importing.values.amounts import exact, read_number
 from ci_cli.importing.values.cells import ValueReject
 from ci_cli.readers.base import Chunk, DamagedRow, RawTable
@@ -53,13 +54,33 @@ def grouped_columns(head: Head, overrides: Mapping[str, str]) -> list[int]:
 
 
 def _records(head: Head) -> list[list[str]]:
-    return [
-        row
-        for row in head.below()
-        if not isinstance(row, DamagedRow)
-        and summary_word(row, ()) is None
-        and not is_header_again(row, head.names)
-    ]
+    """Return the rows read that are records, not totals, headers or bare sums."""
+    found = []
+    sums = _Sums()
+    required = _anchors(head)
+    for row in head.below():
+        if _is_no_record(row, head, required):
+            continue
+        numbers = _only_numbers(row)
+        if numbers and sums.are(numbers):
+            continue
+        sums.add(_numbers(row))
+        found.append(row)
+    return found
+
+
+def _anchors(head: Head) -> list[int]:
+    headings = [read_header(name) for name in head.names]
+    return [at for at, heading in enumerate(headings) if heading.fields() & set(_ANCHORS)]
+
+
+def _is_no_record(row: Sequence[str], head: Head, required: Sequence[int]) -> bool:
+    return (
+        isinstance(row, DamagedRow)
+        or summary_word(row, ()) is not None
+        or (bool(required) and total_word(row, required) is not None)
+        or is_header_again(row, head.names)
+    )
 
 
 def _blank_rows(rows: Sequence[Sequence[str]], place: int) -> frozenset[int]:
@@ -165,10 +186,12 @@ class FillDown:
     tell: Callable[[Note], None]
     filled: int = 0
     _told: bool = field(default=False, repr=False)
+    _required: list[int] = field(default_factory=list, repr=False)
 
     def stage(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
         """Yield the rows with the empty cells filled."""
         carried: dict[int, str] = {}
+        self._required = _anchors(self.head)
         sums = _Sums()
         self.filled = 0
         for chunk in chunks:
@@ -189,11 +212,7 @@ class FillDown:
             )  # fmt: skip
 
     def _fill(self, row: list[str], carried: dict[int, str], sums: _Sums) -> list[str]:
-        if (
-            isinstance(row, DamagedRow)
-            or summary_word(row, ()) is not None
-            or is_header_again(row, self.head.names)
-        ):
+        if _is_no_record(row, self.head, self._required):
             return row
         own = [place for place in self.places if place < len(row) and row[place].strip()]
         if own:
@@ -203,10 +222,10 @@ class FillDown:
                 elif place > own[0]:
                     carried.pop(place, None)
             sums.begin_group()
-        numbers = _only_numbers(row, self.places)
+        numbers = _only_numbers(row)
         if not own and numbers and sums.are(numbers):
             return row
-        sums.add(numbers if numbers else _numbers(row))
+        sums.add(_numbers(row))
         if len(own) == len(self.places):
             return row
         filled = list(row)
@@ -242,11 +261,11 @@ class _Sums:
         )
 
 
-def _only_numbers(row: Sequence[str], apart: Sequence[int]) -> dict[int, Decimal]:
+def _only_numbers(row: Sequence[str]) -> dict[int, Decimal]:
     """Return the numbers of a row that holds nothing else, else nothing."""
-    if any(cell.strip() and not is_number(cell) for at, cell in enumerate(row) if at not in apart):
+    if any(cell.strip() and not is_number(cell) for cell in row):
         return {}
-    return _numbers([cell if at not in apart else "" for at, cell in enumerate(row)])
+    return _numbers(row)
 
 
 def _numbers(row: Sequence[str]) -> dict[int, Decimal]:
@@ -258,6 +277,7 @@ def _numbers(row: Sequence[str]) -> dict[int, Decimal]:
     return found
 
 
+@lru_cache(maxsize=100_000)
 def number_of(cell: str) -> Decimal | None:
     """Return a number for a check of sums; the column's real style is decided later."""
     try:

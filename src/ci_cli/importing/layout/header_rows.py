@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ci_cli.errors import CiError, ExitCode, Where
 from ci_cli.importing.layout.periods import read_period
@@ -22,6 +23,7 @@ from ci_cli.importing.skips import SCAN_ROWS, find_header, is_number_like
 from ci_cli.importing.values.amounts import read_number
 from ci_cli.importing.values.cells import ERROR_CELLS, ValueReject
 from ci_cli.readers.base import Merged, RawTable
+from ci_cli.report import Note
 from ci_cli.text import msg
 
 KNOWN_SHARE = 0.5  # of the lower row's names must be known words, unless merged cells tell
@@ -63,7 +65,12 @@ class Head:
 
 
 def find_head(
-    table: RawTable, lines: list[int], rows: list[list[str]], said: tuple[int, int] | None
+    table: RawTable,
+    lines: list[int],
+    rows: list[list[str]],
+    said: tuple[int, int] | None = None,
+    *,
+    wide: bool = False,
 ) -> Head:
     """Return the header of a table.
 
@@ -72,6 +79,7 @@ def find_head(
         lines: numbers of the first rows.
         rows: the first rows.
         said: first and last line of the header, where the user named them.
+        wide: the user says that it names periods.
 
     Raises:
         CiError: ``header-row-invalid`` or ``header-rows-unclear`` (exit 2).
@@ -86,13 +94,19 @@ def find_head(
         if _are_two_rows(table, lines, rows, upper):
             names = _joined(table, lines, rows, [upper, upper + 1])
             return Head(upper, upper + 1, names, lines, rows, sure=True)
-    wide = next((at for at in range(min(SCAN_ROWS, len(rows))) if _is_wide(rows, at)), None)
-    if wide is not None:
-        names = [cell.strip() for cell in rows[wide]]
-        return Head(wide, wide, names, lines, rows, sure=True)
+    names_periods = _has_periods if wide else _is_wide
+    for at in range(min(SCAN_ROWS, len(rows))):
+        if names_periods(rows, at):
+            names = [cell.strip() for cell in rows[at]]
+            return Head(at, at, names, lines, rows, sure=True)
     at = find_header(rows)
     _refuse_half_header(table, lines, rows, at)
     return Head(at, at, [cell.strip() for cell in rows[at]], lines, rows, sure=False)
+
+
+def _has_periods(rows: Sequence[Sequence[str]], at: int) -> bool:
+    """Return whether a row names several periods, whatever stands below it."""
+    return len({period for cell in rows[at] if (period := read_period(cell))}) >= FEWEST_PERIODS
 
 
 def _is_wide(rows: Sequence[Sequence[str]], at: int) -> bool:
@@ -119,6 +133,7 @@ def hold_numbers(rows: Sequence[Sequence[str]], places: Iterable[int]) -> bool:
     return any_filled
 
 
+@lru_cache(maxsize=100_000)
 def is_number(cell: str) -> bool:
     """Return whether a cell holds an amount or a spreadsheet's error instead of one."""
     if cell in ERROR_CELLS:
@@ -293,3 +308,17 @@ def _no_such_row(table: RawTable, said: tuple[int, int], lines: list[int]) -> Ci
         where=Where(str(table.file), table.sheet),
         exit_code=ExitCode.DECIDE,
     )
+
+
+def about_unnamed(
+    header: Sequence[str], sample: Sequence[Sequence[str]], places: Iterable[int]
+) -> list[Note]:
+    """Return a note on the columns among ``places`` that hold something but have no header."""
+    names = [
+        f"#{at + 1}"
+        for at in places
+        if not header[at] and any(at < len(row) and row[at].strip() for row in sample)
+    ]
+    if not names:
+        return []
+    return [Note(msg("columns without a header, kept by number: {list}", list=", ".join(names)))]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from ci_cli.importing.layout.header_rows import Head
 from ci_cli.importing.mapping.headers import read_header
 from ci_cli.importing.mapping.synonyms import MONEY
-from ci_cli.readers.base import Chunk, DamagedRow, Merged
+from ci_cli.readers.base import Chunk, Merged, set_aside
 from ci_cli.report import Note
 from ci_cli.text import msg
 
@@ -79,7 +79,7 @@ class MergedCells:
         if self.fill:
             return [begun[at][1] if at in covered else cell for at, cell in enumerate(row)]
         one = begun[min(covered)][0]
-        return DamagedRow.of(
+        return set_aside(
             row,
             msg("“{header}” is one merged cell over lines {first} to {last}",
                 header=self.head.names[one.first_place], first=one.first_row, last=one.last_row),

@@ -106,10 +106,10 @@ def read_period(header: str) -> Period | None:
 
 
 def _period(grain: Grain, groups: dict[str, str | None], rest: str) -> Period | None:
-    year = int(groups["y"]) if groups.get("y") else None
+    said = {name: text for name, text in groups.items() if text}
+    year = int(said["y"]) if "y" in said else None
     if year is not None and year < 100:
         year += 2000
-    said = {name: text for name, text in groups.items() if text}
     number = 1
     if "m" in said:
         number = int(said["m"])
@@ -117,7 +117,8 @@ def _period(grain: Grain, groups: dict[str, str | None], rest: str) -> Period | 
         number = _MONTHS[said["mon"].lower()]
     elif "mz" in said:
         number = sum(_DIGITS[char] for char in said["mz"])
-    elif quarter := said.get("q") or said.get("qz"):
+    elif "q" in said or "qz" in said:
+        quarter = said["q"] if "q" in said else said["qz"]
         number = int(quarter) if quarter.isdigit() else _DIGITS[quarter]
     day = int(groups.get("d") or 1)
     if grain == "day" and year is not None and day > calendar.monthrange(year, number)[1]:

@@ -19,7 +19,7 @@ from ci_cli.importing.layout.columns_of_periods import Wide
 from ci_cli.importing.layout.groups import number_of
 from ci_cli.importing.layout.header_rows import Head
 from ci_cli.importing.skips import is_header_again, summary_word
-from ci_cli.readers.base import CELL, Chunk, DamagedRow, RawTable
+from ci_cli.readers.base import CELL, Chunk, DamagedRow, RawTable, set_aside
 from ci_cli.report import Note
 from ci_cli.text import msg
 
@@ -105,8 +105,8 @@ class Unpivot:
             if any(row[place].strip() for place in self.wide.days):
                 lines.append(line)
                 rows.append(
-                    DamagedRow(
-                        " | ".join(row),
+                    set_aside(
+                        [" | ".join(row)],
                         msg("nothing in the row says whose figures these are"),
                         msg("name the customer or product of the row; a row of totals may be"
                             " removed"),
@@ -129,17 +129,19 @@ class Unpivot:
         It is one cell of text: its cells would not stand under the columns that are made.
         """
         width = len(self.head.names)
-        text = " | ".join(row)
+        text = [" | ".join(row)]
         if isinstance(row, DamagedRow):
-            return DamagedRow(text, row.reason, row.fix)
+            if row.fix is not None:
+                row[:] = text
+            return row
         if is_header_again(row, self.head.names):
-            return DamagedRow(
+            return set_aside(
                 text,
                 msg("the header stands here again"),
                 msg("remove this row: it holds no data"),
             )
         if len(row) < width or any(cell.strip() for cell in row[width:]):
-            return DamagedRow(
+            return set_aside(
                 text,
                 msg("the row has {found} cells, the header {expected}", found=len(row),
                     expected=width),

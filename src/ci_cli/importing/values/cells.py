@@ -29,7 +29,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _FORMULA_TEXT = re.compile(r'^="([^"]*)"$')  # shops write ="00123" so that Excel keeps the zeros
 _APOSTROPHE = re.compile(r"^'(?=[\d=+\-@])")
 _POINT_ZERO = re.compile(r"^\d+\.0$")
-_SHORTENED = re.compile(r"^\d(?:\.\d+)?E\+\d{2}$")  # 8.6138E+12: what Excel shows of a long number
+_SHORTENED = re.compile(
+    r"^\d(?:\.\d+)?[Ee]\+\d{2}$"
+)  # 8.6138E+12: what Excel shows of a long number
 _LONG_ZEROED = re.compile(r"^\d{15}0+$")
 _LONG_DIGITS = re.compile(r"^\d{16,}$")
 _EMAIL = re.compile(r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$")
