@@ -15,7 +15,7 @@ TEXT_SHARE = 0.6  # of its filled cells must be text, each different
 MAX_WORD = 40  # characters; a longer text is no label of a total
 _TOTAL = re.compile(
     r"(?:小计|合计|总计|共计|累计|汇总)\s*[:：]?$"
-    r"|\b(?:sub-?\s?|grand\s)?totals?\s*:?$|^(?:sub-?\s?|grand\s)?totals?\b",
+    r"|\b(?:sub-?\s?)?totals?\s*:?$|^(?:sub-?\s?|grand\s)?totals?\s*(?:\b(?:for|of)\b|[:：]|\d)",
     re.IGNORECASE,
 )
 

@@ -155,6 +155,9 @@ def _are_two_rows(table: RawTable, lines: list[int], rows: list[list[str]], uppe
         return False
     if _merged_over(table.merged, lines[upper], lines[upper + 1]):
         return True
+    for (up, low), (beside, _) in zip(pairs, [*pairs[1:], ("", "")], strict=True):
+        if up and low and beside and _is_known(up) and not _is_known(low):
+            return False  # 订单号 above A1: a record, not a name
     known = sum(_is_known(name) for name in names)
     return known >= KNOWN_SHARE * len(names)
 

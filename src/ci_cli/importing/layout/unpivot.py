@@ -18,7 +18,7 @@ from ci_cli.errors import Where
 from ci_cli.importing.layout.columns_of_periods import Wide
 from ci_cli.importing.layout.groups import number_of
 from ci_cli.importing.layout.header_rows import Head
-from ci_cli.importing.skips import is_header_again, summary_word
+from ci_cli.importing.skips import is_header_again, summary_word, total_word
 from ci_cli.readers.base import CELL, Chunk, DamagedRow, RawTable, set_aside
 from ci_cli.report import Note
 from ci_cli.text import msg
@@ -211,9 +211,13 @@ class Unpivot:
 
 
 def _total_in(ids: list[str]) -> str | None:
-    """Return the word that makes a row one of totals: 合计 first, or last (华东 | 小计)."""
-    last = next((cell for cell in reversed(ids) if cell.strip()), "")
-    return summary_word(ids, ()) or summary_word([last], ())
+    """Return the text that makes a row one of totals: 合计 first, or last (华东 | 小计).
+
+    Where a text only ends so (华东小计, Acme Total), a column to its right has to be empty.
+    """
+    last = max((at for at, cell in enumerate(ids) if cell.strip()), default=0)
+    exact = summary_word(ids, ()) or summary_word(ids[last : last + 1], ())
+    return exact or (total_word(ids[last : last + 1], ()) if last < len(ids) - 1 else None)
 
 
 def place_of_cell(table: RawTable, where: Where) -> Where:
