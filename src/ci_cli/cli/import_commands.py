@@ -14,11 +14,20 @@ from ci_cli.cli.import_options import (
     DecimalOption,
     DelimiterOption,
     EncodingOption,
+    FillDownOption,
+    FillMergedOption,
+    HeaderRowOption,
+    IdWidthOption,
     KindOption,
     LimitOption,
     RecordOption,
     SheetOption,
     SourceOption,
+    UnpivotAsOption,
+    UnpivotOption,
+    YearOption,
+    layout_options,
+    parse_widths,
     read_options,
 )
 from ci_cli.cli.options import Session, command
@@ -68,6 +77,13 @@ def register(app: typer.Typer) -> None:
         delimiter: DelimiterOption = None,
         record: RecordOption = None,
         limit: LimitOption = None,
+        header_row: HeaderRowOption = None,
+        fill_down: FillDownOption = None,
+        fill_merged: FillMergedOption = False,
+        unpivot: UnpivotOption = None,
+        unpivot_as: UnpivotAsOption = None,
+        year: YearOption = None,
+        id_width: IdWidthOption = None,
         strict: Annotated[
             bool, typer.Option("--strict", help=_("Import nothing if one row is bad."))
         ] = False,
@@ -88,7 +104,10 @@ def register(app: typer.Typer) -> None:
             currency=checked_currency(currency) if currency else None,
             usual_currency=checked_currency(""),
             overrides=parse_map(mapping), dates=dates, decimal=decimal, on_match=on_match,
-            strict=strict, use_map=use_map,
+            strict=strict, use_map=use_map, id_widths=parse_widths(id_width),
+            layout=layout_options(
+                header_row, fill_down, fill_merged, unpivot, unpivot_as, year
+            ),
         )  # fmt: skip
         result = import_files(session, expand(files), options, rejects)
         return _exit_code(result, fail_on)

@@ -49,6 +49,7 @@ class Converter:
         is_ours: the file came from an export or is a file of rejects: text that a spreadsheet
             would take for a formula carries an apostrophe.
         summary_word: gives the word that makes a row a total or a signature, else None.
+        total_word: likewise for a row that cannot be read.
     """
 
     file: str
@@ -61,6 +62,7 @@ class Converter:
     nulls: frozenset[str] = frozenset()
     is_ours: bool = False
     summary_word: Callable[[list[str]], str | None] = lambda _row: None
+    total_word: Callable[[list[str]], str | None] = lambda _row: None
     rejects: list[Reject] = field(default_factory=list)
     summaries: list[tuple[int, str]] = field(default_factory=list)  # line, the word that told
     read: int = 0  # rows of data
@@ -77,7 +79,12 @@ class Converter:
         self, line: int, field_name: str | None, row: list[str], reason: Msg, fix: Msg, *,
         is_conflict: bool = False,
     ) -> None:  # fmt: skip
-        """Set a row aside."""
+        """Set a row aside; a total that does not begin with its word is left out instead."""
+        word = None if is_conflict else self.total_word(row)
+        if word is not None:
+            self.summaries.append((line, word))
+            self.read -= 1
+            return
         position = None if field_name is None else self.fields.get(field_name)
         self.rejects.append(
             Reject(
@@ -126,7 +133,8 @@ class Converter:
         if isinstance(row, DamagedRow):
             self.reject(
                 line, None, row, row.reason,
-                msg("put the quotation marks right: a mark inside a quoted text is doubled"),
+                row.fix
+                or msg("put the quotation marks right: a mark inside a quoted text is doubled"),
             )  # fmt: skip
             return None
         if row == self.header:
@@ -181,11 +189,11 @@ class Converter:
         return Converted(lines, rows, columns, self._extras(rows))
 
     def _extra_names(self) -> list[tuple[int, str]]:
-        """Return position and name of the extra columns; a name that repeats is numbered."""
+        """Return place and name of the extra columns, numbered where repeated or missing."""
         names: list[tuple[int, str]] = []
         seen: dict[str, int] = {}
         for position in self.extras:
-            header = self.header[position]
+            header = self.header[position] or f"#{position + 1}"
             seen[header] = seen.get(header, 0) + 1
             nth = f" ({seen[header]})" if seen[header] > 1 else ""
             names.append((position, header + nth))

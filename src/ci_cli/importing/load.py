@@ -8,12 +8,14 @@ takes the very same path and rolls back.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ci_cli.errors import CiError, ExitCode, Where
 from ci_cli.importing.convert import Converted
 from ci_cli.importing.entity_rows import EntityBuilder, category_rows, product_rows
+from ci_cli.importing.layout.arrange import arrange
+from ci_cli.importing.layout.unpivot import place_of_cell
 from ci_cli.importing.mapping.columns import ColumnChoice
 from ci_cli.importing.model import (
     DEFAULT_SOURCE,
@@ -28,6 +30,7 @@ from ci_cli.importing.order_rows import OrderBuilder, OrderRules
 from ci_cli.importing.plan import TablePlan, make_plan
 from ci_cli.importing.saved_maps import with_saved_map
 from ci_cli.importing.values import verdicts
+from ci_cli.readers.base import CELL
 from ci_cli.readers.opening import open_tables
 from ci_cli.report import Note
 from ci_cli.shapes import VERDICTS, Counts
@@ -152,7 +155,7 @@ def _import_file(
             chosen, source, saved = with_saved_map(conn, table, options)
             try:
                 plan = make_plan(
-                    table, chosen, zone=engine.meta(conn, "zone"),
+                    arrange(table, chosen), chosen, zone=engine.meta(conn, "zone"),
                     currency=engine.meta(conn, "currency"),
                 )  # fmt: skip
             except CiError as error:
@@ -194,6 +197,9 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
     counts.conflict += sum(1 for reject in rejects if reject.is_conflict)
     batches.close_file(conn, file_id, counts)
     rejects += _read_conflicts(plan, found.conflicts)
+    if table.cells:
+        batches.name_lines(conn, file_id, CELL)
+        rejects = [replace(reject, where=place_of_cell(table, reject.where)) for reject in rejects]
     rejects.sort(key=lambda reject: reject.where.line or 0)
     return FileResult(
         file=table.file,
@@ -203,7 +209,7 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
         source=context.source,
         header=plan.header,
         decisions=[(c.header, c.field, _reason(context, plan, c)) for c in plan.columns.columns],
-        kept=[plan.header[index] for index in plan.converter.extras],
+        kept=[name for at in plan.converter.extras if (name := plan.header[at])],
         counts=counts,
         notes=notes,
         rejects=rejects,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ci_cli.errors import Where
+from ci_cli.importing.layout.options import LayoutOptions
 from ci_cli.readers.base import ReadOptions
 from ci_cli.report import Note
 from ci_cli.shapes import Counts, OnMatch
@@ -30,6 +31,8 @@ class ImportOptions:
     on_match: OnMatch = "update"
     strict: bool = False
     use_map: str | None = None
+    layout: LayoutOptions = field(default_factory=LayoutOptions)
+    id_widths: Mapping[str, int] = field(default_factory=dict)  # field -> digits of its codes
 
 
 @dataclass(frozen=True)

@@ -80,6 +80,8 @@ class OrderBuilder:
         self.file = OrderFile(describes=any(name in self.fields for name in ORDER_FIELDS))
         self._about = [(name, key) for name, key in _TOLD.items() if name in self.fields]
         self._numbered = "line.number" in self.fields and "order.id" in self.fields
+        # a cell of a wide sheet is known by its place, so a corrected figure replaces the old one
+        self._cells = "row.cell" in self.fields
 
     def add(self, chunk: Converted, converter: Converter) -> Iterator[Line]:
         """Take the rows of one chunk in; yield one staged line per row (see ``stage_lines``).
@@ -121,7 +123,8 @@ class OrderBuilder:
                     converter.reject(line, "line.unit_price", chunk.rows[index], *_TOO_MUCH)
                     continue
                 item = self._item(source, product or "", name or "", category or "")
-                digest = self._digest(item, quantity, price, amount, discount, cost)
+                values = () if self._cells else (quantity, price, amount, discount, cost)
+                digest = self._digest(item, *values)
             else:
                 item, digest = None, None
             customer = _customer(source, customer_id, customer_name)

@@ -13,16 +13,18 @@ from typing import Any
 from ci_cli.errors import CiError, Where
 from ci_cli.importing.convert import Converter
 from ci_cli.importing.currency import currency_of, yuan
+from ci_cli.importing.layout.header_rows import about_unnamed
+from ci_cli.importing.layout.lost_zeros import about_lost_zeros
 from ci_cli.importing.mapping.columns import ColumnChoice, ColumnMap, map_columns
 from ci_cli.importing.mapping.undated import refuse_unread_dates
 from ci_cli.importing.model import ImportOptions
-from ci_cli.importing.skips import find_header, summary_word
+from ci_cli.importing.skips import find_header, summary_word, total_word
 from ci_cli.importing.values import cells, verdicts
 from ci_cli.importing.values.cells import Memo, ValueReject, detect_null_literals
 from ci_cli.importing.values.dates import DateFormat, detect_date_format
 from ci_cli.importing.values.discounts import DiscountForm, Evidence, detect_discount
 from ci_cli.importing.values.numbers import NumberStyle, settle_styles
-from ci_cli.readers.base import Chunk, RawTable
+from ci_cli.readers.base import Chunk, DamagedRow, RawTable
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
@@ -46,6 +48,7 @@ OWN_FIELDS = {
     "ci_line_kind": "row.line_kind",
     "ci_order_kind": "row.order_kind",
     "ci_order_state": "row.order_state",
+    "ci_cell": "row.cell",
 }
 
 
@@ -145,11 +148,15 @@ def make_plan(
     taken = set(plan.converter.fields.values())
     keys = tuple(fields[name] for name in IDENTIFYING if name in fields)
     plan.converter.summary_word = lambda row: summary_word(row, keys)
+    must = tuple(fields[name] for name in ("order.date", "order.id") if name in fields)
+    if must:
+        plan.converter.total_word = lambda row: total_word(row, must)
     plan.converter.extras = tuple(
         choice.index
         for choice in columns.columns
-        if choice.index not in taken and choice.header and not is_our_own(choice.header)
+        if choice.index not in taken and not is_our_own(choice.header)
     )
+    plan.notes += about_unnamed(header, sample, plan.converter.extras)
     return plan
 
 
@@ -181,9 +188,10 @@ def _head(table: RawTable) -> tuple[list[str], int, list[list[str]], list[list[s
             hint=msg("Check that this is the right file, and that it was saved."),
             where=where,
         )
-    position = find_header(rows)
+    position = lines.index(table.header_line) if table.header_line else find_header(rows)
     header = [cell.strip() for cell in rows[position]]
-    return header, lines[position], rows[:position], rows[position + 1 :]
+    sample = [row for row in rows[position + 1 :] if not isinstance(row, DamagedRow)]
+    return header, lines[position], rows[:position], sample
 
 
 def _after(chunks: Iterator[Chunk], header_line: int) -> Iterator[Chunk]:
@@ -290,8 +298,9 @@ def _decide_values(plan: TablePlan, seen: _Seen, options: ImportOptions, zone: s
         elif name == DISCOUNT:
             _decide_discount(plan, seen, styles, choice, where(name))
         elif name in CODES:
-            style_of_id = cells.detect_id_style(seen.texts[name])
-            converter.memos[name] = Memo(style_of_id.parse)
+            width = options.id_widths.get(name, 0)
+            plan.notes += [] if width else about_lost_zeros(name, choice.header, seen.texts[name])
+            converter.memos[name] = Memo(cells.detect_id_style(seen.texts[name], width=width).parse)
         else:
             clean = cells.clean_phone if name == "contact.phone" else cells.clean_text
             converter.memos[name] = Memo(clean)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ci_cli.errors import CiError
+from ci_cli.importing.layout.arrange import arrange, header_of
+from ci_cli.importing.layout.options import LayoutOptions
 from ci_cli.importing.model import ImportOptions
-from ci_cli.importing.plan import SAMPLE_ROWS
-from ci_cli.importing.skips import find_header
 from ci_cli.readers.base import RawTable
 from ci_cli.report import Note
 from ci_cli.store import journal
@@ -20,10 +21,13 @@ def with_saved_map(
 ) -> tuple[ImportOptions, str | None, SavedMap | None]:
     """Return the options with the decisions of a saved map filled in, the source, and the map.
 
-    ``--use-map`` names the map; else the one whose header set the table has is taken. What the
-    user says on the command line goes before what the map says.
+    ``--use-map`` names the map; else the one whose header set the table has is taken, once it is
+    laid out as the map says. What the user says on the command line goes before what the map says.
     """
-    saved = journal.map_named(conn, options.use_map) if options.use_map else _fitting(conn, table)
+    if options.use_map:
+        saved: SavedMap | None = journal.map_named(conn, options.use_map)
+    else:
+        saved = _fitting(conn, table, options)
     if saved is None:
         return options, options.source, None
     if not options.use_map:
@@ -34,19 +38,31 @@ def with_saved_map(
         overrides={**saved.fields, **options.overrides},
         dates=options.dates or saved.options.get("dates"),
         decimal=options.decimal or saved.options.get("decimal"),
+        layout=options.layout.over(_layout(saved)),
+        id_widths={**saved.options.get("id_widths", {}), **options.id_widths},
     )
     return chosen, options.source or saved.source, saved
 
 
-def _fitting(conn: Connection, table: RawTable) -> SavedMap | None:
-    known = journal.maps(conn)
-    if not known:
+def _fitting(conn: Connection, table: RawTable, options: ImportOptions) -> SavedMap | None:
+    headers: dict[tuple[LayoutOptions, str], list[str] | None] = {}
+    for saved in journal.maps(conn):
+        shape = (options.layout.over(_layout(saved)), saved.kind)
+        if shape not in headers:
+            headers[shape] = _header_in(table, replace(options, layout=shape[0], kind=shape[1]))
+        if sorted(saved.header) == headers[shape]:
+            return saved
+    return None
+
+
+def _layout(saved: SavedMap) -> LayoutOptions:
+    return LayoutOptions.from_saved(saved.options.get("layout"))
+
+
+def _header_in(table: RawTable, options: ImportOptions) -> list[str] | None:
+    """Return the header set of a table laid out so, None where it cannot be."""
+    try:
+        header = header_of(arrange(replace(table, notes=[]), options))
+    except CiError:
         return None
-    rows: list[list[str]] = []
-    for chunk in table.chunks():
-        rows += chunk.rows[: SAMPLE_ROWS - len(rows)]
-        break
-    if not rows:
-        return None
-    header = sorted(cell.strip() for cell in rows[find_header(rows)] if cell.strip())
-    return next((saved for saved in known if sorted(saved.header) == header), None)
+    return sorted(name for name in header if name)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from ci_cli.importing.mapping.headers import read_header
 from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
@@ -10,6 +12,12 @@ from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
 SCAN_ROWS = 20
 KNOWN_NEEDED = 2  # cells of a header row that must be known words
 TEXT_SHARE = 0.6  # of its filled cells must be text, each different
+MAX_WORD = 40  # characters; a longer text is no label of a total
+_TOTAL = re.compile(
+    r"(?:小计|合计|总计|共计|累计|汇总)\s*[:：]?$"
+    r"|\b(?:sub-?\s?)?totals?\s*:?$|^(?:sub-?\s?|grand\s)?totals?\s*(?:\b(?:for|of)\b|[:：]|\d)",
+    re.IGNORECASE,
+)
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int:
@@ -48,7 +56,7 @@ def summary_word(row: Sequence[str], keys: Sequence[int]) -> str | None:
         keys: places of the columns that identify a row: date, order id, product, customer.
     """
     first = next((cell for cell in row if cell.strip()), "")
-    if not first or len(first) > 40:
+    if not first or len(first) > MAX_WORD:
         return None
     words = load_synonyms().summary_words
     word = first.strip()
@@ -60,6 +68,28 @@ def summary_word(row: Sequence[str], keys: Sequence[int]) -> str | None:
     cells = [row[place].strip() if place < len(row) else "" for place in keys]
     others = [cell for cell in cells if cell != word]
     return None if others and all(others) else word
+
+
+def total_word(row: Sequence[str], required: Sequence[int]) -> str | None:
+    """Return the text that makes a row without its keys a total: 华东 | 小计, or 甲公司 合计.
+
+    Args:
+        row: the cells of a row that cannot be read.
+        required: places of the columns without which a row means nothing; a total has none.
+    """
+    for place, cell in enumerate(row):
+        text = cell.strip()
+        if text and _names_total(text):
+            keys = (row[at].strip() for at in required if at != place and at < len(row))
+            return None if any(keys) else text
+    return None
+
+
+@lru_cache(maxsize=50_000)
+def _names_total(text: str) -> bool:
+    if len(text) > MAX_WORD:
+        return False
+    return bool(_TOTAL.search(text)) or squeeze(text) in load_synonyms().summary_words
 
 
 def _known(row: Sequence[str]) -> int:
@@ -76,7 +106,7 @@ def _known(row: Sequence[str]) -> int:
 
 def _mostly_text(row: Sequence[str]) -> bool:
     filled = [cell.strip() for cell in row if cell.strip()]
-    texts = [cell for cell in filled if not _numeric(cell)]
+    texts = [cell for cell in filled if not is_number_like(cell)]
     return (
         bool(filled)
         and len(texts) >= TEXT_SHARE * len(filled)
@@ -84,6 +114,7 @@ def _mostly_text(row: Sequence[str]) -> bool:
     )
 
 
-def _numeric(text: str) -> bool:
+def is_number_like(text: str) -> bool:
+    """Return whether a cell is written with digits and marks only, as numbers and dates are."""
     bare = text.replace(",", "").replace(".", "").replace("-", "").replace("/", "").replace(":", "")
     return bare.replace(" ", "").isdigit()

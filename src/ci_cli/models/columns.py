@@ -19,11 +19,6 @@ def key() -> Any:
     return Field(default=None, primary_key=True, sa_type=Integer)
 
 
-def integer_key() -> Any:
-    """A whole number that is part of the primary key and comes from elsewhere."""
-    return Field(sa_type=Integer, primary_key=True)
-
-
 def text(*, primary: bool = False) -> Any:
     """Text that must be there."""
     return Field(sa_type=Text, primary_key=primary)

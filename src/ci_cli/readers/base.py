@@ -11,6 +11,7 @@ from ci_cli.report import Note
 from ci_cli.text import Msg
 
 UNCALCULATED = "#UNCALCULATED!"  # the text of a cell whose formula was never calculated
+CELL = 2**32  # a row made of one cell is numbered line + place of its column × CELL
 
 
 class Chunk(NamedTuple):
@@ -35,10 +36,29 @@ class DamagedRow(list[str]):
     shown to people and never to be imported.
     """
 
+    fix: Msg | None = None  # None: put the quotes right
+
     def __init__(self, text: str, reason: Msg, cells: list[str]) -> None:
         super().__init__([text])
         self.reason = reason
         self.cells = cells
+
+
+def set_aside(cells: list[str], reason: Msg, fix: Msg) -> DamagedRow:
+    """Return a row that is whole as text, but must not be taken for a record."""
+    row = DamagedRow("", reason, cells)
+    row[:] = cells
+    row.fix = fix
+    return row
+
+
+class Merged(NamedTuple):
+    """A merged range of a sheet: rows as in ``Chunk.lines``, places in the row from 0."""
+
+    first_row: int
+    last_row: int
+    first_place: int
+    last_place: int
 
 
 @dataclass(frozen=True)
@@ -71,3 +91,6 @@ class RawTable:
     encoding: str | None = None
     delimiter: str | None = None
     notes: list[Note] = field(default_factory=list)  # what was chosen, and why
+    merged: tuple[Merged, ...] = ()  # ranges of several rows or columns
+    header_line: int | None = None  # where the header stands, once that is settled
+    cells: tuple[str, ...] = ()  # headers by place, where each row was made of one cell (CELL)

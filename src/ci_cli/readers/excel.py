@@ -32,7 +32,8 @@ from ci_cli.readers.sheetscan import (
     check_part,
     scan_sheet,
 )
-from ci_cli.readers.sheettable import sheet_chunks
+from ci_cli.readers.sheetshape import SheetShape
+from ci_cli.readers.sheettable import SheetRows
 from ci_cli.readers.workbook import BrokenBookError, read_contents
 from ci_cli.readers.xlsbscan import scan_xlsb
 from ci_cli.report import Note
@@ -116,7 +117,9 @@ def _scan_xls(snapshot: Snapshot, _: str | None) -> Scans:
         sheets = error_cells(snapshot.path)
     except OleError as error:
         raise guard.damaged(snapshot.path, msg("its container cannot be read")) from error
-    return {name: SheetScan([Flagged(*cell) for cell in cells]) for name, cells in sheets}
+    return {
+        name: SheetScan([Flagged(*cell) for cell in cells], shape) for name, cells, shape in sheets
+    }
 
 
 def _scan_xlsx(snapshot: Snapshot, wanted: str | None) -> Scans:
@@ -135,14 +138,18 @@ def _scan_xlsx(snapshot: Snapshot, wanted: str | None) -> Scans:
 
 def _scan_xlsb(snapshot: Snapshot, wanted: str | None) -> Scans:
     with _archive_errors(snapshot.path), zipfile.ZipFile(snapshot.path) as archive:
-        return {name: SheetScan(cells) for name, cells in scan_xlsb(archive, wanted).items()}
+        return {
+            name: SheetScan(cells, SheetShape())
+            for name, cells in scan_xlsb(archive, wanted).items()
+        }
 
 
 def _scan_ods(snapshot: Snapshot, _: str | None) -> Scans:
     with _archive_errors(snapshot.path), zipfile.ZipFile(snapshot.path) as archive:
         if is_encrypted(archive):
             raise guard.encrypted(snapshot.path)
-        return {name: SheetScan(cells) for name, cells in scan_ods(archive).items()}
+        found = scan_ods(archive)
+        return {name: SheetScan(cells, SheetShape()) for name, cells in found.items()}
 
 
 @dataclass
@@ -218,7 +225,9 @@ def _tables(
                 continue
             spool = parsed.folder / table["spool"]
             columns = range(table["left"] + table["begin"], table["left"] + table["end"])
-            about = _about(parsed.scans.get(name))
+            found = parsed.scans.get(name)
+            shape = found.shape if found else SheetShape()
+            rows = SheetRows(spool, table["left"], columns, found.flagged if found else [])
             tables.append(
                 RawTable(
                     file=snapshot.path,
@@ -226,8 +235,9 @@ def _tables(
                     format=format_name,
                     sha256=snapshot.sha256,
                     size=snapshot.size,
-                    chunks=sheet_chunks(spool, table["left"], columns, flagged),
-                    notes=[*about, *notes],
+                    chunks=rows.chunks,
+                    notes=[*_about(found), *notes],
+                    merged=shape.moved(rows.first + table["left"]),
                 )
             )
             notes = []  # said once, with the first table
@@ -287,9 +297,9 @@ def _about(scan: SheetScan | None) -> list[Note]:
         return [Note(msg("this sheet could not be searched for error cells"), "warning")]
     bare = sum(cell.text == UNCALCULATED for cell in scan.flagged)
     notes = []
-    if scan.hidden_rows:
+    if scan.shape.hidden_rows:
         notes.append(
-            Note(msg("hidden rows, read like the others: {count}", count=scan.hidden_rows))
+            Note(msg("hidden rows, read like the others: {count}", count=scan.shape.hidden_rows))
         )
     if scan.formulas > bare:
         text = msg(

@@ -17,12 +17,12 @@ from zipfile import ZipFile
 
 from ci_cli.readers import guard
 from ci_cli.readers.base import UNCALCULATED
+from ci_cli.readers.sheetshape import SheetShape, WatchedStream
 
 EMPTY_ERROR = "#UNKNOWN!"  # an error cell that does not say which
 
 # A formula that is not followed by a stored value.
 _BARE_FORMULA = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(?!\s*<v(?:\s[^>]*)?>[^<])")
-_HIDDEN_ROW = re.compile(rb"""<row\b[^>]*?\shidden=["'](?:1|true)["']""")
 _ROW = re.compile(rb"<row[\s>]")
 _ERROR_MARKS = (b't="e"', b"t='e'")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d+)\Z")
@@ -41,7 +41,7 @@ class SheetScan(NamedTuple):
     """What was found in a sheet besides its values."""
 
     flagged: list[Flagged]
-    hidden_rows: int = 0
+    shape: SheetShape
     formulas: int = 0
 
 
@@ -83,11 +83,13 @@ def scan_sheet(archive: ZipFile, part: str) -> SheetScan:
     """
     try:
         with archive.open(part) as stream:
-            cells = _search(stream)
+            watched = WatchedStream(stream)
+            cells = _search(watched)
     except _Unusual:
         with archive.open(part) as stream:
-            cells = _parse_whole(stream)
-    return SheetScan(sorted(cells.found), cells.hidden_rows, cells.formulas)
+            watched = WatchedStream(stream)
+            cells = _parse_whole(watched)
+    return SheetScan(sorted(cells.found), watched.shape, cells.formulas)
 
 
 def _refuse_dtd(block: bytes) -> None:
@@ -95,7 +97,7 @@ def _refuse_dtd(block: bytes) -> None:
         raise DtdFoundError
 
 
-def _search(stream: IO[bytes]) -> _CellParser:
+def _search(stream: WatchedStream) -> _CellParser:
     """Look for suspicious bytes and parse only the rows around them."""
     cells = _CellParser(numbered=True)
     data = _feed_head(stream, cells)
@@ -105,13 +107,12 @@ def _search(stream: IO[bytes]) -> _CellParser:
             raise _Unusual  # comments or CDATA, in which anything may stand
         end = data.rfind(b"</row>") + len(b"</row>")
         if end >= len(b"</row>"):
-            hidden = len(_HIDDEN_ROW.findall(data, 0, end)) if b" hidden=" in data else 0
             formulas = data.count(b"<f>", 0, end) + data.count(b"<f ", 0, end)
-            before = cells.hidden_rows, cells.formulas
+            before = cells.formulas
             for row in _suspicious_rows(data, end):
                 cells.feed(row)
             # those of the rows just parsed are among the ones counted
-            cells.hidden_rows, cells.formulas = before[0] + hidden, before[1] + formulas
+            cells.formulas = before + formulas
             data = data[end:]
         elif len(data) > guard.MAX_PART_BYTES:
             raise _Unusual
@@ -121,7 +122,7 @@ def _search(stream: IO[bytes]) -> _CellParser:
         data += block
 
 
-def _feed_head(stream: IO[bytes], cells: _CellParser) -> bytes:
+def _feed_head(stream: WatchedStream, cells: _CellParser) -> bytes:
     """Give the parser what stands before the first row, so that it knows the namespaces.
 
     Returns:
@@ -154,7 +155,7 @@ def _suspicious_rows(data: bytes, end: int) -> Iterator[bytes]:
         yield data[start:behind]
 
 
-def _parse_whole(stream: IO[bytes]) -> _CellParser:
+def _parse_whole(stream: WatchedStream) -> _CellParser:
     cells = _CellParser(numbered=False)
     while block := stream.read(guard.BLOCK_BYTES):
         cells.feed(block)
@@ -177,7 +178,7 @@ class _CellParser:
         self.row = self.column = 0
         self.kind = ""
         self.formula = self.valued = False
-        self.hidden_rows = self.formulas = 0
+        self.formulas = 0
         self.text: list[str] | None = None
         parser = DefusedXMLParser(forbid_dtd=True).parser
         parser.StartElementHandler = self._start
@@ -201,7 +202,6 @@ class _CellParser:
                 raise _Unusual
             self.row = int(number) if number else self.row + 1
             self.column = 0
-            self.hidden_rows += _attribute(attributes, "hidden") in ("1", "true")
         elif name == "c":
             self._place(_attribute(attributes, "r"))
             self.kind = _attribute(attributes, "t") or "n"

@@ -29,7 +29,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _FORMULA_TEXT = re.compile(r'^="([^"]*)"$')  # shops write ="00123" so that Excel keeps the zeros
 _APOSTROPHE = re.compile(r"^'(?=[\d=+\-@])")
 _POINT_ZERO = re.compile(r"^\d+\.0$")
-_SHORTENED = re.compile(r"^\d(?:\.\d+)?E\+\d{2}$")  # 8.6138E+12: what Excel shows of a long number
+_SHORTENED = re.compile(
+    r"^\d(?:\.\d+)?[Ee]\+\d{2}$"
+)  # 8.6138E+12: what Excel shows of a long number
 _LONG_ZEROED = re.compile(r"^\d{15}0+$")
 _LONG_DIGITS = re.compile(r"^\d{16,}$")
 _EMAIL = re.compile(r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$")
@@ -179,11 +181,13 @@ class IdStyle:
         point_zero: every code looks like ``17850.0``: a program stored codes as numbers.
         zeroed: every code of 16 digits and more ends in zeros: a spreadsheet rounded them.
         apostrophe: every code begins with the apostrophe that marks text in a spreadsheet.
+        width: digits that codes of digits have, as ``--id-width`` says; 0: as they stand.
     """
 
     point_zero: bool = False
     zeroed: bool = False
     apostrophe: bool = False
+    width: int = 0
 
     def parse(self, text: str) -> str:
         """Return the code, its zeros and its case kept; ``""`` where the cell is empty.
@@ -197,14 +201,19 @@ class IdStyle:
         reject_error_cell(code)
         if _SHORTENED.match(code) or (self.zeroed and _LONG_ZEROED.match(code)):
             raise _digits_lost(code)
-        return code[:-2] if self.point_zero and code else code
+        code = code[:-2] if self.point_zero and code else code
+        return code.zfill(self.width) if code.isdecimal() and code.isascii() else code
 
 
-def detect_id_style(values: Iterable[str]) -> IdStyle:
+def detect_id_style(values: Iterable[str], *, width: int = 0) -> IdStyle:
     """Decide how the codes in ``values`` are written.
 
     ``.0`` is taken off only where every non-empty value has it, so a code like ``1.0`` among
     others survives.
+
+    Args:
+        values: texts of the column, best all of them.
+        width: what the user said with ``--id-width``.
     """
     codes = {code for code in (_unwrap(_STRIP.sub("", v)) for v in set(values)) if code}
     long = [code for code in codes if _LONG_DIGITS.match(code)]
@@ -212,6 +221,7 @@ def detect_id_style(values: Iterable[str]) -> IdStyle:
         point_zero=bool(codes) and all(_POINT_ZERO.match(code) for code in codes),
         zeroed=len(long) > 1 and all(_LONG_ZEROED.match(code) for code in long),
         apostrophe=bool(codes) and all(code.startswith("'") for code in codes),
+        width=width,
     )
 
 

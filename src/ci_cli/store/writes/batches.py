@@ -80,6 +80,15 @@ def close_batch(
     )
 
 
+def name_lines(conn: sqlite3.Connection, file_id: int, modulus: int) -> None:
+    """Give facts that were made of cells (line + place × ``modulus``) the lines of their rows."""
+    for table in ("record", "contact", "sales_order", "order_line"):
+        conn.execute(
+            f"UPDATE {table} SET line = line % ? WHERE file_id = ? AND line >= ?",
+            (modulus, file_id, modulus),
+        )
+
+
 def keep_before(conn: sqlite3.Connection, batch_id: int, table: str, where_ids: str) -> None:
     """Keep the rows of ``table`` whose ids the query ``where_ids`` gives, as they are now.
 
