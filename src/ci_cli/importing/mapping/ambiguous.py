@@ -78,6 +78,23 @@ def _part_number(column: Column, sheet: Sheet) -> None:
     _settle(column, sheet, "customer.id", msg("known header"))
 
 
+def _their_reference(column: Column, sheet: Sheet) -> None:
+    """Tell our number for a customer from the customer's own number for an order."""
+    names = sheet.mapped("customer.name")
+    if sheet.kind != "orders":
+        return _settle(column, sheet, "customer.id", msg("the id of what the file lists"))
+    if names is not None and goes_with(column, names):
+        return _settle(column, sheet, "customer.id", msg("one for each customer, in every order"))
+    return column.leave(msg("the customer's own order number"))
+
+
+def goes_with(one: Column, other: Column) -> bool:
+    """Return whether two columns go with each other one to one, and a repeated value shows it."""
+    pairs = {(a.strip(), b.strip()) for a, b in zip(one.values, other.values, strict=True)}
+    left, right = {a for a, _ in pairs}, {b for _, b in pairs}
+    return "" not in left and len(pairs) == len(left) == len(right) < len(one.values)
+
+
 def _name_or_id(column: Column, sheet: Sheet) -> None:
     fields = column.heading.fields()
     entity = "customer" if "customer.name" in fields else "line.product"
@@ -372,6 +389,7 @@ def _group_name(column: Column, sheet: Sheet) -> None:
 RULES: dict[str, Rule] = {
     "part-number": _part_number,
     "name-or-id": _name_or_id,
+    "their-ref": _their_reference,
     "own-number": _own_number,
     "person": _person,
     "own-name": _own_name,

@@ -17,8 +17,10 @@ from typing import Literal
 from ci_cli.errors import Where
 from ci_cli.importing.mapping.ambiguous import apply_rules
 from ci_cli.importing.mapping.apart import reason_of
+from ci_cli.importing.mapping.fill import fill
 from ci_cli.importing.mapping.headers import Candidate, read_headers
 from ci_cli.importing.mapping.kinds import guess_kind
+from ci_cli.importing.mapping.lines import prove_lines
 from ci_cli.importing.mapping.money import settle_money
 from ci_cli.importing.mapping.needs import check_essentials, check_units, missing
 from ci_cli.importing.mapping.pins import pin
@@ -27,6 +29,7 @@ from ci_cli.importing.mapping.settle import settle_duplicates
 from ci_cli.importing.mapping.sheet import Column, Kind, Sheet, fits, for_kind
 from ci_cli.importing.mapping.sniff import sniff
 from ci_cli.importing.mapping.synonyms import MONEY
+from ci_cli.importing.mapping.totals import prove_total
 from ci_cli.importing.mapping.units import unit_above
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
@@ -160,9 +163,13 @@ def map_columns(
     apply_rules(work)
     _leave_unwanted(work)
     settle_duplicates(work)
+    prove_lines(work)
     settle_money(work)
     sniff(work)
     _promote(work)
+    _promote_category(work)
+    fill(work)
+    prove_total(work)
     _apply_unit_above(work, above)
     check_units(work)
     check_essentials(work)
@@ -259,6 +266,16 @@ def _promote(sheet: Sheet) -> None:
             column.take("customer.name", msg("{field}, and nothing else names the customer",
                                              field=source))  # fmt: skip
             return
+
+
+def _promote_category(sheet: Sheet) -> None:
+    """Let a category code that is a word stand for the category where nothing else names it."""
+    code = sheet.mapped("product.category_id")
+    if code is None or code.how == "map" or sheet.has("line.category") or not code.profile.texts:
+        return
+    if not any(char.isdigit() for text in code.profile.texts for char in text):
+        code.how = "promoted"
+        code.take("line.category", msg("the codes are words, and nothing else names the category"))
 
 
 def _promote_receiver(sheet: Sheet) -> None:

@@ -123,7 +123,9 @@ def read_header(text: str) -> Heading:
         meaning = table.exact[key]
         delivery = meaning.startswith("contact.") and DELIVERY in (words_of(name) or ())
         return replace(heading.may_be("exact", meaning), delivery=delivery)
-    return _bilingual(heading, name) or _by_words(heading, [name])
+    found = _bilingual(heading, name) or _by_words(heading, [name])
+    known = found.candidates or found.apart or found.rule
+    return found if known else _spelled_out(found, name)
 
 
 def _bilingual(heading: Heading, name: str) -> Heading | None:
@@ -201,23 +203,48 @@ def _written_out(text: str) -> str | None:
     """Return the field of a header whose short forms are written out: Taxable Amt, Bill Dt."""
     table = load_synonyms()
     tokens = tokens_of(text)
-    full = "".join(map(_spelled, tokens))
+    full = "".join(part for token in tokens for part in _spelled(token))
     return table.exact.get(full) if full != "".join(tokens) else None
 
 
+def _spelled_out(heading: Heading, name: str) -> Heading:
+    """Read the six-letter names of old systems with their parts written out: ORDDTE, CUSNAM."""
+    tokens = tokens_of(name)
+    full = " ".join(part for token in tokens for part in _spelled(token))
+    if full == " ".join(tokens):
+        return heading
+    plain = read_header(full)
+    return replace(
+        heading,
+        key=plain.key,
+        candidates=tuple(
+            Candidate(c.field, "ambiguous" if plain.rule else "words") for c in plain.candidates
+        ),
+        apart=plain.apart,
+        rule=plain.rule,
+        delivery=plain.delivery,
+    )
+
+
 @lru_cache(maxsize=2048)
-def _spelled(token: str) -> str:
+def _spelled(token: str) -> tuple[str, ...]:
     """Write a token out: amt, or extprc in its parts."""
     table = load_synonyms()
     if token in table.abbreviations or not token.isascii():
-        return table.abbreviations.get(token, token)
-    best: list[str | None] = [""] + [None] * len(token)
+        return (table.abbreviations.get(token, token),)
+    best: list[tuple[str, ...] | None] = [()] + [None] * len(token)
     for end in range(2, len(token) + 1):
         for start in range(max(0, end - 12), end - 1):
             part, before = token[start:end], best[start]
-            if before is not None and (part in table.abbreviations or part in table.words):
-                best[end] = before + table.abbreviations.get(part, part)
-    return best[len(token)] or token
+            if before is None or (part not in table.abbreviations and part not in table.words):
+                continue
+            current = best[end]
+            if current is None or len(before) + 1 < len(current):
+                best[end] = (*before, table.abbreviations.get(part, part))
+    parts = best[len(token)]
+    if parts is None or 2 * len(parts) == len(token):
+        return (token,)  # parts of two letters each prove nothing: w-h, a-t
+    return parts
 
 
 def _counts_goods(words: list[Word]) -> bool:

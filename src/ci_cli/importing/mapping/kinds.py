@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ci_cli.errors import CiError
+from ci_cli.importing.mapping.clues import clue
+from ci_cli.importing.mapping.hunch import kind_by_evidence
 from ci_cli.importing.mapping.sheet import KINDS, Column, Kind, Sheet
 from ci_cli.text import Msg, msg
 
@@ -37,6 +39,10 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
         found = guess(sheet, other)
         if found:
             return found
+    known = other or _is_staff(sheet) or _is_activity(sheet, _customer(sheet))
+    found = None if known else kind_by_evidence(sheet)
+    if found:
+        return found
     raise _unknown(sheet, other)
 
 
@@ -90,6 +96,8 @@ def _categories(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     names = sheet.sure("category.id", "line.category")
     if not names or other is not None or _customer(sheet):
         return None
+    if sheet.sure("line.unit_price", "line.cost"):
+        return None  # categories have no prices; what has one is a product of a category
     if [column for column in _product(sheet) if column not in names]:
         return None
     has_id = sheet.sure("category.id")
@@ -115,6 +123,9 @@ def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     if other is not None or _sure_product(sheet) or _is_activity(sheet, customer):
         return None
     if customer is None:
+        firm = _hinted_firm(sheet)
+        if reach and firm is not None and not _is_staff(sheet):
+            return None  # ``hunch`` knows people beside firms by weaker words
         if person and reach and not _is_staff(sheet):
             return "customers", msg("it lists people in “{header}” and no companies",
                                     header=person[0].text)  # fmt: skip
@@ -138,6 +149,22 @@ def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     if not (company or place or reach or person) and len(sheet.sure("customer.id")) == 0:
         return None
     return "customers", msg("it lists customers in “{header}”", header=customer.text)
+
+
+def _hinted_firm(sheet: Sheet) -> Column | None:
+    """Return a column of text whose header ends with a weak word for a firm."""
+    return next(
+        (
+            column
+            for column in sheet.columns
+            if clue(column.heading, "customer.name") > clue(column.heading, "contact.name")
+            and clue(column.heading, "customer.name") > 1
+            and column.heading.apart is None
+            and not column.heading.candidates
+            and column.profile.words > 0.5  # noqa: PLR2004 - most are names of several words
+        ),
+        None,
+    )
 
 
 def _customer(sheet: Sheet) -> Column | None:
@@ -242,6 +269,9 @@ def _of_another(sheet: Sheet) -> Column | None:
     deals = [c for c in sheet.columns if any(word in c.heading.key for word in _DEALS)]
     if len(deals) > 1:
         return deals[0]
+    first = sheet.columns[0]
+    if first.heading.rule == "own-number" and first.profile.unique and first.profile.code > 0:
+        return None  # the rows have a code of their own; the others' only stand beside it
     for column in sheet.columns:
         if column.heading.apart not in _OTHERS or not column.profile.unique:
             continue

@@ -8,17 +8,14 @@ whether a number repeats inside orders of several lines.
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import NamedTuple
 
+from ci_cli.importing.mapping.figures import is_product as product_holds
+from ci_cli.importing.mapping.proof import gives
 from ci_cli.importing.mapping.settle import keep_one, preference
 from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag
-from ci_cli.importing.values.amounts import exact, read_number
-from ci_cli.importing.values.cells import ValueReject
 from ci_cli.text import msg
 
-FITS_SHARE = Fraction(9, 10)  # of the rows that can be checked must agree
-TOLERANCE = Fraction(2, 100)  # currency units, or one in a thousand, whichever is more
 REPEATED_ORDERS = 3  # orders of several lines that must repeat an amount to make it the order's
 
 # Bare words that say nothing about the level; the values or the other columns do.
@@ -145,7 +142,8 @@ def _choose(sheet: Sheet, name: str, rivals: list[Column]) -> None:
     given = [column for column in rivals if column.how == "map"]
     if not given:
         rivals = _filled(rivals, name)
-        rivals = _one_basis(sheet, name, rivals)
+        if not (name == "order.total" and sheet.has("line.amount")):
+            rivals = _one_basis(sheet, name, rivals)  # beside lines a total is only a check
         if name == "line.amount" and len(rivals) > 1:
             rivals = _proven(sheet, rivals)
     if len(rivals) > 1 or given:
@@ -223,7 +221,7 @@ def _choose_quantity(sheet: Sheet) -> None:
         _find_quantity(sheet, price, amounts)
     if len(rivals) < 2:
         return
-    proven = [c for c in rivals if any(_is_product(c, price, amount) for amount in amounts)]
+    proven = [c for c in rivals if price and any(gives(sheet, c, price, a) for a in amounts)]
     if len(proven) != 1 or any(c.how == "map" for c in rivals):
         keep_one(sheet, "line.quantity", rivals)
         return
@@ -245,7 +243,7 @@ def _find_quantity(sheet: Sheet, price: Column | None, amounts: list[Column]) ->
         and column.heading.apart in (None, "measure")
         and column.profile.number == 1
         and column.profile.distinct > 1
-        and any(_is_product(column, price, amount) for amount in amounts)
+        and any(_is_product(sheet, column, price, amount) for amount in amounts)
     ]
     if len(found) == 1:
         found[0].take(
@@ -255,24 +253,16 @@ def _find_quantity(sheet: Sheet, price: Column | None, amounts: list[Column]) ->
 
 def is_product(column: Column, sheet: Sheet) -> bool | None:
     """Return whether quantity × price gives the column, None: unknown."""
-    return _is_product(sheet.mapped("line.quantity"), sheet.mapped("line.unit_price"), column)
+    return _is_product(sheet, sheet.mapped("line.quantity"), sheet.mapped("line.unit_price"), column)
 
 
-def _is_product(quantity: Column | None, price: Column | None, column: Column) -> bool | None:
+def _is_product(
+    sheet: Sheet, quantity: Column | None, price: Column | None, column: Column
+) -> bool | None:
     if quantity is None or price is None:
         return None
-    checked = hits = 0
-    for q_text, p_text, a_text in zip(quantity.values, price.values, column.values, strict=True):
-        q, p, a = (_fraction(text) for text in (q_text, p_text, a_text))
-        if not q or p is None or a is None:
-            continue
-        checked += 1
-        scaled = abs(a) * column.heading.unit.scale
-        gross = abs(q * p) * quantity.heading.unit.scale * price.heading.unit.scale
-        hits += abs(scaled - gross) <= max(TOLERANCE, gross / 1000)
-    if checked < 2 and not (checked == 1 and hits == 1):
-        return None
-    return hits >= FITS_SHARE * checked
+    q, p, a = map(sheet.figures, (quantity, price, column))
+    return product_holds(q, p, a, sheet.checked_rows(), strict=False)
 
 
 def _warn_before_discount(sheet: Sheet) -> None:
@@ -285,20 +275,6 @@ def _warn_before_discount(sheet: Sheet) -> None:
                 "as it stands", amount=amount.text, discount=discount.text),
             warning=True,
         )  # fmt: skip
-
-
-def _fraction(text: str) -> Fraction | None:
-    """Read a number for a plausibility check; the column's real style is decided later."""
-    try:
-        written = read_number(text)
-        if written is None:
-            return None
-        try:
-            return Fraction(exact(written, "point", text))
-        except ValueReject:
-            return Fraction(exact(written, "comma", text))
-    except ValueReject:
-        return None
 
 
 def unknown_amounts(sheet: Sheet) -> list[Column]:

@@ -9,6 +9,7 @@ from dataclasses import field as attribute
 from typing import Literal, get_args
 
 from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.importing.mapping.figures import Figures, spread_rows
 from ci_cli.importing.mapping.headers import Heading, How
 from ci_cli.importing.mapping.profile import Profile
 from ci_cli.importing.mapping.synonyms import CRITICAL, load_synonyms
@@ -96,6 +97,21 @@ class Sheet:
     kind: Kind | None = None
     notes: list[Note] = attribute(default_factory=list)
     left_out: frozenset[str] = frozenset()  # fields that --map FIELD=- leaves without a column
+    _figures: dict[int, Figures] = attribute(default_factory=dict)
+    _rows: list[int] | None = None
+
+    def figures(self, column: Column) -> Figures:
+        """Return the numbers of a column, with the factor of its unit."""
+        if column.index not in self._figures:
+            scale = float(column.heading.unit.scale)
+            self._figures[column.index] = Figures(column.values, scale)
+        return self._figures[column.index]
+
+    def checked_rows(self) -> list[int]:
+        """Return the rows on which arithmetic is checked, the same in every order of rows."""
+        if self._rows is None:
+            self._rows = spread_rows([column.values for column in self.columns])
+        return self._rows
 
     def mapped(self, name: str) -> Column | None:
         """Return the first column that holds the field now."""
@@ -145,14 +161,21 @@ class Sheet:
 
     def groups(self) -> dict[str, list[int]]:
         """Return the rows of each order that has several, by order id."""
+        return {order: rows for order, rows in self.orders().items() if len(rows) > 1}
+
+    def orders(self) -> dict[str, list[int]]:
+        """Return the rows of each order by order id; none where no column holds the ids."""
         column = self.mapped("order.id")
-        if column is None:
-            return {}
-        rows: dict[str, list[int]] = defaultdict(list)
-        for row, value in enumerate(column.values):
-            if value.strip():
-                rows[value.strip()].append(row)
-        return {order: members for order, members in rows.items() if len(members) > 1}
+        return {} if column is None else rows_by(column.values)
+
+
+def rows_by(keys: Sequence[str]) -> dict[str, list[int]]:
+    """Return the rows of each value that is not blank."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, key in enumerate(keys):
+        if key.strip():
+            rows[key.strip()].append(row)
+    return rows
 
 
 def for_kind(name: str, kind: Kind) -> str | None:
