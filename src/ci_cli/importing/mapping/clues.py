@@ -11,8 +11,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 
 from ci_cli.importing.mapping.headers import Heading
-from ci_cli.importing.mapping.synonyms import load_synonyms
-from ci_cli.importing.mapping.words import tokens_of
+from ci_cli.importing.mapping.synonyms import Word, load_synonyms
+from ci_cli.importing.mapping.words import known_words, tokens_of
 
 WHOLE, HEAD, INSIDE = 3, 2, 1  # the header is the clue; it ends with it; it holds it
 LONGEST = 5  # tokens in a clue
@@ -23,10 +23,12 @@ SOFT: Mapping[str, frozenset[str]] = {
     "owed": frozenset(["order.total"]),
     "measure": frozenset(["line.quantity"]),
     "place": frozenset(["customer.name"]),
-    "project": frozenset(["line.product_name"]),
+    "project": frozenset(["line.product_name", "order.id"]),
     "statistic": frozenset(["line.unit_price"]),
     "compare": frozenset(["line.quantity"]),
     "reference_price": frozenset(["line.unit_price"]),
+    "event_date": frozenset(["order.date"]),
+    "scale": frozenset(["line.quantity"]),
     "staff": frozenset(["order.owner"]),
     "extension": frozenset(["line.amount"]),
 }
@@ -42,6 +44,17 @@ def clue(heading: Heading, field: str) -> int:
 def barred(heading: Heading, field: str) -> bool:
     """Return whether a header says that its column is something else, for good."""
     return heading.apart is not None and field not in SOFT.get(heading.apart, ())
+
+
+def has_clue(heading: Heading) -> bool:
+    """Return whether any word of a header hints at any field."""
+    return bool(_clues(heading.text))
+
+
+def ends_as_id(heading: Heading) -> bool:
+    """Return whether a header ends with a word for a number or code: Job no., 房号."""
+    words = known_words(heading.text)
+    return bool(words) and words[-1] == Word("attribute", "id")
 
 
 @lru_cache(maxsize=2048)

@@ -16,9 +16,9 @@ from typing import Literal
 
 from ci_cli.errors import Where
 from ci_cli.importing.mapping.ambiguous import apply_rules
-from ci_cli.importing.mapping.apart import reason_of
+from ci_cli.importing.mapping.apart import is_refuted, reason_of
 from ci_cli.importing.mapping.fill import fill
-from ci_cli.importing.mapping.headers import Candidate, read_headers
+from ci_cli.importing.mapping.headers import Candidate, read_headers, reread
 from ci_cli.importing.mapping.kinds import guess_kind
 from ci_cli.importing.mapping.lines import prove_lines
 from ci_cli.importing.mapping.money import settle_money
@@ -187,10 +187,14 @@ def _columns(header: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Col
     padded = [[*row[:width], *[""] * (width - len(row))] for row in sample]
     values = list(zip(*padded, strict=True)) if padded else [()] * width
     headings = read_headers(list(header))
-    return [
+    columns = [
         Column(index, heading, column, Profile(column))
         for index, (heading, column) in enumerate(zip(headings, values, strict=True))
     ]
+    for column in columns:
+        if is_refuted(column.heading.apart, column.profile):
+            column.heading = reread(column.heading, dated=column.profile.date == 1)
+    return columns
 
 
 def _take_sure(sheet: Sheet) -> None:

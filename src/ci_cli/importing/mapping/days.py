@@ -21,8 +21,8 @@ _ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
 
 def likeliest(columns: list[Column]) -> Column | None:
     """Return the column of dates that is the order's, None where nothing decides."""
-    if not columns:
-        return None
+    if len(columns) < 2:  # noqa: PLR2004 - nothing to choose
+        return columns[0] if columns else None
     weights = [clue(column.heading, "order.date") for column in columns]
     best = max(weights)
     if best > 1 and weights.count(best) == 1:

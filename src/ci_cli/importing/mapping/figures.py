@@ -113,7 +113,8 @@ def is_product(
         other: the other factor.
         result: what the product is compared with.
         rows: the rows to look at.
-        strict: two rows must tell more than 1 × x = x; else one row that fits is enough.
+        strict: a row must tell more than 1 × x = x, and there must be two; else one row that fits
+            is enough.
     """
     checked = hits = telling = 0
     a, b, c = one.rows, other.rows, result.rows
@@ -129,10 +130,16 @@ def is_product(
         elif checked - hits > max(1, len(rows) // 10):
             return False
     if strict:
-        return telling >= 2 and hits >= SHARE * checked if checked > 1 else None
+        return telling >= 1 and hits >= SHARE * checked if checked > 1 else None
     if checked < 2 and not (checked == 1 and hits == 1):
         return None
     return hits >= SHARE * checked
+
+
+def telling(one: Figures, other: Figures, rows: Sequence[int]) -> int:
+    """Return in how many rows a product tells more than 1 × x = x."""
+    trivial = (None, 0.0, 1.0, -1.0)
+    return sum(one.rows[row] not in trivial and other.rows[row] not in trivial for row in rows)
 
 
 def per_group(

@@ -25,38 +25,55 @@ def kind_by_evidence(sheet: Sheet) -> tuple[Kind, Msg] | None:
     return None
 
 
-def _sales(sheet: Sheet) -> tuple[Kind, Msg] | None:
-    days = [
-        column
-        for column in sheet.columns
-        if column.profile.texts
-        and column.profile.date >= 0.9  # noqa: PLR2004 - nearly all
-        and column.heading.apart is None
-    ]
-    if not days or any(column.heading.apart in _OTHER_BOOKS for column in sheet.columns):
+def proven_sales(sheet: Sheet) -> tuple[Kind, Msg] | None:
+    """Return orders where rows have days and quantity × price = amount: whatever numbers them."""
+    dates = _dates(sheet)
+    if not dates:
         return None
-    parties = _wordy(sheet, "customer.name") or _named(sheet, "customer.name", "customer.id")
-    things = _wordy(sheet, "line.product_name") or _named(
-        sheet, "line.product_id", "line.product_name"
-    )
+    hired = any(column.heading.apart == "staff" for column in sheet.columns)
+    known = _parties(sheet) or (_things_sold(sheet) and not hired)
     found = proofs(sheet)
-    if found and found[0].score >= ENOUGH and (parties or things):
-        best = found[0]
-        return "orders", msg(
-            "it has dates in “{date}”, and “{quantity}” × “{price}” gives “{amount}”",
-            date=days[0].text, quantity=best.quantity.text, price=best.price.text,
-            amount=best.amount.text,
-        )  # fmt: skip
+    enough = ENOUGH if known else ENOUGH + 2
+    if not found or found[0].score < enough or (hired and not known):
+        return None  # hours × wage are no sale
+    best = found[0]
+    return "orders", msg(
+        "it has dates in “{date}”, and “{quantity}” × “{price}” gives “{amount}”",
+        date=dates[0].text, quantity=best.quantity.text, price=best.price.text,
+        amount=best.amount.text,
+    )  # fmt: skip
+
+
+def _sales(sheet: Sheet) -> tuple[Kind, Msg] | None:
+    days = [c for c in _dates(sheet) if c.heading.apart in (None, "event_date")]
+    parties = _parties(sheet)
     money = [
         column
         for column in sheet.columns
         if column.profile.number >= 0.9  # noqa: PLR2004
         and (clue(column.heading, "line.amount") > 1 or clue(column.heading, "order.total") > 1)
     ]
-    if money and parties and (things or _wordy(sheet, "order.id")):
+    if days and money and parties and (_things_sold(sheet) or _wordy(sheet, "order.id")):
         return "orders", msg("it has dates in “{date}”, names, and money in “{money}”",
                              date=days[0].text, money=money[0].text)  # fmt: skip
     return None
+
+
+def _dates(sheet: Sheet) -> list[Column]:
+    """Return the columns of days, none in a book of stock or of purchases."""
+    if any(column.heading.apart in _OTHER_BOOKS for column in sheet.columns):
+        return []
+    return [c for c in sheet.columns if c.profile.texts and c.profile.date >= 0.9]  # noqa: PLR2004
+
+
+def _parties(sheet: Sheet) -> list[Column]:
+    return _wordy(sheet, "customer.name") or _named(sheet, "customer.name", "customer.id")
+
+
+def _things_sold(sheet: Sheet) -> list[Column]:
+    return _wordy(sheet, "line.product_name") or _named(
+        sheet, "line.product_id", "line.product_name"
+    )
 
 
 def _named(sheet: Sheet, *fields: str) -> list[Column]:

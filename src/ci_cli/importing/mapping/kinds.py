@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ci_cli.errors import CiError
 from ci_cli.importing.mapping.clues import clue
-from ci_cli.importing.mapping.hunch import kind_by_evidence
+from ci_cli.importing.mapping.hunch import kind_by_evidence, proven_sales
 from ci_cli.importing.mapping.sheet import KINDS, Column, Kind, Sheet
 from ci_cli.text import Msg, msg
 
@@ -22,6 +22,12 @@ _PERSON_IDS = ("contactid", "personid", "联系人编号", "联系人id")
 _BOUGHT = ("采购", "进货", "入库", "到货", "来料", "收货数量", "收货日期", "收货单",
            "purchaseorder", "ponumber", "billnumber", "vendorinv")  # fmt: skip
 # Whose number a row may carry without the row being a customer, a product or an order.
+_MOVES = (
+    ({"in", "qtyin", "inqty", "received", "receipts", "入库", "入库数量", "收入数量", "本期收入"},
+     {"out", "qtyout", "outqty", "issued", "issues", "出库", "出库数量", "发出数量", "本期发出"}),
+    ({"debit", "借方", "借方金额", "debitamount", "moneyout", "paidout", "支出", "支出金额"},
+     {"credit", "贷方", "贷方金额", "creditamount", "moneyin", "paidin", "收入", "收入金额"}),
+)  # fmt: skip
 _OTHERS = ("supplier", "staff", "project", "place", "logistics", "promotion")
 
 
@@ -35,15 +41,31 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
     other = _of_another(sheet)
     if _customer(sheet) is None and _are_purchases(sheet):
         raise _unknown(sheet, other, purchases=True)
-    for guess in (_orders, _categories, _products, _people):
-        found = guess(sheet, other)
+    if _is_other_book(sheet):
+        raise _unknown(sheet, other)
+    known = _is_staff(sheet) or _is_activity(sheet, _customer(sheet))
+    for guess in (_orders, _proven_orders, _categories, _products, _people):
+        found = guess(sheet, other) if guess is not _proven_orders or not known else None
         if found:
             return found
-    known = other or _is_staff(sheet) or _is_activity(sheet, _customer(sheet))
-    found = None if known else kind_by_evidence(sheet)
+    found = None if known or other is not None else kind_by_evidence(sheet)
     if found:
         return found
     raise _unknown(sheet, other)
+
+
+def _proven_orders(sheet: Sheet, _other: Column | None) -> tuple[Kind, Msg] | None:
+    return proven_sales(sheet)
+
+
+def _is_other_book(sheet: Sheet) -> bool:
+    """Return whether rows are wages, or goods that come in and go out: nobody buys in them."""
+    if sheet.sure("order.id"):
+        return False
+    keys = {column.heading.key for column in sheet.columns}
+    wages = _is_staff(sheet) and not _product(sheet) and not sheet.sure("customer.name")
+    moves = any(one & keys and other & keys for one, other in _MOVES)
+    return wages or (moves and _customer(sheet) is None)
 
 
 def _orders(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
@@ -254,7 +276,7 @@ def _is_activity(sheet: Sheet, customer: Column | None) -> bool:
 def _is_staff(sheet: Sheet) -> bool:
     """Return whether the people listed are one's own: hired, with a superior or a wage."""
     words = ("hire", "salary", "reportsto", "入职", "工号", "工资", "薪", "岗位级别",
-             "employeeid", "employeename", "employeeno", "staffid")  # fmt: skip
+             "employeeid", "employeename", "employeeno", "staffid", "wage", "payroll")  # fmt: skip
     return any(word in column.heading.key for column in sheet.columns for word in words)
 
 

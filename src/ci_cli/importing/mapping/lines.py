@@ -39,6 +39,7 @@ def _use(sheet: Sheet, found: list[Proof]) -> None:
     best = found[0]
     if best.score < ENOUGH:
         return
+    sheet.proven = True
     product = "“{quantity}” × “{price}” = “{amount}” in every row"
     why = msg(product, quantity=best.quantity.text, price=best.price.text, amount=best.amount.text)
     for place, (role, column) in enumerate(zip(ROLES, best.columns, strict=True)):
@@ -58,6 +59,11 @@ def _is_open(
     sheet: Sheet, role: str, column: Column, found: list[Proof], place: int
 ) -> bool:
     """Return whether a role has no column, or one that no arithmetic supports."""
+    if column.field == "line.cost" and column.how != "map":
+        others = {"line.amount": "line.unit_price", "line.unit_price": "line.amount"}
+        return not sheet.has(role) and (
+            not sheet.has(others[role]) or found[0].columns[3 - place].field == others[role]
+        ) and not sheet.has("order.total")
     if column.how == "map" or (column.field is not None and column.field not in ROLES):
         return column.field == "order.total" and role == "line.amount" and not sheet.has(role)
     holders = sheet.all_mapped(role)

@@ -11,20 +11,14 @@ import re
 from typing import NamedTuple
 
 from ci_cli.importing.mapping.figures import is_product as product_holds
-from ci_cli.importing.mapping.proof import gives
+from ci_cli.importing.mapping.proof import GENERIC, gives
 from ci_cli.importing.mapping.settle import keep_one, preference
 from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag
 from ci_cli.text import msg
 
 REPEATED_ORDERS = 3  # orders of several lines that must repeat an amount to make it the order's
 
-# Bare words that say nothing about the level; the values or the other columns do.
 _PAID = re.compile(r"paid|payment|received|已付|已收|收款|付款金额合计")
-_GENERIC = frozenset(
-    ["合计", "总金额", "total", "总价", "总计", "总额", "小计", "subtotal", "totalprice",
-     "合计金额", "totalamount", "nettotal", "grandtotal", "totalvalue", "销售总额", "成交总额",
-     "金额合计"]
-)  # fmt: skip
 
 
 class Level(NamedTuple):
@@ -97,7 +91,7 @@ def _decide_level(column: Column, level: Level, sheet: Sheet) -> None:
             column.take("line.amount", msg("it differs between the lines of one order"))
         return
     if level.product:
-        if column.field == "order.total" and column.heading.key in _GENERIC:
+        if column.field == "order.total" and column.heading.key in GENERIC:
             column.take("line.amount", msg("quantity × price gives it"))
         return
     if not level.repeats or column.field == "order.total":
@@ -123,7 +117,7 @@ def _lift_generic(sheet: Sheet, amounts: list[Column], levels: dict[int, Level])
     if sheet.has("line.amount"):
         return
     totals = [column for column in amounts if column.field == "order.total"]
-    if any(column.heading.key not in _GENERIC for column in totals):
+    if any(column.heading.key not in GENERIC for column in totals):
         return  # 总金额 beside 实付金额: both are the order's
     lines = sheet.has("line.product_id", "line.product_name", "line.category", "line.quantity")
     for column in sorted(totals, key=lambda c: preference("line.amount", c)):

@@ -24,6 +24,7 @@ _CODE = re.compile(r"^#?[A-Za-z0-9][A-Za-z0-9_\-/.#:]{0,39}$")
 _CLOCK = re.compile(r"^\d{1,2}:\d{2}(:\d{2})?\s*([ap]m)?$", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]{2,}[\s,&'’\-]+[^\W\d_]|[\u4e00-\u9fff]{2}")
 _PARTED_CODE = re.compile(r"^\d{1,2}\.\d{1,2}\.0\d{3}$")  # 1.01.0045 is an item, not the year 45
+_CENTS = re.compile(r"^\D{0,3}\d[\d,]*[.]\d\d$")
 _STATE = re.compile(r"^[A-Z]{2,3}$")
 _PROVINCES = frozenset(
     ["北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江",
@@ -94,6 +95,11 @@ class Profile:
         """Return the share of numbers with decimals; codes such as 01.001 are none."""
         codes = sum(len(text) > 2 and text[0] == "0" and text[1].isdigit() for text in self.texts)
         return self._share(sum(number != int(number) for number in self.numbers) - codes)
+
+    @cached_property
+    def cents(self) -> float:
+        """Return the share of values written with two decimals, as money is and codes are not."""
+        return self._matching(_CENTS)
 
     @cached_property
     def date(self) -> float:

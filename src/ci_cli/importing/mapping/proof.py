@@ -12,12 +12,18 @@ from itertools import combinations
 from typing import NamedTuple
 
 from ci_cli.importing.mapping.clues import SOFT, clue
-from ci_cli.importing.mapping.figures import Figures, agree, close, is_product, per_group
+from ci_cli.importing.mapping.figures import Figures, agree, close, is_product, per_group, telling
 from ci_cli.importing.mapping.sheet import Column, Sheet
 
 ROLES = ("line.quantity", "line.unit_price", "line.amount")
 MOST = 22  # columns of numbers that are tried against each other
 _FIGURE_FIELDS = frozenset([*ROLES, "order.total", "line.discount", "line.cost"])
+# Bare words that say nothing about the level; the values or the other columns do.
+GENERIC = frozenset(
+    ["合计", "总金额", "total", "总价", "总计", "总额", "小计", "subtotal", "totalprice",
+     "合计金额", "totalamount", "nettotal", "grandtotal", "totalvalue", "销售总额", "成交总额",
+     "金额合计"]
+)  # fmt: skip
 _DISCOUNT = ("discount", "disc", "rebate", "off", "折", "优惠", "让利", "减", "扣")
 
 
@@ -46,7 +52,6 @@ def numeric(sheet: Sheet) -> list[Column]:
         and column.profile.texts
         and column.profile.number >= 0.9  # noqa: PLR2004 - nearly all
         and column.profile.date < 0.5  # noqa: PLR2004 - half
-        and not (column.field is None and column.profile.counts_rows)
     ]
     found.sort(key=lambda c: (c.field is None, bool(c.heading.apart), c.index))
     return sorted(found[:MOST], key=lambda c: c.index)
@@ -68,6 +73,7 @@ def proofs(sheet: Sheet) -> list[Proof]:
 
 
 NEVER = -50.0
+WITNESSES, LONE_WITNESS = 2, 2.5  # rows that must tell something, and what their lack costs
 _HARD = frozenset(["tax", "freight", "profit", "points", "stock", "exchange", "supplier", "staff",
                    "other_id", "person", "refund", "own_revenue", "promotion"])  # fmt: skip
 
@@ -80,6 +86,8 @@ def _oriented(sheet: Sheet, quantity: Column, price: Column, amount: Column) -> 
         score += 0.5 + 0.5 * (not sheet.figures(price).whole)
     score += 0.25 * (quantity.index < price.index) + 0.25 * (amount.index > price.index)
     score += constant_by_product(sheet, price)
+    if telling(*map(sheet.figures, (quantity, price)), sheet.checked_rows()) < WITNESSES:
+        score -= LONE_WITNESS
     yield Proof(quantity, price, amount, score)
 
 
@@ -88,15 +96,17 @@ def affinity(column: Column, role: str) -> float:
     heading = column.heading
     if column.field == role:
         return 2.0 if column.how == "ending" else 4.0
-    if column.how == "map" or heading.apart in _HARD or column.field == "line.cost":
+    if column.how == "map" or heading.apart in _HARD:
         return NEVER
+    if "line.cost" in heading.fields():  # to the customer, perhaps, where nothing else is money
+        return {"line.unit_price": -0.5, "line.amount": 0.0}.get(role, NEVER)
     if column.field is not None:
         if column.field == "order.total" and role == "line.amount":
-            return 1.0
+            return 1.0 if column.heading.key in GENERIC else NEVER
         return NEVER if column.field in ("line.quantity", "line.discount") else -2.0
     if role in heading.fields():
         return 3.0
-    weight = clue(heading, role)
+    weight = clue(heading, role) - column.profile.counts_rows
     if heading.apart and role not in SOFT.get(heading.apart, ()):
         return NEVER
     if not weight and any(clue(heading, other) for other in ROLES if other != role):

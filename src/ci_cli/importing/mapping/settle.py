@@ -14,6 +14,7 @@ from ci_cli.importing.mapping.synonyms import CRITICAL, MONEY, load_synonyms
 from ci_cli.text import msg
 
 LATE_DATE = 3  # groups of `prefer` from here on are of events that follow an order: invoiced, paid
+WEAK_DATE = 5  # and from here on of payment and shipping
 HOW_SURE = {"map": 0, "own": 0, "layout": 0, "exact": 1, "rule": 1, "words": 2}
 # Decided with arithmetic in ``money``.
 _LATER = MONEY - {"line.discount", "line.cost"} | {"line.quantity"}

@@ -97,6 +97,7 @@ class Sheet:
     kind: Kind | None = None
     notes: list[Note] = attribute(default_factory=list)
     left_out: frozenset[str] = frozenset()  # fields that --map FIELD=- leaves without a column
+    proven: bool = False  # quantity × price = amount holds, so the rows are lines of sales
     _figures: dict[int, Figures] = attribute(default_factory=dict)
     _rows: list[int] | None = None
 
@@ -219,9 +220,11 @@ def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> boo
         return profile.words < 0.5 and profile.date < 0.5 and not amount
     if name in ("order.id", "customer.id", "line.product_id", "category.id", "product.category_id"):
         long_text = profile.length > 60 or (profile.words > 0.9 and profile.length > 25)
-        prices = profile.fractions > 0.2 and not said  # 3.01.002 and 17.10 may be codes, if said so
+        prices = (profile.fractions > 0.2 or profile.cents > 0.9) and not said  # 3.01.002 and 17.10 may be codes, if said so
         return profile.date < 0.5 and not prices and not long_text
     if name in ("customer.name", "contact.name", "line.product_name", "line.category"):
+        if profile.cents > 0.9:
+            return False
         return profile.date < 0.8 and profile.fractions < 0.5 and profile.clock < 0.8
     return True
 
