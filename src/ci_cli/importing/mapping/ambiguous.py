@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from ci_cli.importing.mapping.money import is_product
-from ci_cli.importing.mapping.sheet import Column, Sheet, fits, for_kind
+from ci_cli.importing.mapping.sheet import Column, Sheet, fits, for_kind, names_it
 from ci_cli.importing.values.verdicts import classify_kind, classify_status
 from ci_cli.text import Msg, msg
 
@@ -83,16 +83,10 @@ def _their_reference(column: Column, sheet: Sheet) -> None:
     names = sheet.mapped("customer.name")
     if sheet.kind != "orders":
         return _settle(column, sheet, "customer.id", msg("the id of what the file lists"))
-    if names is not None and goes_with(column, names):
+    orders = sheet.mapped("order.id")
+    if names is not None and orders is not None and names_it(column, names, orders):
         return _settle(column, sheet, "customer.id", msg("one for each customer, in every order"))
     return column.leave(msg("the customer's own order number"))
-
-
-def goes_with(one: Column, other: Column) -> bool:
-    """Return whether two columns go with each other one to one, and a repeated value shows it."""
-    pairs = {(a.strip(), b.strip()) for a, b in zip(one.values, other.values, strict=True)}
-    left, right = {a for a, _ in pairs}, {b for _, b in pairs}
-    return "" not in left and len(pairs) == len(left) == len(right) < len(one.values)
 
 
 def _name_or_id(column: Column, sheet: Sheet) -> None:
@@ -106,7 +100,7 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
     profile = column.profile
     if column.heading.key in ("account", "acct") and sheet.kind == "orders":
         others = [c for c in sheet.columns if c is not column and _names_customer(c)]
-        if others:
+        if others and not (profile.words > 0.5 and {c.field for c in others} == {"customer.id"}):
             return column.leave(msg("an account of the books; “{other}” names the customer",
                                     other=others[0].text))  # fmt: skip
     if entity == "line.product" and profile.small_counts and _restarts(column, sheet):

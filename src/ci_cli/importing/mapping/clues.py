@@ -7,6 +7,7 @@ side they do. The words stand in ``data/header_synonyms.yaml`` under ``clues``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 
@@ -20,7 +21,7 @@ LONGEST = 5  # tokens in a clue
 # What a word that sets a column apart may yet turn out to be, if arithmetic or structure says so.
 SOFT: Mapping[str, frozenset[str]] = {
     "fee": frozenset(["line.amount", "line.unit_price"]),
-    "owed": frozenset(["order.total"]),
+    "owed": frozenset(["order.total", "line.amount", "line.unit_price"]),
     "measure": frozenset(["line.quantity"]),
     "place": frozenset(["customer.name"]),
     "project": frozenset(["line.product_name", "order.id"]),
@@ -29,9 +30,14 @@ SOFT: Mapping[str, frozenset[str]] = {
     "reference_price": frozenset(["line.unit_price"]),
     "event_date": frozenset(["order.date"]),
     "scale": frozenset(["line.quantity"]),
-    "staff": frozenset(["order.owner"]),
+    "staff": frozenset(["order.owner", "customer.owner"]),
     "extension": frozenset(["line.amount"]),
 }
+
+_PER_UNIT = re.compile(  # Rate/Mtr, £/t, 元/斤
+    r"(?:rate|price|pr|cost|charge|fee|[£$€¥₹]|元|价|usd|rmb)\s*(?:/|\bper\b|\bpr\b)\s*\w+$"
+)
+_NAMED = re.compile(r"(?<=..)(?:姓名|名称|全名|全称|名字)$")
 
 
 def clue(heading: Heading, field: str) -> int:
@@ -60,8 +66,19 @@ def ends_as_id(heading: Heading) -> bool:
 @lru_cache(maxsize=2048)
 def _clues(text: str) -> Mapping[str, int]:
     """Return the fields at which a header hints, with the weight of its best word for each."""
-    found: dict[str, int] = {}
     tokens = tokens_of(text)
+    found: dict[str, int] = {}
+    _collect(tokens, found)
+    if len(tokens) > 1 and tokens[-1] in ("name", "names"):
+        _collect(tokens[:-1], found)
+    elif tokens and _NAMED.search(tokens[-1]):
+        _collect([*tokens[:-1], _NAMED.sub("", tokens[-1])], found)
+    if _PER_UNIT.search(text.casefold()):
+        _add(found, ("line.unit_price",), HEAD)
+    return found
+
+
+def _collect(tokens: list[str], found: dict[str, int]) -> None:
     lists = load_synonyms().clues
     start = 0
     while start < len(tokens):
@@ -77,7 +94,6 @@ def _clues(text: str) -> Mapping[str, int]:
             if not tokens[start].isascii():
                 _inside(tokens[start], found)
             start += 1
-    return found
 
 
 def _inside(run: str, found: dict[str, int]) -> None:

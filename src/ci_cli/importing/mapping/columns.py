@@ -45,6 +45,7 @@ _HOW: dict[str, Msg] = {
 }
 
 
+_RECEIVERS = ("单位", "公司", "客户", "consignee", "consigneename")
 _PER_UNIT = re.compile(r"unit|price|each|单位|单价|价$|price|average|avg|standard|标准|参考|移动")
 
 
@@ -168,6 +169,7 @@ def map_columns(
     sniff(work)
     _promote(work)
     _promote_category(work)
+    _promote_price(work)
     fill(work)
     prove_total(work)
     _apply_unit_above(work, above)
@@ -282,10 +284,21 @@ def _promote_category(sheet: Sheet) -> None:
         code.take("line.category", msg("the codes are words, and nothing else names the category"))
 
 
+def _promote_price(sheet: Sheet) -> None:
+    """Take the only money of sales without a quantity for the amount: one treatment, one price."""
+    price = sheet.mapped("line.unit_price")
+    money = ("line.quantity", "line.amount", "order.total")
+    if sheet.kind != "orders" or price is None or price.how == "map" or sheet.has(*money):
+        return
+    if not sheet.left_out & set(money):
+        price.how = "promoted"
+        price.take("line.amount", msg("no quantity and no other money: what each line came to"))
+
+
 def _promote_receiver(sheet: Sheet) -> None:
     """Let the company that receives stand for the customer: 收货单位 on a delivery note."""
     for column in sheet.all_mapped("contact.name"):
-        if column.heading.delivery and column.heading.key.endswith(("单位", "公司", "客户")):
+        if column.heading.delivery and column.heading.key.endswith(_RECEIVERS):
             column.how = "promoted"
             column.take("customer.name", msg("who receives, and nothing else names the customer"))
             return

@@ -18,6 +18,7 @@ from ci_cli.importing.mapping.sheet import Column, Sheet, fits, rows_by
 from ci_cli.text import Msg, msg
 
 LEAD = 1.0  # points by which the best column must lead the next
+_UNUSED = frozenset(["interaction.date", "feedback.date", "customer.since"])  # not of orders
 _LATE = re.compile(r"birth|dob|expir|due|modif|updat|print|valid|last|next|requir|promis|生日|出生|"
                    r"到期|有效|修改|更新|打印|生产|最后|最近|下次|上次|交货|交期|要求|承诺|截止")  # fmt: skip
 _COMPANY = re.compile(
@@ -91,7 +92,7 @@ def _fill_date(sheet: Sheet) -> None:
         and column.profile.texts
         and column.profile.date >= 0.9  # noqa: PLR2004 - nearly all
     ]
-    unknown = [c for c in dates if c.heading.apart is None and not c.heading.candidates]
+    unknown = [c for c in dates if c.heading.apart is None and c.heading.fields() <= _UNUSED]
     candidates = unknown or [c for c in dates if c.heading.apart == "event_date"]
     best = likeliest(candidates)
     if best is None and not candidates and sheet.proven and len(dates) > 1:
@@ -240,7 +241,8 @@ def _owner(column: Column, sheet: Sheet) -> Points | None:
 
 def _category(column: Column, sheet: Sheet) -> Points | None:
     hint, profile = clue(column.heading, "line.category"), column.profile
-    if hint < 3 or not _wordy(column):  # noqa: PLR2004 - the whole header
+    whole = 2 if not sheet.has("line.product_id", "line.product_name") else 3
+    if hint < whole or not _wordy(column):
         return None
     return Points(hint - profile.distinct / max(1, profile.filled), msg("the words of the header"))
 
@@ -286,10 +288,16 @@ _OF_PEOPLE: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
     ("contact.name", _person, ("contact.first_name", "contact.last_name")),
     ("customer.name", _firm, ()),
     ("contact.title", _title, ()),
+    ("customer.owner", _owner, ()),
 )
 _OF_THINGS: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
     ("line.product_name", _product, ()),
     ("line.category", _category, ("product.category_id",)),
     ("line.unit_price", _price, ()),
 )
-_FIELDS = {"orders": _IN_ORDERS, "products": _OF_THINGS, "contacts": _OF_PEOPLE, "customers": _OF_PEOPLE[::-1]}
+_FIELDS = {
+    "orders": _IN_ORDERS,
+    "products": _OF_THINGS,
+    "contacts": _OF_PEOPLE[:-1],
+    "customers": _OF_PEOPLE[::-1],
+}

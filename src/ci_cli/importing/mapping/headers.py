@@ -234,6 +234,8 @@ def _by_words(heading: Heading, texts: list[str]) -> Heading:
         for word in words
         if word.role == "apart" and (word in named or word.name not in _HARMLESS_REMARKS)
     ]
+    if words and words[-1] == Word("attribute", "tax_id") and set(others) <= {"tax"}:
+        return heading.may_be("words", "customer.tax_id")  # Tax VAT Number
     reached = [w.name for w in named if w.role == "attribute"][-1:] in (["phone"], ["email"])
     if reached and set(others) == {"other_id"}:
         others = []  # Parent mobile is a telephone, not the number of something else
@@ -299,7 +301,8 @@ def _spelled(token: str) -> tuple[str, ...]:
                 continue
             current = best[end]
             if current is None or len(before) + 1 < len(current):
-                best[end] = (*before, table.abbreviations.get(part, part))
+                last = table.abbreviations.get("-" + part) if before and end == len(token) else None
+                best[end] = (*before, last or table.abbreviations.get(part, part))
     parts = best[len(token)]
     if parts is None or 2 * len(parts) == len(token):
         return (token,)  # parts of two letters each prove nothing: w-h, a-t

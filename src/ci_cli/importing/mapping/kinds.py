@@ -22,6 +22,7 @@ _PERSON_IDS = ("contactid", "personid", "联系人编号", "联系人id")
 _BOUGHT = ("采购", "进货", "入库", "到货", "来料", "收货数量", "收货日期", "收货单",
            "purchaseorder", "ponumber", "billnumber", "vendorinv")  # fmt: skip
 # Whose number a row may carry without the row being a customer, a product or an order.
+_SPENT = ("expense", "claim", "reimburs", "报销", "费用类型", "merchant", "支出类")
 _MOVES = (
     ({"in", "qtyin", "inqty", "received", "receipts", "入库", "入库数量", "收入数量", "本期收入"},
      {"out", "qtyout", "outqty", "issued", "issues", "出库", "出库数量", "发出数量", "本期发出"}),
@@ -63,6 +64,9 @@ def _is_other_book(sheet: Sheet) -> bool:
     if sheet.sure("order.id"):
         return False
     keys = {column.heading.key for column in sheet.columns}
+    spent = any(word in key for key in keys for word in _SPENT)
+    if spent and _customer(sheet) is None:
+        return True
     wages = _is_staff(sheet) and not _product(sheet) and not sheet.sure("customer.name")
     moves = any(one & keys and other & keys for one, other in _MOVES)
     return wages or (moves and _customer(sheet) is None)

@@ -67,8 +67,8 @@ def _is_open(
     if column.how == "map" or (column.field is not None and column.field not in ROLES):
         return column.field == "order.total" and role == "line.amount" and not sheet.has(role)
     holders = sheet.all_mapped(role)
-    if not holders:
-        return True
+    if not holders:  # what is owed may be less than the sale, or more: only if nothing else is money
+        return column.heading.apart != "owed" or not sheet.has("line.amount", "order.total")
     if any(c.how in ("map", "own", "layout") for c in holders):
         return False
     supported = any(proof.columns[place] in holders for proof in found)
@@ -149,6 +149,7 @@ def _complete(sheet: Sheet) -> None:
         and not barred(column.heading, role)
         and not column.heading.candidates
         and clue(column.heading, role)
+        and not (column.heading.apart == "owed" and sheet.has("order.total"))
     ]
     proven = []
     for column, weight in candidates:

@@ -11,13 +11,14 @@ import re
 from typing import NamedTuple
 
 from ci_cli.importing.mapping.figures import is_product as product_holds
-from ci_cli.importing.mapping.proof import GENERIC, gives
+from ci_cli.importing.mapping.proof import GENERIC, gives, is_sum
 from ci_cli.importing.mapping.settle import keep_one, preference
 from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag
 from ci_cli.text import msg
 
 REPEATED_ORDERS = 3  # orders of several lines that must repeat an amount to make it the order's
 
+_LIST = re.compile(r"list|retail|standard|recommended|零售|标准|建议|市场")
 _PAID = re.compile(r"paid|payment|received|已付|已收|收款|付款金额合计")
 
 
@@ -140,6 +141,8 @@ def _choose(sheet: Sheet, name: str, rivals: list[Column]) -> None:
             rivals = _one_basis(sheet, name, rivals)  # beside lines a total is only a check
         if name == "line.amount" and len(rivals) > 1:
             rivals = _proven(sheet, rivals)
+        if name == "line.unit_price" and sheet.kind == "orders" and len(rivals) > 1:
+            rivals = _below_list(sheet, rivals)
     if len(rivals) > 1 or given:
         keep_one(sheet, name, rivals)
 
@@ -161,6 +164,8 @@ def _one_basis(sheet: Sheet, name: str, rivals: list[Column]) -> list[Column]:
     gross = [c for c in rivals if c.heading.tax_basis == "gross"]
     net = [c for c in rivals if c.heading.tax_basis == "net"]
     bare = [c for c in rivals if c.heading.tax_basis is None]
+    if not gross and not net:
+        net, gross, bare = _by_tax(sheet, bare)
     if not gross or not (net or bare):
         if net and bare and sheet.basis == "net":
             return _leave_basis(sheet, name, net, bare)
@@ -168,6 +173,18 @@ def _one_basis(sheet: Sheet, name: str, rivals: list[Column]) -> list[Column]:
     if sheet.basis == "gross":
         return _leave_basis(sheet, name, gross, [*net, *bare])
     return _leave_basis(sheet, name, net or bare, [*gross, *(bare if net else [])])
+
+
+def _by_tax(
+    sheet: Sheet, bare: list[Column]
+) -> tuple[list[Column], list[Column], list[Column]]:
+    """Part amounts whose headers are silent: what is another one with the tax is gross."""
+    taxes = [c for c in sheet.columns if c.heading.apart == "tax" and c.profile.number == 1]
+    for net in bare:
+        for gross in bare:
+            if net is not gross and any(is_sum(sheet, net, tax, gross) for tax in taxes):
+                return [net], [gross], [c for c in bare if c is not net and c is not gross]
+    return [], [], bare
 
 
 def _leave_basis(sheet: Sheet, name: str, kept: list[Column], left: list[Column]) -> list[Column]:
@@ -197,6 +214,30 @@ def _proven(sheet: Sheet, rivals: list[Column]) -> list[Column]:
             best=best.text, left=next(c.text for c in rivals if c is not best))
     )  # fmt: skip
     return [best]
+
+
+def _below_list(sheet: Sheet, rivals: list[Column]) -> list[Column]:
+    """Leave retail and list prices where another price is never above them: that one was paid."""
+    rows = sheet.checked_rows()
+    for paid in rivals:
+        if _LIST.search(paid.heading.key):
+            continue
+        above = [
+            column
+            for column in rivals
+            if _LIST.search(column.heading.key)
+            and all(
+                (low := sheet.figures(paid).rows[row]) is None
+                or (high := sheet.figures(column).rows[row]) is None
+                or low <= high
+                for row in rows
+            )
+        ]
+        for column in above:
+            column.leave(msg("a list price; “{other}” is what was paid", other=paid.text))
+        if above:
+            return [column for column in rivals if column not in above]
+    return rivals
 
 
 def _prefer_price_with_tax_basis(sheet: Sheet) -> None:

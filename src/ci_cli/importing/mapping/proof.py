@@ -169,6 +169,17 @@ def gives(sheet: Sheet, quantity: Column, price: Column, amount: Column) -> bool
     )
 
 
+def is_sum(sheet: Sheet, one: Column, other: Column, result: Column) -> bool:
+    """Return whether one + other = result in every row, and other is not nothing throughout."""
+    a, b, c = (sheet.figures(column).rows for column in (one, other, result))
+    full = [
+        (x + y, z, y)
+        for x, y, z in ((a[row], b[row], c[row]) for row in sheet.checked_rows())
+        if x is not None and y is not None and z is not None
+    ]
+    return any(y for _, _, y in full) and agree((s, z) for s, z, _ in full)
+
+
 def discounts(sheet: Sheet) -> list[Column]:
     """Return the columns of numbers whose headers speak of a discount."""
     return [

@@ -13,12 +13,14 @@ from ci_cli.importing.mapping.figures import Figures, spread_rows
 from ci_cli.importing.mapping.headers import Heading, How
 from ci_cli.importing.mapping.profile import Profile
 from ci_cli.importing.mapping.synonyms import CRITICAL, load_synonyms
+from ci_cli.importing.values.verdicts import classify_kind
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
 Kind = Literal["customers", "contacts", "products", "categories", "orders"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+_FLAGS = frozenset(["y", "n", "yes", "no", "true", "false", "0", "1", "是", "否", "t", "f"])
 _PERSON_FIELDS = ("contact.name", "contact.first_name", "contact.last_name", "contact.phone",
                   "contact.email")  # fmt: skip
 # The fields that an import of each kind takes in; everything else is kept as an extra.
@@ -179,6 +181,15 @@ def rows_by(keys: Sequence[str]) -> dict[str, list[int]]:
     return rows
 
 
+def names_it(one: Column, other: Column, orders: Column) -> bool:
+    """Return whether two columns go with each other one to one, over several orders of someone."""
+    rows = zip(one.values, other.values, orders.values, strict=True)
+    triples = {(a.strip(), b.strip(), order.strip()) for a, b, order in rows}
+    pairs = {(a, b) for a, b, _ in triples}
+    left, right = {a for a, _ in pairs}, {b for _, b in pairs}
+    return "" not in left and len(pairs) == len(left) == len(right) < len(triples)
+
+
 def for_kind(name: str, kind: Kind) -> str | None:
     """Return the field that ``name`` is in a file of this kind, None where it is not used."""
     name = _TRANSLATED[kind].get(name, name)
@@ -205,7 +216,14 @@ def fits(name: str, column: Column) -> bool:
     if kind == "date":
         return profile.bare_date >= enough
     said = any(c.field == name and c.how in ("exact", "layout") for c in column.heading.candidates)
+    if name == "order.kind" and not said:
+        return _may_say_kind(profile)
     return _fits_text(name, profile, enough, said=said)
+
+
+def _may_say_kind(profile: Profile) -> bool:
+    """Return whether any value names a kind of document, or is a flag: Ticket Type does not."""
+    return any(text.casefold() in _FLAGS or classify_kind(text) for text in profile.texts)
 
 
 def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> bool:
