@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from ci_cli.importing.mapping.money import is_product
-from ci_cli.importing.mapping.sheet import Column, Sheet, fits, for_kind
+from ci_cli.importing.mapping.sheet import Column, Sheet, fits, for_kind, names_it
 from ci_cli.importing.values.verdicts import classify_kind, classify_status
 from ci_cli.text import Msg, msg
 
@@ -78,6 +78,17 @@ def _part_number(column: Column, sheet: Sheet) -> None:
     _settle(column, sheet, "customer.id", msg("known header"))
 
 
+def _their_reference(column: Column, sheet: Sheet) -> None:
+    """Tell our number for a customer from the customer's own number for an order."""
+    names = sheet.mapped("customer.name")
+    if sheet.kind != "orders":
+        return _settle(column, sheet, "customer.id", msg("the id of what the file lists"))
+    orders = sheet.mapped("order.id")
+    if names is not None and orders is not None and names_it(column, names, orders):
+        return _settle(column, sheet, "customer.id", msg("one for each customer, in every order"))
+    return column.leave(msg("the customer's own order number"))
+
+
 def _name_or_id(column: Column, sheet: Sheet) -> None:
     fields = column.heading.fields()
     entity = "customer" if "customer.name" in fields else "line.product"
@@ -89,7 +100,7 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
     profile = column.profile
     if column.heading.key in ("account", "acct") and sheet.kind == "orders":
         others = [c for c in sheet.columns if c is not column and _names_customer(c)]
-        if others:
+        if others and not (profile.words > 0.5 and {c.field for c in others} == {"customer.id"}):
             return column.leave(msg("an account of the books; “{other}” names the customer",
                                     other=others[0].text))  # fmt: skip
     if entity == "line.product" and profile.small_counts and _restarts(column, sheet):
@@ -372,6 +383,7 @@ def _group_name(column: Column, sheet: Sheet) -> None:
 RULES: dict[str, Rule] = {
     "part-number": _part_number,
     "name-or-id": _name_or_id,
+    "their-ref": _their_reference,
     "own-number": _own_number,
     "person": _person,
     "own-name": _own_name,

@@ -16,9 +16,11 @@ from typing import Literal
 
 from ci_cli.errors import Where
 from ci_cli.importing.mapping.ambiguous import apply_rules
-from ci_cli.importing.mapping.apart import reason_of
-from ci_cli.importing.mapping.headers import Candidate, read_headers
+from ci_cli.importing.mapping.apart import is_refuted, reason_of
+from ci_cli.importing.mapping.fill import fill
+from ci_cli.importing.mapping.headers import Candidate, read_headers, reread
 from ci_cli.importing.mapping.kinds import guess_kind
+from ci_cli.importing.mapping.lines import prove_lines
 from ci_cli.importing.mapping.money import settle_money
 from ci_cli.importing.mapping.needs import check_essentials, check_units, missing
 from ci_cli.importing.mapping.pins import pin
@@ -27,6 +29,7 @@ from ci_cli.importing.mapping.settle import settle_duplicates
 from ci_cli.importing.mapping.sheet import Column, Kind, Sheet, fits, for_kind
 from ci_cli.importing.mapping.sniff import sniff
 from ci_cli.importing.mapping.synonyms import MONEY
+from ci_cli.importing.mapping.totals import prove_total
 from ci_cli.importing.mapping.units import unit_above
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
@@ -42,6 +45,7 @@ _HOW: dict[str, Msg] = {
 }
 
 
+_RECEIVERS = ("单位", "公司", "客户", "consignee", "consigneename")
 _PER_UNIT = re.compile(r"unit|price|each|单位|单价|价$|price|average|avg|standard|标准|参考|移动")
 
 
@@ -160,9 +164,14 @@ def map_columns(
     apply_rules(work)
     _leave_unwanted(work)
     settle_duplicates(work)
+    prove_lines(work)
     settle_money(work)
     sniff(work)
     _promote(work)
+    _promote_category(work)
+    _promote_price(work)
+    fill(work)
+    prove_total(work)
     _apply_unit_above(work, above)
     check_units(work)
     check_essentials(work)
@@ -180,10 +189,14 @@ def _columns(header: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Col
     padded = [[*row[:width], *[""] * (width - len(row))] for row in sample]
     values = list(zip(*padded, strict=True)) if padded else [()] * width
     headings = read_headers(list(header))
-    return [
+    columns = [
         Column(index, heading, column, Profile(column))
         for index, (heading, column) in enumerate(zip(headings, values, strict=True))
     ]
+    for column in columns:
+        if is_refuted(column.heading.apart, column.profile):
+            column.heading = reread(column.heading, dated=column.profile.date == 1)
+    return columns
 
 
 def _take_sure(sheet: Sheet) -> None:
@@ -261,10 +274,31 @@ def _promote(sheet: Sheet) -> None:
             return
 
 
+def _promote_category(sheet: Sheet) -> None:
+    """Let a category code that is a word stand for the category where nothing else names it."""
+    code = sheet.mapped("product.category_id")
+    if code is None or code.how == "map" or sheet.has("line.category") or not code.profile.texts:
+        return
+    if not any(char.isdigit() for text in code.profile.texts for char in text):
+        code.how = "promoted"
+        code.take("line.category", msg("the codes are words, and nothing else names the category"))
+
+
+def _promote_price(sheet: Sheet) -> None:
+    """Take the only money of sales without a quantity for the amount: one treatment, one price."""
+    price = sheet.mapped("line.unit_price")
+    money = ("line.quantity", "line.amount", "order.total")
+    if sheet.kind != "orders" or price is None or price.how == "map" or sheet.has(*money):
+        return
+    if not sheet.left_out & set(money):
+        price.how = "promoted"
+        price.take("line.amount", msg("no quantity and no other money: what each line came to"))
+
+
 def _promote_receiver(sheet: Sheet) -> None:
     """Let the company that receives stand for the customer: 收货单位 on a delivery note."""
     for column in sheet.all_mapped("contact.name"):
-        if column.heading.delivery and column.heading.key.endswith(("单位", "公司", "客户")):
+        if column.heading.delivery and column.heading.key.endswith(_RECEIVERS):
             column.how = "promoted"
             column.take("customer.name", msg("who receives, and nothing else names the customer"))
             return

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ci_cli.errors import CiError
+from ci_cli.importing.mapping.clues import clue
+from ci_cli.importing.mapping.hunch import kind_by_evidence, proven_sales
 from ci_cli.importing.mapping.sheet import KINDS, Column, Kind, Sheet
 from ci_cli.text import Msg, msg
 
@@ -20,6 +22,13 @@ _PERSON_IDS = ("contactid", "personid", "联系人编号", "联系人id")
 _BOUGHT = ("采购", "进货", "入库", "到货", "来料", "收货数量", "收货日期", "收货单",
            "purchaseorder", "ponumber", "billnumber", "vendorinv")  # fmt: skip
 # Whose number a row may carry without the row being a customer, a product or an order.
+_SPENT = ("expense", "claim", "reimburs", "报销", "费用类型", "merchant", "支出类")
+_MOVES = (
+    ({"in", "qtyin", "inqty", "received", "receipts", "入库", "入库数量", "收入数量", "本期收入"},
+     {"out", "qtyout", "outqty", "issued", "issues", "出库", "出库数量", "发出数量", "本期发出"}),
+    ({"debit", "借方", "借方金额", "debitamount", "moneyout", "paidout", "支出", "支出金额"},
+     {"credit", "贷方", "贷方金额", "creditamount", "moneyin", "paidin", "收入", "收入金额"}),
+)  # fmt: skip
 _OTHERS = ("supplier", "staff", "project", "place", "logistics", "promotion")
 
 
@@ -33,11 +42,34 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
     other = _of_another(sheet)
     if _customer(sheet) is None and _are_purchases(sheet):
         raise _unknown(sheet, other, purchases=True)
-    for guess in (_orders, _categories, _products, _people):
-        found = guess(sheet, other)
+    if _is_other_book(sheet):
+        raise _unknown(sheet, other)
+    known = _is_staff(sheet) or _is_activity(sheet, _customer(sheet))
+    for guess in (_orders, _proven_orders, _categories, _products, _people):
+        found = guess(sheet, other) if guess is not _proven_orders or not known else None
         if found:
             return found
+    found = None if known or other is not None else kind_by_evidence(sheet)
+    if found:
+        return found
     raise _unknown(sheet, other)
+
+
+def _proven_orders(sheet: Sheet, _other: Column | None) -> tuple[Kind, Msg] | None:
+    return proven_sales(sheet)
+
+
+def _is_other_book(sheet: Sheet) -> bool:
+    """Return whether rows are wages, or goods that come in and go out: nobody buys in them."""
+    if sheet.sure("order.id"):
+        return False
+    keys = {column.heading.key for column in sheet.columns}
+    spent = any(word in key for key in keys for word in _SPENT)
+    if spent and _customer(sheet) is None:
+        return True
+    wages = _is_staff(sheet) and not _product(sheet) and not sheet.sure("customer.name")
+    moves = any(one & keys and other & keys for one, other in _MOVES)
+    return wages or (moves and _customer(sheet) is None)
 
 
 def _orders(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
@@ -90,6 +122,8 @@ def _categories(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     names = sheet.sure("category.id", "line.category")
     if not names or other is not None or _customer(sheet):
         return None
+    if sheet.sure("line.unit_price", "line.cost"):
+        return None  # categories have no prices; what has one is a product of a category
     if [column for column in _product(sheet) if column not in names]:
         return None
     has_id = sheet.sure("category.id")
@@ -115,6 +149,9 @@ def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     if other is not None or _sure_product(sheet) or _is_activity(sheet, customer):
         return None
     if customer is None:
+        firm = _hinted_firm(sheet)
+        if reach and firm is not None and not _is_staff(sheet):
+            return None  # ``hunch`` knows people beside firms by weaker words
         if person and reach and not _is_staff(sheet):
             return "customers", msg("it lists people in “{header}” and no companies",
                                     header=person[0].text)  # fmt: skip
@@ -138,6 +175,22 @@ def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     if not (company or place or reach or person) and len(sheet.sure("customer.id")) == 0:
         return None
     return "customers", msg("it lists customers in “{header}”", header=customer.text)
+
+
+def _hinted_firm(sheet: Sheet) -> Column | None:
+    """Return a column of text whose header ends with a weak word for a firm."""
+    return next(
+        (
+            column
+            for column in sheet.columns
+            if clue(column.heading, "customer.name") > clue(column.heading, "contact.name")
+            and clue(column.heading, "customer.name") > 1
+            and column.heading.apart is None
+            and not column.heading.candidates
+            and column.profile.words > 0.5  # noqa: PLR2004 - most are names of several words
+        ),
+        None,
+    )
 
 
 def _customer(sheet: Sheet) -> Column | None:
@@ -227,7 +280,7 @@ def _is_activity(sheet: Sheet, customer: Column | None) -> bool:
 def _is_staff(sheet: Sheet) -> bool:
     """Return whether the people listed are one's own: hired, with a superior or a wage."""
     words = ("hire", "salary", "reportsto", "入职", "工号", "工资", "薪", "岗位级别",
-             "employeeid", "employeename", "employeeno", "staffid")  # fmt: skip
+             "employeeid", "employeename", "employeeno", "staffid", "wage", "payroll")  # fmt: skip
     return any(word in column.heading.key for column in sheet.columns for word in words)
 
 
@@ -242,6 +295,9 @@ def _of_another(sheet: Sheet) -> Column | None:
     deals = [c for c in sheet.columns if any(word in c.heading.key for word in _DEALS)]
     if len(deals) > 1:
         return deals[0]
+    first = sheet.columns[0]
+    if first.heading.rule == "own-number" and first.profile.unique and first.profile.code > 0:
+        return None  # the rows have a code of their own; the others' only stand beside it
     for column in sheet.columns:
         if column.heading.apart not in _OTHERS or not column.profile.unique:
             continue

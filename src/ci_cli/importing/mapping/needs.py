@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ci_cli.importing.mapping.money import unknown_amounts
-from ci_cli.importing.mapping.settle import preference
+from ci_cli.importing.mapping.settle import WEAK_DATE, preference
 from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag
 from ci_cli.importing.mapping.synonyms import MONEY
 from ci_cli.text import Msg, msg
 
-WEAK_DATE = 5  # groups of `prefer` from here on: paid, shipped, completed
 # Any of these makes rows of the kind recognisable.
 _KEYS: dict[str, tuple[str, ...]] = {
     "customers": ("customer.id", "customer.name", "contact.name", "contact.first_name",

@@ -9,15 +9,18 @@ from dataclasses import field as attribute
 from typing import Literal, get_args
 
 from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.importing.mapping.figures import Figures, spread_rows
 from ci_cli.importing.mapping.headers import Heading, How
 from ci_cli.importing.mapping.profile import Profile
 from ci_cli.importing.mapping.synonyms import CRITICAL, load_synonyms
+from ci_cli.importing.values.verdicts import classify_kind
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
 Kind = Literal["customers", "contacts", "products", "categories", "orders"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+_FLAGS = frozenset(["y", "n", "yes", "no", "true", "false", "0", "1", "是", "否", "t", "f"])
 _PERSON_FIELDS = ("contact.name", "contact.first_name", "contact.last_name", "contact.phone",
                   "contact.email")  # fmt: skip
 # The fields that an import of each kind takes in; everything else is kept as an extra.
@@ -96,6 +99,22 @@ class Sheet:
     kind: Kind | None = None
     notes: list[Note] = attribute(default_factory=list)
     left_out: frozenset[str] = frozenset()  # fields that --map FIELD=- leaves without a column
+    proven: bool = False  # quantity × price = amount holds, so the rows are lines of sales
+    _figures: dict[int, Figures] = attribute(default_factory=dict)
+    _rows: list[int] | None = None
+
+    def figures(self, column: Column) -> Figures:
+        """Return the numbers of a column, with the factor of its unit."""
+        if column.index not in self._figures:
+            scale = float(column.heading.unit.scale)
+            self._figures[column.index] = Figures(column.values, scale)
+        return self._figures[column.index]
+
+    def checked_rows(self) -> list[int]:
+        """Return the rows on which arithmetic is checked, the same in every order of rows."""
+        if self._rows is None:
+            self._rows = spread_rows([column.values for column in self.columns])
+        return self._rows
 
     def mapped(self, name: str) -> Column | None:
         """Return the first column that holds the field now."""
@@ -145,14 +164,30 @@ class Sheet:
 
     def groups(self) -> dict[str, list[int]]:
         """Return the rows of each order that has several, by order id."""
+        return {order: rows for order, rows in self.orders().items() if len(rows) > 1}
+
+    def orders(self) -> dict[str, list[int]]:
+        """Return the rows of each order by order id; none where no column holds the ids."""
         column = self.mapped("order.id")
-        if column is None:
-            return {}
-        rows: dict[str, list[int]] = defaultdict(list)
-        for row, value in enumerate(column.values):
-            if value.strip():
-                rows[value.strip()].append(row)
-        return {order: members for order, members in rows.items() if len(members) > 1}
+        return {} if column is None else rows_by(column.values)
+
+
+def rows_by(keys: Sequence[str]) -> dict[str, list[int]]:
+    """Return the rows of each value that is not blank."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, key in enumerate(keys):
+        if key.strip():
+            rows[key.strip()].append(row)
+    return rows
+
+
+def names_it(one: Column, other: Column, orders: Column) -> bool:
+    """Return whether two columns go with each other one to one, over several orders of someone."""
+    rows = zip(one.values, other.values, orders.values, strict=True)
+    triples = {(a.strip(), b.strip(), order.strip()) for a, b, order in rows}
+    pairs = {(a, b) for a, b, _ in triples}
+    left, right = {a for a, _ in pairs}, {b for _, b in pairs}
+    return "" not in left and len(pairs) == len(left) == len(right) < len(triples)
 
 
 def for_kind(name: str, kind: Kind) -> str | None:
@@ -181,7 +216,14 @@ def fits(name: str, column: Column) -> bool:
     if kind == "date":
         return profile.bare_date >= enough
     said = any(c.field == name and c.how in ("exact", "layout") for c in column.heading.candidates)
+    if name == "order.kind" and not said:
+        return _may_say_kind(profile)
     return _fits_text(name, profile, enough, said=said)
+
+
+def _may_say_kind(profile: Profile) -> bool:
+    """Return whether any value names a kind of document, or is a flag: Ticket Type does not."""
+    return any(text.casefold() in _FLAGS or classify_kind(text) for text in profile.texts)
 
 
 def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> bool:
@@ -196,9 +238,11 @@ def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> boo
         return profile.words < 0.5 and profile.date < 0.5 and not amount
     if name in ("order.id", "customer.id", "line.product_id", "category.id", "product.category_id"):
         long_text = profile.length > 60 or (profile.words > 0.9 and profile.length > 25)
-        prices = profile.fractions > 0.2 and not said  # 3.01.002 and 17.10 may be codes, if said so
+        prices = (profile.fractions > 0.2 or profile.cents > 0.9) and not said  # 3.01.002 and 17.10 may be codes, if said so
         return profile.date < 0.5 and not prices and not long_text
     if name in ("customer.name", "contact.name", "line.product_name", "line.category"):
+        if profile.cents > 0.9:
+            return False
         return profile.date < 0.8 and profile.fractions < 0.5 and profile.clock < 0.8
     return True
 

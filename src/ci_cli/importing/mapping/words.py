@@ -85,7 +85,10 @@ def segment(token: str) -> list[Word] | None:
             current = best[end]
             if current is None or len(before) + 1 < len(current):
                 best[end] = [*before, word]
-    return best[len(token)]
+    whole = best[len(token)]
+    if whole and token.isascii() and len(whole) * 2 == len(token) > 2:
+        return None  # what is no warehouse at: two letters each prove nothing
+    return whole
 
 
 def words_inside(token: str) -> list[Word]:
