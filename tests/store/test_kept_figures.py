@@ -22,8 +22,8 @@ from ci_cli.store.kept import lines, marks, refresh
 from ci_cli.store.writes import links, undo
 from importer import AT, bring_in, new_store
 
-ORDERS = ["order id", "line no", "order date", "customer id", "customer name", "currency", "status", "region",
-          "sku", "description", "category", "qty", "price"]  # fmt: skip
+ORDERS = ["order id", "line no", "order date", "customer id", "customer name", "currency", "status",
+          "region", "sku", "description", "category", "qty", "price"]  # fmt: skip
 PRODUCTS = ["sku", "product name", "category"]
 DAYS = ["2023-11-30", "2023-12-01", "2023-12-31", "2024-01-05", "2024-01-06", "2024-02-29", ""]
 

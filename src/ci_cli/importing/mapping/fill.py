@@ -88,9 +88,7 @@ def _fill_date(sheet: Sheet) -> None:
     dates = [
         column
         for column in sheet.columns
-        if column.field is None
-        and column.profile.texts
-        and column.profile.date >= 0.9  # noqa: PLR2004 - nearly all
+        if column.field is None and column.profile.texts and column.profile.date >= 0.9  # noqa: PLR2004 - nearly all
     ]
     unknown = [c for c in dates if c.heading.apart is None and c.heading.fields() <= _UNUSED]
     candidates = unknown or [c for c in dates if c.heading.apart == "event_date"]
@@ -169,7 +167,9 @@ def _customer(column: Column, sheet: Sheet) -> Points | None:
         return None
     if not hint and companies < 0.5:  # noqa: PLR2004 - half
         return None
-    points = hint + companies + 0.5 * (profile.distinct > 1) + 0.5 * (profile.filled == profile.rows)
+    points = (
+        hint + companies + 0.5 * (profile.distinct > 1) + 0.5 * (profile.filled == profile.rows)
+    )
     if hint < 2 and clue(column.heading, "line.product_name") > hint:  # noqa: PLR2004 - no head word
         return None
     return Points(points, msg("the words of the header and names that stay the same in each order"))
@@ -251,7 +251,9 @@ def _person(column: Column, sheet: Sheet) -> Points | None:
     hint = clue(column.heading, "contact.name")
     if hint < 2 or not _wordy(column) or column.profile.person < 0.5:  # noqa: PLR2004
         return None
-    return Points(hint + column.profile.person, msg("the words of the header, and names of persons"))
+    return Points(
+        hint + column.profile.person, msg("the words of the header, and names of persons")
+    )
 
 
 def _firm(column: Column, sheet: Sheet) -> Points | None:

@@ -67,7 +67,9 @@ def _dates(sheet: Sheet) -> list[Column]:
 
 
 def _parties(sheet: Sheet) -> list[Column]:
-    receivers = [c for c in sheet.columns if c.heading.delivery and "contact.name" in c.heading.fields()]
+    receivers = [
+        c for c in sheet.columns if c.heading.delivery and "contact.name" in c.heading.fields()
+    ]
     named = _wordy(sheet, "customer.name") or _named(sheet, "customer.name", "customer.id")
     return named or receivers
 

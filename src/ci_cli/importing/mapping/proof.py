@@ -164,9 +164,7 @@ def gives(sheet: Sheet, quantity: Column, price: Column, amount: Column) -> bool
     q, p, a = map(sheet.figures, (quantity, price, amount))
     if is_product(q, p, a, rows, strict=False):
         return True
-    return any(
-        _discounted(q, p, a, sheet.figures(column), rows) for column in discounts(sheet)
-    )
+    return any(_discounted(q, p, a, sheet.figures(column), rows) for column in discounts(sheet))
 
 
 def is_sum(sheet: Sheet, one: Column, other: Column, result: Column) -> bool:
@@ -188,8 +186,7 @@ def discounts(sheet: Sheet) -> list[Column]:
         if column.profile.texts
         and column.profile.number >= 0.5  # noqa: PLR2004 - half
         and (
-            column.field == "line.discount"
-            or any(word in column.heading.key for word in _DISCOUNT)
+            column.field == "line.discount" or any(word in column.heading.key for word in _DISCOUNT)
         )
     ]
 

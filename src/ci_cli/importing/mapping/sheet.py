@@ -238,7 +238,9 @@ def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> boo
         return profile.words < 0.5 and profile.date < 0.5 and not amount
     if name in ("order.id", "customer.id", "line.product_id", "category.id", "product.category_id"):
         long_text = profile.length > 60 or (profile.words > 0.9 and profile.length > 25)
-        prices = (profile.fractions > 0.2 or profile.cents > 0.9) and not said  # 3.01.002 and 17.10 may be codes, if said so
+        prices = (
+            profile.fractions > 0.2 or profile.cents > 0.9
+        ) and not said  # 3.01.002 and 17.10 may be codes, if said so
         return profile.date < 0.5 and not prices and not long_text
     if name in ("customer.name", "contact.name", "line.product_name", "line.category"):
         if profile.cents > 0.9:

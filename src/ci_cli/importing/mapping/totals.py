@@ -70,7 +70,12 @@ def _by_parts(sheet: Sheet, goods: Column) -> None:
         for extras, signed in _extra_sums(sheet, column, goods, rows):
             pairs = [(totals[key], (base[int(key)] or 0.0) + signed[key]) for key in totals]
             telling = sum(abs(signed[key]) > 0 for key in totals)
-            if extras and telling >= FEWEST and not column.heading.tax_basis and all(close(one, other) for one, other in pairs):
+            if (
+                extras
+                and telling >= FEWEST
+                and not column.heading.tax_basis
+                and all(close(one, other) for one, other in pairs)
+            ):
                 column.how = "rule"
                 column.take("order.total", msg("“{goods}” with freight, tax and discount gives it",
                                                goods=goods.text))  # fmt: skip
