@@ -92,7 +92,7 @@ def choose_dialect(lines: list[str], wanted: str | None, path: Path) -> Dialect:
             chosen = _judged(body, NO_DELIMITER)
             note = msg("one column: no delimiter gives the lines the same number of fields")
         else:
-            chosen = _compound(best, body)
+            chosen = best
             note = msg(
                 "delimiter {delimiter}: {share} of the lines looked at have {width} fields",
                 delimiter=name_of(chosen.delimiter),
@@ -132,12 +132,16 @@ def _judged(lines: list[str], delimiter: str) -> _Candidate:
 
 
 def _best(lines: list[str], path: Path) -> _Candidate | None:
-    good = []
+    good: list[_Candidate] = []
     for delimiter in DELIMITERS:
         one = _judged(lines, delimiter)
         believed = one.share >= _CONSISTENT and (one.width > 2 or one.header or one.share >= _SURE)
         if one.width > 1 and believed:
-            good.append(one)
+            one = _compound(one, lines)
+            if all(one.delimiter != other.delimiter for other in good):
+                good.append(one)
+    # | is only a part of tab | tab
+    good = [one for one in good if not any(_is_part(one, other) for other in good)]
     if not good:
         return None
     # A header line decides between "1,5;2,5" split at the comma and at the semicolon.
@@ -162,6 +166,10 @@ def _best(lines: list[str], path: Path) -> _Candidate | None:
     return good[0]
 
 
+def _is_part(one: _Candidate, other: _Candidate) -> bool:
+    return one.delimiter != other.delimiter and one.delimiter in other.delimiter
+
+
 def _behind_preamble(lines: list[str], path: Path) -> _Candidate | None:
     """Judge what follows lines of prose, which may be more than the lines of the table."""
     starts: dict[int, str] = {}
@@ -184,7 +192,7 @@ def _rare(lines: list[str]) -> _Candidate | None:
             continue
         one = _judged(lines, delimiter)
         if one.width > 1 and one.header and one.share >= _SURE:
-            return one
+            return _compound(one, lines)
     return None
 
 
