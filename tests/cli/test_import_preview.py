@@ -19,7 +19,7 @@ ROWS = "".join(f"{n},A {n},{n}.50\n" for n in range(1, 31))
 
 @pytest.fixture
 def orders(tmp_path: Path) -> str:
-    (tmp_path / "orders.csv").write_text("Title\n" + HEAD + ROWS + 'x,"y,1\n=1+1,-2,@a,b\n')
+    (tmp_path / "orders.csv").write_text("Title\n" + HEAD + ROWS + '31,"y,1\n=1+1,-2,@a,b\n')
     return str(tmp_path / "orders.csv")
 
 
@@ -28,7 +28,7 @@ def test_csv_holds_header_and_all_rows_as_text(
 ) -> None:
     assert run(["import", "preview", orders, "--format", "csv"]) == 0
     printed = capsys.readouterr()
-    assert printed.out == HEAD + ROWS + 'x,"""y",1\n=1+1,-2,@a,b\n'
+    assert printed.out == HEAD + ROWS + '31,"""y",1\n=1+1,-2,@a,b\n'
     for said in ("utf-8", "comma", "Title", "header: line 2", "line 33", "line 34"):
         assert said in printed.err
 

@@ -19,7 +19,7 @@ from ci_cli.readers.preview import Preview
 
 pytestmark = pytest.mark.shared
 
-# csvkit's files whose rows are not simply what Python's csv makes of them, and what a person expects.
+# What a person expects of csvkit's files where Python's csv makes something else of them.
 CSVKIT = {
     "bad.csv": [["column_a", "column_b", "column_c"], ["1", "27", "", "I'm too long!"],
                 ["", "I'm too short!"], ["0", "mixed types.... uh oh", "17"]],
