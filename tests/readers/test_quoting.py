@@ -112,11 +112,28 @@ def test_words_are_no_delimiters(tmp_path: Path, word: str) -> None:
         ["address", "a~b", "c^d", "e"],
         ["formula", "a^2", "b^2"],
         ["path", "::1", "10.0.0.1", "fe80::2", "x"],
+        ["name", "De, Vries", "Smith, J", "Brown, K"],
+        [
+            "address",
+            "Low St 2, Bonn, Germany",
+            "High St 3, Köln, Germany",
+        ],
+        ["note", "one", "two", "three", "yes, or no, at last", "this, that, other", "a, b, c"],
     ],
 )
 def test_one_column_stays_one(tmp_path: Path, column: list[str]) -> None:
     seen = read_one(write(tmp_path / "a.csv", "\n".join(column) + "\n"))
     assert (seen.delimiter, seen.rows) == (None, [[cell] for cell in column])
+
+
+def test_blanks_between_quoted_cells(tmp_path: Path) -> None:
+    text = 'id kind "full name" "home town"\n' + "".join(
+        f'{n} x "Lee, A {n}" "New York"\n' for n in range(5)
+    )
+    seen = read_one(write(tmp_path / "a.csv", text))
+    assert (seen.delimiter, seen.rows[1]) == (" ", ["0", "x", "Lee, A 0", "New York"])
+    prose = 'note\nhe said "a b" loudly\nthen "c" "d" again\nand so on\n'
+    assert read_one(write(tmp_path / "b.csv", prose)).delimiter is None
 
 
 def test_more_prose_than_table(tmp_path: Path) -> None:

@@ -178,9 +178,13 @@ def _behind_preamble(lines: list[str], path: Path) -> _Candidate | None:
         starts.setdefault(at, delimiter)
     for at in sorted(starts):
         rest = lines[at:]
-        if at and len(rest) >= _FEWEST_ROWS:
-            best = _best(rest, path)
-            if best is not None and best.header and best.share >= _SURE:
+        if at < _FEWEST_ROWS or len(rest) < _FEWEST_ROWS:
+            continue  # one line above texts with commas is the header of one column
+        best = _best(rest, path)
+        if best is not None and best.header and best.share >= _SURE:
+            header, *below = best.rows
+            figures = all(any(map(is_number_like, row)) for row in below)
+            if figures and all(map(str.strip, header)) and not any(map(is_number_like, header)):
                 return best
     return None
 
@@ -193,7 +197,22 @@ def _rare(lines: list[str]) -> _Candidate | None:
         one = _judged(lines, delimiter)
         if one.width > 1 and one.header and one.share >= _SURE:
             return _compound(one, lines)
-    return None
+    return _blank(lines)
+
+
+def _blank(lines: list[str]) -> _Candidate | None:
+    """Take blanks for delimiters where nearly every line has quoted cells with one between them.
+
+    Cells without quotes may hold blanks too, so the rows need not be regular; those that are not
+    are rejected one by one.
+    """
+    filled = [line for line in lines if line.strip()]
+    if len(filled) < _FEWEST_ROWS or any('" "' not in line for line in filled[:1]):
+        return None
+    if sum('" "' in line for line in filled) < _SURE * len(filled):
+        return None
+    one = _judged(lines, " ")
+    return one if one.rows and len(one.rows[0]) > 2 else None
 
 
 def _compound(one: _Candidate, lines: list[str]) -> _Candidate:
