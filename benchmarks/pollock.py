@@ -96,13 +96,17 @@ def by_duckdb(path: Path) -> Rows:
     """Read with DuckDB's sniffer, everything as text."""
     import duckdb
 
-    found = duckdb.connect().execute(
-        "select * from read_csv(?, all_varchar = true, ignore_errors = true)", [str(path)]
+    if not path.stat().st_size:
+        return []
+    connection = duckdb.connect()
+    # The header is told by types, so it is looked for before everything is read as text.
+    has_header = connection.execute("select HasHeader from sniff_csv(?)", [str(path)]).fetchone()
+    found = connection.execute(
+        "select * from read_csv(?, all_varchar = true, ignore_errors = true, header = ?)",
+        [str(path), has_header[0]],
     )
-    names = [column[0] for column in found.description]
-    made_up = all(re.fullmatch(r"column\d+", name) for name in names)  # it found no header
     rows = [["" if cell is None else cell for cell in row] for row in found.fetchall()]
-    return rows if made_up else [names, *rows]
+    return [[column[0] for column in found.description], *rows] if has_header[0] else rows
 
 
 def by_pandas(path: Path) -> Rows:
@@ -110,10 +114,16 @@ def by_pandas(path: Path) -> Rows:
     import pandas
 
     frame = pandas.read_csv(
-        path, sep=None, engine="python", dtype=str, keep_default_na=False, on_bad_lines="skip"
+        path,
+        sep=None,
+        engine="python",
+        dtype=str,
+        keep_default_na=False,
+        on_bad_lines="skip",
+        index_col=False,
     )
     names = ["" if str(name).startswith("Unnamed: ") else str(name) for name in frame.columns]
-    return [names, *frame.astype(str).values.tolist()]
+    return [names, *frame.fillna("").astype(str).to_numpy().tolist()]
 
 
 READERS: dict[str, Reader] = {

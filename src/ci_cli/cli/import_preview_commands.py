@@ -66,13 +66,14 @@ def register(app: typer.Typer) -> None:
             with open_tables(Path(file), options) as tables:
                 shown = Preview(tables[0], number)
                 every = shown.rows()
+                every = chain(list(islice(every, 1)), every)  # by now the header is known
+                _require_part(shown)
                 found = islice(every, count)
                 if name == "csv":
                     _write_csv(session, shown, found)
                 else:
                     _show(session, shown, list(found))
                 deque(every, maxlen=0)  # to the end: what is wrong may stand there
-                _require_part(shown)
                 _say(session, shown, tables)
         except CiError as error:
             if error.code != "file-empty":
@@ -112,13 +113,9 @@ def _nothing(session: Session, name: str, error: CiError) -> None:
 def _write_csv(session: Session, preview: Preview, rows: Iterable[Row]) -> None:
     from ci_cli.output.render import write_records
 
-    def records() -> Iterator[list[str]]:
-        cells = (row.cells for row in rows)
-        first = list(islice(cells, 1))  # by now the header is known
-        yield from [preview.heading.names] if preview.heading.rows else []
-        yield from chain(first, cells)
-
-    write_records(records(), target=session.out, quiet=session.quiet)
+    header = [preview.heading.names] if preview.heading.rows else []
+    cells = chain(header, (row.cells for row in rows))
+    write_records(cells, target=session.out, quiet=session.quiet)
 
 
 def _show(session: Session, preview: Preview, rows: list[Row]) -> None:
@@ -160,7 +157,7 @@ def _place(table: RawTable) -> str:
 
 def _require_part(preview: Preview) -> None:
     """Refuse the number of a table that is not there."""
-    if preview.number > 1 and not preview.header_lines and len(preview.parts) < preview.number:
+    if len(preview.parts) < preview.number > 1:
         raise CiError(
             "table-missing",
             msg("There is no table {n} on it.", n=preview.number),

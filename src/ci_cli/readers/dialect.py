@@ -92,7 +92,7 @@ def choose_dialect(lines: list[str], wanted: str | None, path: Path) -> Dialect:
             chosen = _judged(body, NO_DELIMITER)
             note = msg("one column: no delimiter gives the lines the same number of fields")
         else:
-            chosen = _compound(best, body)
+            chosen = best
             note = msg(
                 "delimiter {delimiter}: {share} of the lines looked at have {width} fields",
                 delimiter=name_of(chosen.delimiter),
@@ -132,12 +132,16 @@ def _judged(lines: list[str], delimiter: str) -> _Candidate:
 
 
 def _best(lines: list[str], path: Path) -> _Candidate | None:
-    good = []
+    good: list[_Candidate] = []
     for delimiter in DELIMITERS:
         one = _judged(lines, delimiter)
         believed = one.share >= _CONSISTENT and (one.width > 2 or one.header or one.share >= _SURE)
         if one.width > 1 and believed:
-            good.append(one)
+            one = _compound(one, lines)
+            if all(one.delimiter != other.delimiter for other in good):
+                good.append(one)
+    # | is only a part of tab | tab
+    good = [one for one in good if not any(_is_part(one, other) for other in good)]
     if not good:
         return None
     # A header line decides between "1,5;2,5" split at the comma and at the semicolon.
@@ -162,6 +166,10 @@ def _best(lines: list[str], path: Path) -> _Candidate | None:
     return good[0]
 
 
+def _is_part(one: _Candidate, other: _Candidate) -> bool:
+    return one.delimiter != other.delimiter and one.delimiter in other.delimiter
+
+
 def _behind_preamble(lines: list[str], path: Path) -> _Candidate | None:
     """Judge what follows lines of prose, which may be more than the lines of the table."""
     starts: dict[int, str] = {}
@@ -170,9 +178,13 @@ def _behind_preamble(lines: list[str], path: Path) -> _Candidate | None:
         starts.setdefault(at, delimiter)
     for at in sorted(starts):
         rest = lines[at:]
-        if at and len(rest) >= _FEWEST_ROWS:
-            best = _best(rest, path)
-            if best is not None and best.header and best.share >= _SURE:
+        if at < _FEWEST_ROWS or len(rest) < _FEWEST_ROWS:
+            continue  # one line above texts with commas is the header of one column
+        best = _best(rest, path)
+        if best is not None and best.header and best.share >= _SURE:
+            header, *below = best.rows
+            figures = all(any(map(is_number_like, row)) for row in below)
+            if figures and all(map(str.strip, header)) and not any(map(is_number_like, header)):
                 return best
     return None
 
@@ -184,8 +196,23 @@ def _rare(lines: list[str]) -> _Candidate | None:
             continue
         one = _judged(lines, delimiter)
         if one.width > 1 and one.header and one.share >= _SURE:
-            return one
-    return None
+            return _compound(one, lines)
+    return _blank(lines)
+
+
+def _blank(lines: list[str]) -> _Candidate | None:
+    """Take blanks for delimiters where nearly every line has quoted cells with one between them.
+
+    Cells without quotes may hold blanks too, so the rows need not be regular; those that are not
+    are rejected one by one.
+    """
+    filled = [line for line in lines if line.strip()]
+    if len(filled) < _FEWEST_ROWS or any('" "' not in line for line in filled[:1]):
+        return None
+    if sum('" "' in line for line in filled) < _SURE * len(filled):
+        return None
+    one = _judged(lines, " ")
+    return one if one.rows and len(one.rows[0]) > 2 else None
 
 
 def _compound(one: _Candidate, lines: list[str]) -> _Candidate:

@@ -217,7 +217,9 @@ def _check_sizes(source: TextSource, unpacked: int, run: int, line: int) -> None
         raise CiError(
             "line-too-long",
             msg("one line is longer than {limit} MB", limit=guard.MAX_LINE_BYTES // guard.MIB),
-            hint=msg("check that this is a table, and that its lines end"),
+            hint=msg(
+                "check that this is a table, and that its lines end; --limit line=64M takes more"
+            ),
             where=Where(file=str(source.path), line=line),
         )
     if source.packed and unpacked > guard.UNPACKED_FLOOR:

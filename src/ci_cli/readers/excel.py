@@ -177,7 +177,10 @@ def _archive_errors(path: Path) -> Iterator[_Place]:
                 "more than {count} cells hold errors or were never calculated",
                 count=guard.MAX_FLAGGED_CELLS,
             ),
-            hint=msg("open the workbook in Excel, let it calculate, and save it"),
+            hint=msg(
+                "open the workbook in Excel, let it calculate, and save it; --limit errors=N allows"
+                " more"
+            ),
             where=Where(file=str(path), sheet=place.sheet),
         ) from None
     except (BrokenBookError, ExpatError, KeyError) as error:
@@ -354,6 +357,9 @@ def _unreadable(path: Path, failures: list[ChildFailedError]) -> CiError:
     return CiError(
         "workbook-unreadable",
         msg("the workbook cannot be read: {cause}", cause=cause),
-        hint=msg("open it in Excel and save it under a new name, or as csv"),
+        hint=msg(
+            "open it in Excel and save it under a new name, or as csv; --limit memory=8G and"
+            " --limit seconds=1800 allow more"
+        ),
         where=Where(file=str(path)),
     )

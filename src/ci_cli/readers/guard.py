@@ -265,7 +265,10 @@ def _unsafe(path: Path, cause: Msg) -> CiError:
     return CiError(
         "archive-unsafe",
         msg("this is no workbook that a spreadsheet program wrote: {cause}", cause=cause),
-        hint=msg("open it in Excel and save it under a new name, if you trust where it came from"),
+        hint=msg(
+            "open it in Excel and save it under a new name, if you trust where it came from;"
+            " --limit members=N allows more parts"
+        ),
         where=Where(file=str(path)),
     )
 

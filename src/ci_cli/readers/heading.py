@@ -116,7 +116,8 @@ def _more_rows(rows: Rows, at: int) -> int:
     count = 1
     while count < MOST_HEADER_ROWS and at + count + 2 < len(rows):
         row = rows[at + count]
-        below = rows[at + count + 1 : at + count + 1 + SAMPLE_ROWS]
+        # beyond all that may be header, so that a short table tells too
+        below = rows[at + MOST_HEADER_ROWS :][:SAMPLE_ROWS] or rows[at + count + 1 :]
         places = [place for place in _numbers(below) if place < len(row)]
         cells = [row[place].strip() for place in places]
         texts = [

@@ -24,6 +24,7 @@ _ERROR_TEXT = re.compile(r"#[A-Z/0]+[!?]?|Err:\d+")
 _CELLS = ("table-cell", "covered-table-cell")
 _TAKEN = frozenset({*_CELLS, "table-row", "table"})
 _ERROR = "error"
+_MOST_DIGITS = 10  # of a count that is believed
 
 
 def is_encrypted(archive: ZipFile) -> bool:
@@ -131,4 +132,4 @@ def _flag(cell: dict[str, str], text: str) -> str | None:
 
 
 def _count(text: str | None) -> int:
-    return max(int(text), 1) if text and text.isdecimal() and len(text) < 9 else 1
+    return max(int(text), 1) if text and text.isdecimal() and len(text) <= _MOST_DIGITS else 1

@@ -13,7 +13,7 @@ from collections import Counter
 from typing import NamedTuple
 
 from ci_cli.readers.layout import NO_DELIMITER, Layout
-from ci_cli.readers.repair import ReadCell, closed_cells
+from ci_cli.readers.repair import ClosedCell, closed_cells
 from ci_cli.report import Note
 from ci_cli.text import msg
 
@@ -135,6 +135,6 @@ def _in_apostrophes(lines: list[str], delimiter: str, plain: Quoting) -> bool:
     return any(_all_quoted(column[1:]) for column in columns)
 
 
-def _all_quoted(column: tuple[ReadCell, ...]) -> bool:
+def _all_quoted(column: tuple[ClosedCell, ...]) -> bool:
     filled = [cell for cell in column if cell.text.strip()]
     return len(filled) >= _FEWEST_QUOTED and sum(c.quoted for c in filled) >= _SURE * len(filled)

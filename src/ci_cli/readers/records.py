@@ -157,6 +157,8 @@ class _Walk:
         """Return where sound rows begin again; None where the next lines have to be seen first."""
         if not self.layout.has_open_quote(self.block[at]):
             return at + 1  # the damage is within this line
+        if self._is_whole(at):
+            return at + 1  # the open quote is the damage: without it this would be a row
         size = len(self.block)
         for line in range(at + 1, min(size, at + guard.RESYNC_LINES)):
             if self._begins_row(line):
@@ -171,6 +173,12 @@ class _Walk:
             hint=msg("close or double the quote in that line, or check --delimiter"),
             where=Where(file=str(self.path), line=self.first + at),
         )
+
+    def _is_whole(self, at: int) -> bool:
+        """Say whether some reading of this line alone has all cells, numbers in their places."""
+        layout = self.layout
+        line = self.block[at].rstrip("\r\n")
+        return bool(layout.numbers) and layout.fits(likely_cells(line, layout))
 
     def _begins_row(self, line: int) -> bool:
         if looks_like_row(self.block[line], self.layout):

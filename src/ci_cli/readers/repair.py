@@ -9,15 +9,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ci_cli.readers.layout import Layout
+from ci_cli.readers.layout import Layout, is_number_like
 
-_MOST_TRIES = 20_000  # places looked at; a longer search ends with the plain split
+_MOST_TRIES = 2_000  # places looked at; a longer search ends with the plain split
+_MOST_ENDS = 50  # places looked at where one quoted cell may end
 
 
 class ReadCell(NamedTuple):
-    """One way to read a cell."""
+    """One way to read a cell: the text from ``begin`` to ``end``."""
 
-    text: str
+    begin: int
+    end: int
     behind: int  # where the next cell begins; beyond the end: it was the last
     quoted: bool
 
@@ -25,34 +27,40 @@ class ReadCell(NamedTuple):
 class _Search:
     """Depth first over the places where a quoted cell may end, the usual ending first."""
 
-    def __init__(self, text: str, layout: Layout, *, by_numbers: bool) -> None:
+    def __init__(self, text: str, layout: Layout) -> None:
         self.text = text
         self.mark = layout.mark
         self.quote = layout.quote
         self.layout = layout
-        self.by_numbers = by_numbers
-        self.failed: set[tuple[int, int]] = set()
-        self.tries = 0
 
-    def cells(self) -> list[str] | None:
-        """Return the first reading with the usual number of cells; None: there is none."""
-        stack: list[tuple[list[str], int]] = [([], 0)]
-        while stack and self.tries < _MOST_TRIES:
+    def cells(self, numbers: frozenset[int]) -> list[str] | None:
+        """Return the first reading with the usual number of cells; None: there is none.
+
+        Args:
+            numbers: places of the cells that have to hold a number, if anything.
+        """
+        stack: list[tuple[tuple[str, ...], int]] = [((), 0)]
+        seen: set[tuple[int, int]] = set()  # what follows does not depend on the cells before
+        while stack and len(seen) < _MOST_TRIES:
             done, at = stack.pop()
             if at > len(self.text):
-                if len(done) == self.layout.width and self._believable(done):
-                    return done
+                if len(done) == self.layout.width:
+                    return list(done)
                 continue
-            if len(done) >= self.layout.width or (len(done), at) in self.failed:
+            place = len(done)
+            if place >= self.layout.width or (place, at) in seen:
                 continue
-            if not self.by_numbers:  # else the cells so far matter, not only how many
-                self.failed.add((len(done), at))
-            self.tries += 1
-            stack += [([*done, cell.text], cell.behind) for cell in reversed(self.choices(at))]
+            seen.add((place, at))
+            for cell in reversed(self.choices(at)):
+                text = self.text_of(cell)
+                if place not in numbers or not text.strip() or is_number_like(text):
+                    stack.append(((*done, text), cell.behind))
         return None
 
-    def _believable(self, cells: list[str]) -> bool:
-        return not self.by_numbers or self.layout.fits(cells)
+    def text_of(self, cell: ReadCell) -> str:
+        """Return the text of a cell, doubled marks inside of quotes made one."""
+        text = self.text[cell.begin : cell.end]
+        return text.replace(self.quote * 2, self.quote) if cell.quoted else text
 
     def choices(self, at: int) -> list[ReadCell]:
         """Return the ways to read the cell that begins here, the most usual first."""
@@ -70,14 +78,16 @@ class _Search:
             while self.text.startswith(self.quote, end):
                 end += 1
             if end == len(self.text) or self.text[end] == self.mark:
-                inner = self.text[at + 1 : end - 1].replace(self.quote * 2, self.quote)
-                (usual if (end - begin) % 2 else odd).append(ReadCell(inner, end + 1, quoted=True))
+                ends = usual if (end - begin) % 2 else odd
+                ends.append(ReadCell(at + 1, end - 1, end + 1, quoted=True))
+                if len(usual) + len(odd) == _MOST_ENDS:
+                    break
         return [*usual[:1], *odd, *usual[1:], plain]
 
     def _plain(self, at: int) -> ReadCell:
         end = self.text.find(self.mark, at)
         end = len(self.text) if end < 0 else end
-        return ReadCell(self.text[at:end], end + 1, quoted=False)
+        return ReadCell(at, end, end + 1, quoted=False)
 
 
 def looks_like_row(line: str, layout: Layout) -> bool:
@@ -94,13 +104,20 @@ def _with_open_quote(line: str, layout: Layout) -> list[str]:
     return [*cells[:-1], *cells[-1].split(layout.mark)]
 
 
-def closed_cells(line: str, layout: Layout) -> list[ReadCell]:
+class ClosedCell(NamedTuple):
+    """A cell, and whether it stood in quotes."""
+
+    text: str
+    quoted: bool
+
+
+def closed_cells(line: str, layout: Layout) -> list[ClosedCell]:
     """Split one line, each quoted cell ending at the first mark that can end it."""
-    search = _Search(layout.prepare(line), layout, by_numbers=False)
+    search = _Search(layout.prepare(line), layout)
     cells, at = [], 0
     while at <= len(search.text):
         cell = search.choices(at)[0]
-        cells.append(cell)
+        cells.append(ClosedCell(search.text_of(cell), cell.quoted))
         at = cell.behind
     return cells
 
@@ -118,8 +135,9 @@ def likely_cells(text: str, layout: Layout) -> list[str]:
     """
     prepared = layout.prepare(text)
     found = prepared.split(layout.mark)
-    for by_numbers in (True, False) if layout.numbers else (False,):
-        cells = _Search(prepared, layout, by_numbers=by_numbers).cells()
+    search = _Search(prepared, layout)
+    for numbers in dict.fromkeys((frozenset(layout.numbers), frozenset())):
+        cells = search.cells(numbers)
         if cells is not None:
             found = cells
             break

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from contextlib import AbstractContextManager
 
-STDIN = "-"  # the name of standard input
+STDIN = "-"  # what people type for standard input
+STDIN_NAME = "stdin"  # what it is called in messages, and what files of rejects are called after
 _BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 # Members that programs add and nobody means.
 _BESIDE = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
@@ -110,7 +111,7 @@ def open_stdin(options: ReadOptions) -> Iterator[list[RawTable]]:
             hint=msg("for instance: {example}", example="zcat orders.csv.gz | ci-cli import -"),
             exit_code=ExitCode.DECIDE,
         )
-    outer = Path(STDIN)
+    outer = Path(STDIN_NAME)
     with guard.private_folder() as folder:
         inside = folder / "stdin"
         try:
@@ -138,7 +139,7 @@ def _copy(source: IO[bytes] | BinaryIO, target: Path, snapshot: Snapshot | None)
         while block := source.read(guard.BLOCK_BYTES):
             written += len(block)
             if written > most:
-                path = snapshot.path if snapshot else Path(STDIN)
+                path = snapshot.path if snapshot else Path(STDIN_NAME)
                 raise guard.too_large(path, written, packed)
             try:
                 out.write(block)

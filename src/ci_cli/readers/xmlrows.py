@@ -136,7 +136,10 @@ def _parse(source: TextSource, encoding: str, collector: RecordCollector) -> Non
         raise CiError(
             "xml-limit",
             error.message,
-            hint=msg("check that this is the file that was meant, and the path in --record"),
+            hint=msg(
+                "check that this is the file that was meant, and the path in --record; --limit"
+                " depth=N, columns=N or field=N allow more"
+            ),
             where=Where(file=str(source.path), line=parser.CurrentLineNumber),
         ) from error
 
