@@ -96,8 +96,9 @@ def check(conn: sqlite3.Connection) -> list[Msg]:
     every import still add up to what they were when it was committed.
     """
     integrity = [str(row[0]) for row in conn.execute("PRAGMA integrity_check")]
-    problems = [msg("{text}", text=text) for text in integrity if text != "ok"]
-    problems += [
+    if integrity != ["ok"]:  # nothing that is read from such a store can be trusted
+        return [msg("{text}", text=text) for text in integrity]
+    problems = [
         msg("{table} row {row} points to a missing row of {other}", table=row[0], row=row[1],
             other=row[2])
         for row in conn.execute("PRAGMA foreign_key_check")

@@ -213,7 +213,10 @@ def _check_identity(conn: sqlite3.Connection, path: Path) -> None:
         raise not_ours from error
     if application != APPLICATION_ID:
         raise not_ours
-    conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # raises where it is damaged
+    try:
+        conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # raises where it is damaged
+    except UnicodeDecodeError as error:  # the message itself quotes the damaged bytes
+        raise explain_sqlite(_corrupt("malformed database schema")) from error
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA synchronous = FULL")
     conn.execute("PRAGMA temp_store = MEMORY")
@@ -307,6 +310,12 @@ def snapshot(conn: sqlite3.Connection) -> Iterator[None]:
         yield
     finally:
         conn.execute("ROLLBACK")
+
+
+def _corrupt(text: str) -> sqlite3.DatabaseError:
+    error = sqlite3.DatabaseError(text)
+    error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    return error
 
 
 def is_busy(error: sqlite3.Error) -> bool:
