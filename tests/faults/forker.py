@@ -43,7 +43,7 @@ class Forker:
 
     def run(
         self, folder: Path, line: str, *, kill_after: float | None = None, most: int | None = None,
-        kill_with: int = signal.SIGKILL,
+        kill_with: int = 9,
     ) -> tuple[int, str]:  # fmt: skip
         """Run a command line in ``folder``; return its exit code (negative: signal) and its words.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import pty
 import subprocess
 import sys
 from contextlib import closing
@@ -96,6 +95,8 @@ def _markup(lab: Lab) -> None:
 
 def _in_terminal(*words: str) -> str:
     """Return what a terminal is given."""
+    import pty
+
     ours, theirs = pty.openpty()
     process = subprocess.Popen(
         [sys.executable, "-m", "ci_cli", *words], stdin=theirs, stdout=theirs, stderr=theirs

@@ -128,7 +128,7 @@ def _external_link(path: Path) -> None:
         "xl/externalLinks/_rels/externalLink1.xml.rels":
             '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
             f'<Relationship Id="rId1" Type="{wb.RELS}/externalLinkPath"'
-            ' Target="file:///etc/passwd" TargetMode="External"/></Relationships>',
+            f' Target="{Path("/etc/passwd").as_uri()}" TargetMode="External"/></Relationships>',
     })  # fmt: skip
 
 
