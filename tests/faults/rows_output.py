@@ -270,7 +270,7 @@ CASES: list[Case | Elsewhere] = [
     Case(105, "markup on every screen", act=_markup),
     Case(106, "escapes to pipe, file and terminal", act=_escapes, posix=True),
     Case(107, "places that are refused", act=_places),
-    Elsewhere(107, f"{ATOMIC}::test_a_read_only_file_or_folder_is_respected"),
+    Elsewhere(107, f"{ATOMIC}::test_a_refused_place_says_so"),
     Elsewhere(107, f"{SAFE}::test_a_file_name_never_leaves_its_folder"),
     Elsewhere(107, f"{SAFE}::test_safe_filename"),
     Elsewhere(107, f"{SAFE}::test_sheet_names_that_clash_after_cutting_stay_apart"),

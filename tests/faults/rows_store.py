@@ -65,7 +65,7 @@ def _twice(lab: Lab) -> None:
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         end = time.monotonic() + 60
-        while not (lab.folder / "ci.db.lock").exists():  # it is writing now
+        while not (lab.folder / "ci.db-journal").exists():  # it is writing now
             assert process.poll() is None
             assert time.monotonic() < end
             time.sleep(0.01)

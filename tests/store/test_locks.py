@@ -80,8 +80,8 @@ def test_who_waits_in_vain_is_told_for_whom(
             pass
         assert caught.value.exit_code == ExitCode.BUSY
         assert str(caught.value.message) == (
-            f"Another `ci-cli import` (pid {other.pid}, since 2026-01-02T03:04:05+00:00) is writing to"
-            " the store."
+            f"Another `ci-cli import` (pid {other.pid}, since 2026-01-02T03:04:05+00:00) is"
+            " writing to the store."
         )
         with closing(engine.connect(store)) as reader:  # a reader is not kept waiting
             assert engine.meta(reader, "half") == ""
