@@ -43,7 +43,7 @@ class Forker:
 
     def run(
         self, folder: Path, line: str, *, kill_after: float | None = None, most: int | None = None,
-        kill_with: int = signal.SIGKILL,
+        kill_with: int = 9,
     ) -> tuple[int, str]:  # fmt: skip
         """Run a command line in ``folder``; return its exit code (negative: signal) and its words.
 
@@ -61,8 +61,9 @@ class Forker:
             with contextlib.suppress(ProcessLookupError):  # it stays a zombie until we say "wait"
                 os.kill(pid, kill_with)
         status = int(self._ask("wait"))
-        words = (folder / ".said").read_text("utf-8", errors="replace")
-        (folder / ".said").unlink()
+        said = folder / ".said"
+        words = said.read_text("utf-8", errors="replace") if said.exists() else ""
+        said.unlink(missing_ok=True)  # not there yet if the kill came first
         return os.waitstatus_to_exitcode(status), words
 
     def _ask(self, text: str) -> str:

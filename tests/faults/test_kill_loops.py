@@ -124,7 +124,8 @@ def test_interrupted_at_random(number: int, times: int, tmp_path: Path, forker: 
             assert code == {signal.SIGINT: 130, signal.SIGTERM: 143}[signal.Signals(number)], said
             assert "Traceback" not in said
             assert found == (after if "after the changes were saved" in said else before), said
-            assert _left_over(folder) == set()
+            # a signal in the very moment of taking the lock leaves its file, which locks nobody out
+            assert _left_over(folder) <= {"ci.db.lock"}
         _store_is_whole(folder, str(moment))
         shutil.rmtree(folder)
     assert stopped

@@ -11,6 +11,7 @@ import pytest
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.store import engine
+from ci_cli.store.sqlite_errors import explain_sqlite
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_a_busy_store_is_told_from_a_broken_one(
         one.execute("BEGIN IMMEDIATE")
         with pytest.raises(sqlite3.OperationalError) as caught, engine.transaction(two):
             pass
-        error = engine.explain_sqlite(caught.value)
+        error = explain_sqlite(caught.value)
         assert (error.code, error.exit_code) == ("store-busy", ExitCode.BUSY)
         one.execute("ROLLBACK")
 

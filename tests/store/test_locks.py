@@ -23,6 +23,7 @@ from ci_cli.cli.app import run
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.store import engine, locks
 from ci_cli.store.locks import Holder, holder_of, write_lock
+from ci_cli.store.sqlite_errors import is_busy
 from importer import new_store
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -79,8 +80,8 @@ def test_who_waits_in_vain_is_told_for_whom(
             pass
         assert caught.value.exit_code == ExitCode.BUSY
         assert str(caught.value.message) == (
-            f"Another `import` (pid {other.pid}, since 2026-01-02T03:04:05+00:00) is writing to the"
-            " store."
+            f"Another `ci-cli import` (pid {other.pid}, since 2026-01-02T03:04:05+00:00) is"
+            " writing to the store."
         )
         with closing(engine.connect(store)) as reader:  # a reader is not kept waiting
             assert engine.meta(reader, "half") == ""
@@ -150,7 +151,7 @@ def test_where_no_lock_is_to_be_had_sqlite_keeps_writers_apart(
             engine.transaction(second),
         ):
             pass
-        assert engine.is_busy(caught.value)
+        assert is_busy(caught.value)
     with closing(engine.connect(store)) as conn:
         assert engine.meta(conn, "note") == "kept"
     assert not (store.parent / "elsewhere").exists()

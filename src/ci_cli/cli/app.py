@@ -214,7 +214,7 @@ def _translated(error: BaseException, *, changed: bool) -> CiError:
     import sqlite3
 
     if isinstance(error, sqlite3.Error):
-        from ci_cli.store.engine import explain_sqlite
+        from ci_cli.store.sqlite_errors import explain_sqlite
 
         if changed:
             return CiError(

@@ -154,16 +154,12 @@ def import_files(
     The first import into a place without a store creates the store; if it fails, or is a dry
     run, no store is left behind.
     """
-    from ci_cli.cli.top_commands import checked_zone
     from ci_cli.importing.load import run_import
     from ci_cli.output.messages import progress
     from ci_cli.output.rejects import rejects_writer
     from ci_cli.store import engine
 
-    is_new = not session.db.exists()
-    if is_new:
-        # the import itself says in which currency amounts without one are
-        engine.create(session.db, currency="", zone=checked_zone(""), holder=session.holder).close()
+    is_new = not session.db.exists() and _create(session)
     try:
         with (
             session.store(write=True) as conn,
@@ -201,6 +197,21 @@ def import_files(
         )
     _report(session, result)
     return result
+
+
+def _create(session: Session) -> bool:
+    """Create the session's store; False if another import was faster."""
+    from ci_cli.cli.top_commands import checked_zone
+    from ci_cli.store import engine
+
+    try:
+        # the import itself says in which currency amounts without one are
+        engine.create(session.db, currency="", zone=checked_zone(""), holder=session.holder).close()
+    except CiError as error:
+        if error.code != "store-exists":
+            raise
+        return False
+    return True
 
 
 def _exit_code(result: Any, fail_on: str | None) -> int:

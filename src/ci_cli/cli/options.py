@@ -184,6 +184,7 @@ def command(
         @functools.wraps(function)
         def wrapper(**values: Any) -> Any:
             words = values.pop("context").command_path.removeprefix("ci-cli").strip()
+            words = "import" if words == "import run" else words  # as people type it
             common = {parameter.name: values.pop(parameter.name) for parameter in shared}
             return function(_session(common, words), **values)
 

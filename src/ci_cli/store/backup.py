@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.store import engine, locks, places, seals
+from ci_cli.store import engine, locks, places, seals, sqlite_errors
 from ci_cli.store.locks import Holder
 from ci_cli.text import Msg, msg
 
@@ -89,15 +89,16 @@ def table_counts(conn: sqlite3.Connection) -> dict[str, int]:
     }
 
 
-def check(conn: sqlite3.Connection) -> list[Msg]:
+def check(conn: sqlite3.Connection) -> list[Msg | str]:
     """Return what is wrong with the store; empty when all is well.
 
     Checked are the structure, the references, the books of every import, and whether the rows of
     every import still add up to what they were when it was committed.
     """
     integrity = [str(row[0]) for row in conn.execute("PRAGMA integrity_check")]
-    problems = [msg("{text}", text=text) for text in integrity if text != "ok"]
-    problems += [
+    if integrity != ["ok"]:  # nothing that is read from such a store can be trusted
+        return [*integrity]
+    problems: list[Msg | str] = [
         msg("{table} row {row} points to a missing row of {other}", table=row[0], row=row[1],
             other=row[2])
         for row in conn.execute("PRAGMA foreign_key_check")
@@ -116,7 +117,7 @@ def check(conn: sqlite3.Connection) -> list[Msg]:
             told=row[2])
         for row in conn.execute(f'SELECT id, "read", {sums} FROM batch WHERE "read" <> {sums}')
     ]  # fmt: skip
-    return problems + [_altered(conn, broken) for broken in seals.broken(conn)]
+    return [*problems, *(_altered(conn, broken) for broken in seals.broken(conn))]
 
 
 def _altered(conn: sqlite3.Connection, broken: seals.Broken) -> Msg:
@@ -142,7 +143,7 @@ def _altered(conn: sqlite3.Connection, broken: seals.Broken) -> Msg:
                file=Path(row[1]).name, what=what)  # fmt: skip
 
 
-def damaged(problems: list[Msg]) -> CiError:
+def damaged(problems: list[Msg | str]) -> CiError:
     """Return the error for a store in which :func:`check` found something."""
     return CiError(
         "store-damaged",
@@ -203,7 +204,7 @@ def _swap(fresh: Path, target: Path) -> Path:
             # finishes what a writer that died has left, and waits for one that lives
             conn.execute("BEGIN EXCLUSIVE")
         except sqlite3.DatabaseError as error:
-            if engine.is_busy(error):
+            if sqlite_errors.is_busy(error):
                 raise
         # a second name first, so that there is never a moment without a store
         try:

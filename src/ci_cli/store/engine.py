@@ -12,6 +12,7 @@ from pathlib import Path
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.store import locks, migrations, places, seals
 from ci_cli.store.locks import Holder
+from ci_cli.store.sqlite_errors import corrupt, explain_sqlite
 from ci_cli.store.writes import records
 from ci_cli.text import msg
 
@@ -213,7 +214,10 @@ def _check_identity(conn: sqlite3.Connection, path: Path) -> None:
         raise not_ours from error
     if application != APPLICATION_ID:
         raise not_ours
-    conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # raises where it is damaged
+    try:
+        conn.execute("SELECT count(*) FROM sqlite_schema").fetchone()  # raises where it is damaged
+    except UnicodeDecodeError as error:  # the message itself quotes the damaged bytes
+        raise explain_sqlite(corrupt("malformed database schema")) from error
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA synchronous = FULL")
     conn.execute("PRAGMA temp_store = MEMORY")
@@ -307,44 +311,6 @@ def snapshot(conn: sqlite3.Connection) -> Iterator[None]:
         yield
     finally:
         conn.execute("ROLLBACK")
-
-
-def is_busy(error: sqlite3.Error) -> bool:
-    """Tell whether ``error`` means that another program holds the store."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-
-
-def explain_sqlite(error: sqlite3.Error) -> CiError:
-    """Return the error that users see for one that SQLite raised."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if is_busy(error):
-        return locks.busy()
-    if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return CiError(
-            "store-damaged",
-            msg("The store is damaged: {cause}.", cause=str(error)),
-            hint=msg("Restore the latest backup with `ci-cli db restore FILE`."),
-            exit_code=ExitCode.DAMAGED,
-        )
-    if code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR):
-        return CiError(
-            "disk-full",
-            msg("The disk refused to take more: {cause}.", cause=str(error)),
-            hint=msg("The store is as it was before. Make room, then try again."),
-        )
-    if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM):
-        return CiError(
-            "store-unwritable",
-            msg("The store cannot be written: {cause}.", cause=str(error)),
-            hint=msg("Check the permissions of the file and of its folder."),
-        )
-    return CiError(
-        "store-error",
-        msg("The store refused ({kind}); it is as it was before.", kind=type(error).__name__),
-        hint=msg("Run the same command with --debug and report what it prints."),
-        exit_code=ExitCode.UNFORESEEN,
-    )
 
 
 def meta(conn: sqlite3.Connection, key: str) -> str:

@@ -30,7 +30,7 @@ _FAR_AWAY = 2**30  # Windows keeps others from reading what is locked: lock a by
 class Holder:
     """Who writes: the command without its arguments (they may name customers), since when."""
 
-    command: str = "ci-cli"
+    command: str = ""
     since: str = ""
     pid: int = 0
 
@@ -86,7 +86,7 @@ def busy(path: Path | None = None) -> CiError:
     if holder is not None and holder.pid != os.getpid():
         message = msg(
             "Another `{command}` (pid {pid}, since {since}) is writing to the store.",
-            command=holder.command, pid=holder.pid, since=holder.since or "?",
+            command=f"ci-cli {holder.command}".strip(), pid=holder.pid, since=holder.since or "?",
         )  # fmt: skip
     return CiError(
         "store-busy",

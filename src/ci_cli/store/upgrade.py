@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.store import backup, engine, locks, migrations, places, seals
+from ci_cli.store import backup, engine, locks, migrations, places, seals, sqlite_errors
 from ci_cli.store.locks import Holder
 from ci_cli.text import Msg, msg
 
@@ -99,10 +99,10 @@ def _migrate(conn: sqlite3.Connection, copy: Path) -> None:
         conn.execute("COMMIT")
     except sqlite3.Error as error:
         cause: Msg | str = type(error).__name__
-        if engine.is_busy(error) or getattr(error, "sqlite_errorcode", 0) & 0xFF in (
+        if sqlite_errors.is_busy(error) or getattr(error, "sqlite_errorcode", 0) & 0xFF in (
             sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR,
         ):  # fmt: skip
-            cause = engine.explain_sqlite(error).message
+            cause = sqlite_errors.explain_sqlite(error).message
         raise CiError(
             "migration-failed",
             msg("The store could not be brought up to date ({cause}).", cause=cause),
