@@ -147,9 +147,6 @@ def _restore(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
 def _remove(conn: sqlite3.Connection, table: str, batch_id: int, result: Undone) -> None:
     """Remove the rows that the batch brought, but those that a later batch changed."""
     mine = "t.file_id IN (SELECT id FROM batch_file WHERE batch_id = ?)"
-    if table == "sales_order":
-        # lines that a later import changed stay, and so does the order that they hang on
-        mine += " AND NOT EXISTS (SELECT 1 FROM order_line AS l WHERE l.order_id = t.id)"
     kept = conn.execute(
         f"SELECT t.id FROM {table} AS t WHERE {mine} AND {_LATER}", (batch_id, table, batch_id)
     ).fetchall()
