@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from ci_cli.analysis import cadence, rfm
@@ -14,6 +14,10 @@ from ci_cli.analysis.periods import Window
 from ci_cli.analysis.rfm import Cuts, Means, Scales, Scores, Values
 from ci_cli.analysis.segments import SegmentMap
 from ci_cli.shapes import CustomerPurchases
+
+_RHYTHM_FIELDS = itemgetter(
+    *(CustomerPurchases._fields.index(name) for name in cadence.Buyer._fields)
+)
 
 
 class ScoredCustomer(NamedTuple):
@@ -76,7 +80,7 @@ def base_rhythm(rows: Sequence[CustomerPurchases], as_of: date) -> BaseRhythm:
         rows: every customer, aggregated up to ``as_of``.
         as_of: the day that silence is counted to.
     """
-    usual = cadence.population(map(_buyer, rows))
+    usual = cadence.population(_buyers(rows))
     first_ever = min((row.first for row in rows if row.first is not None), default=None)
     days = 0 if first_ever is None else (as_of - date.fromisoformat(first_ever)).days
     return BaseRhythm(as_of, usual, days)
@@ -111,9 +115,10 @@ def score_customers(
     # most money first, then by id
     bought.sort(key=attrgetter("customer_id"))
     bought.sort(key=attrgetter("net"), reverse=True)
-    recency = [today - ordinal[row.last or ""] for row in bought]
-    tenure = [today - ordinal[row.first or row.last or ""] for row in bought]
-    orders, net = [row.orders for row in bought], [row.net for row in bought]
+    columns = dict(zip(CustomerPurchases._fields, zip(*bought, strict=True), strict=False))
+    recency = [today - ordinal[day] for day in columns.get("last", ())]
+    tenure = [today - ordinal[day] for day in columns.get("first", ())]
+    orders, net = columns.get("orders", ()), columns.get("net", ())
     values = list(map(Values._make, zip(recency, orders, net, strict=True)))
     scales = rfm.scales(values, bins, cuts)
     scores = list(
@@ -181,12 +186,16 @@ def _segments(
 def _rhythms(
     rows: Sequence[CustomerPurchases], silent: Sequence[int], base: BaseRhythm
 ) -> list[Rhythm]:
-    buyers = list(map(_buyer, rows))
+    buyers = list(_buyers(rows))
     gap_of = {buyer: cadence.expected_gap(buyer, base.usual) for buyer in set(buyers)}
     return [
         cadence.judged(gap_of[buyer], days, base.history_days)
         for buyer, days in zip(buyers, silent, strict=True)
     ]
+
+
+def _buyers(rows: Sequence[CustomerPurchases]) -> Iterator[cadence.Buyer]:
+    return map(cadence.Buyer._make, map(_RHYTHM_FIELDS, rows))
 
 
 def _buyer(row: CustomerPurchases) -> cadence.Buyer:

@@ -178,7 +178,11 @@ def exact(kind: Kind, value: Any) -> str:
     if is_missing(value):
         return ""
     if kind == "money":
-        return _scaled(operator.index(value), MONEY_SCALE, _MONEY_DECIMALS, 2, "")
+        amount = operator.index(value)
+        if amount % 100:
+            return _scaled(amount, MONEY_SCALE, _MONEY_DECIMALS, 2, "")
+        whole, cents = divmod(abs(amount) // 100, 100)
+        return f"{'-' if amount < 0 else ''}{whole}.{cents:02d}"
     if kind == "quantity":
         return _scaled(operator.index(value), QUANTITY_SCALE, _QUANTITY_DECIMALS, 0, "")
     if kind == "int":

@@ -12,7 +12,8 @@ ends AS (
         ) AS day,
         CASE WHEN :start <> '' THEN (
             SELECT MAX(d.day) FROM purchase_day AS d
-            WHERE d.record_id = s.record_id AND d.currency = :currency AND d.day <= :start
+            WHERE d.record_id = s.record_id AND d.currency = :currency
+                AND d.day <= :start AND d.day <= :as_of
         ) END AS before
     FROM sole AS s
 )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from ci_cli.store.kept import cells, days, marks
 from ci_cli.store.kept.lines import Shelf, TooLargeError
@@ -21,17 +20,7 @@ _READ_ONLY = (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_P
               sqlite3.SQLITE_IOERR)  # fmt: skip
 
 
-@dataclass
-class Changes:
-    """What happened since the figures were made."""
-
-    orders: int = 0  # that are new, changed or gone
-    places: set[tuple[int, str]] = field(default_factory=set)  # record and day, then and now
-
-    @property
-    def months(self) -> set[str]:
-        """The months concerned; "" stands for orders without a date."""
-        return {day[:7] for _record, day in self.places}
+Places = set[tuple[int, str]]  # record and day of the orders concerned, then and now
 
 
 def before_report(conn: sqlite3.Connection) -> None:
@@ -67,14 +56,15 @@ def after_import(conn: sqlite3.Connection) -> None:
     if not worthwhile(conn):
         return
     new = marks.highest(conn, "order_line") - marks.mark(conn, "line")
-    if marks.mark(conn, "made"):
-        months = sorted(_changes(conn).months)
-        old = conn.execute(
-            "SELECT coalesce(sum(lines), 0) FROM month_cell WHERE dimension = 'total' AND month"
-            f" IN ({', '.join('?' * len(months))})", months
-        ).fetchone()[0]  # fmt: skip
-    else:
+    if _all_at_once(conn):
         old = marks.highest(conn, "order_line") - new
+    else:
+        months = sorted(_months(_places(conn)))
+        old = conn.execute(
+            "SELECT coalesce(sum(lines), 0) FROM month_cell WHERE dimension = 'total'"
+            f" AND month IN ({', '.join('?' * len(months))})",
+            months,
+        ).fetchone()[0]
     if old > 3 * new:
         return
     conn.execute("SAVEPOINT kept")
@@ -96,36 +86,43 @@ def refresh(conn: sqlite3.Connection) -> None:
     Raises:
         TooLargeError: sums do not fit; the caller takes back what was written.
     """
-    if not marks.mark(conn, "made"):
+    if _all_at_once(conn):
         _make_all(conn)
     elif not marks.current(conn):
-        changes = _changes(conn)
-        known = marks.highest(conn, "sales_order")
-        if changes.orders > _ALL_ABOVE * known:
-            _make_all(conn)
-        else:
-            _make_changed(conn, changes)
+        _make_changed(conn, _places(conn))
     marks.set_current(conn)
 
 
-def _changes(conn: sqlite3.Connection) -> Changes:
-    line, order = marks.mark(conn, "line"), marks.mark(conn, "order")
-    concerned = (
-        "SELECT id FROM sales_order WHERE id > :order UNION"
-        " SELECT order_id FROM order_line WHERE id > :line UNION SELECT order_id FROM stale_order"
-    )
-    found = Changes()
-    parameters = {"order": order, "line": line}
-    found.orders = conn.execute(f"SELECT count(*) FROM ({concerned})", parameters).fetchone()[0]
-    found.places = {
+# the orders that are new, changed or gone since the figures were made
+_CONCERNED = (
+    "SELECT id FROM sales_order WHERE id > (SELECT value FROM kept_mark WHERE name = 'order')"
+    " UNION SELECT order_id FROM order_line"
+    " WHERE id > (SELECT value FROM kept_mark WHERE name = 'line')"
+    " UNION SELECT order_id FROM stale_order"
+)
+
+
+def _all_at_once(conn: sqlite3.Connection) -> bool:
+    """Tell whether making everything anew is the shorter way."""
+    if not marks.mark(conn, "made"):
+        return True
+    concerned = conn.execute(f"SELECT count(*) FROM ({_CONCERNED})").fetchone()[0]
+    return bool(concerned > _ALL_ABOVE * marks.highest(conn, "sales_order"))
+
+
+def _places(conn: sqlite3.Connection) -> Places:
+    return {
         (row[0], row[1])
         for row in conn.execute(
             "SELECT DISTINCT coalesce(o.record_id, 0), coalesce(o.date, '') FROM sales_order AS o"
-            f" WHERE o.id IN ({concerned}) UNION SELECT record_id, day FROM stale_order",
-            parameters,
+            f" WHERE o.id IN ({_CONCERNED}) UNION SELECT record_id, day FROM stale_order"
         )
     }
-    return found
+
+
+def _months(places: Places) -> set[str]:
+    """Return the months concerned; "" stands for orders without a date."""
+    return {day[:7] for _record, day in places}
 
 
 def _make_all(conn: sqlite3.Connection) -> None:
@@ -142,16 +139,16 @@ def _make_all(conn: sqlite3.Connection) -> None:
     days.replace_all(conn, parts, shelf)
 
 
-def _make_changed(conn: sqlite3.Connection, changes: Changes) -> None:
-    months = changes.months
+def _make_changed(conn: sqlite3.Connection, places: Places) -> None:
+    months = _months(places)
     if marks.mark(conn, "groups"):
         months |= _months_of(conn, _sort_items(conn))
     shelf = Shelf(conn)
     # first, while the cells of all months are those that the moved records were counted in
     cells.recount_customers(conn, shelf)
-    if changes.places:
-        _count_orders(conn, changes.months)
-        days.replace(conn, changes.places, shelf)
+    if places:
+        _count_orders(conn, _months(places))
+        days.replace(conn, places, shelf)
     if months:
         cells.replace(conn, months, shelf)
 
