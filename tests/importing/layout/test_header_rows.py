@@ -65,7 +65,11 @@ def test_group_names_above_a_whole_header_are_decoration(tmp_path: Path) -> None
 
 
 def test_data_below_a_header_with_gaps_is_no_second_header(tmp_path: Path) -> None:
-    rows = [["客户名称", "", "电话"], ["张三", "李四", "13800138000"], ["王五", "赵六", "13800138001"]]
+    rows = [
+        ["客户名称", "", "电话"],
+        ["张三", "李四", "13800138000"],
+        ["王五", "赵六", "13800138001"],
+    ]
     brought = Brought(tmp_path)
     found = brought.bring(text_file(tmp_path / "c.csv", rows))
     assert found.counts.created == 2

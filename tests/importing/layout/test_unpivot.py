@@ -92,7 +92,12 @@ def test_a_month_is_complete_on_its_last_day(tmp_path: Path) -> None:
 
 
 def test_a_bad_figure_names_its_cell_and_comes_back_corrected(tmp_path: Path) -> None:
-    rows = [SALES[0], ["甲公司", 100, "abc", 300, ""], ["乙公司", "#N/A", 60, 70, ""], ["", 1, 2, 3, 6]]
+    rows = [
+        SALES[0],
+        ["甲公司", 100, "abc", 300, ""],
+        ["乙公司", "#N/A", 60, 70, ""],
+        ["", 1, 2, 3, 6],
+    ]
     brought = Brought(tmp_path)
     found = brought.bring(text_file(tmp_path / "w.csv", rows), WIDE)
     places = [(reject.where.line, reject.where.column) for reject in found.rejects]
@@ -204,6 +209,15 @@ def test_regions_over_several_rows_and_their_subtotals(tmp_path: Path) -> None:
     query = "SELECT region, sum(amount) / 10000 FROM sales_order AS o JOIN order_line AS l" \
             " ON l.order_id = o.id GROUP BY 1 ORDER BY 1"  # fmt: skip
     assert brought.ask(query) == [("华东", 303), ("华南", 7)]
+
+
+@pytest.mark.parametrize(
+    ("name", "made"), [("华东合计", 0), ("本页小计", 0), ("Grand Total", 0), ("Total Tools", 2)]
+)
+def test_a_total_in_the_only_column_that_names_rows(name: str, made: int, tmp_path: Path) -> None:
+    rows = [["客户", "2025-01", "2025-02"], ["甲", 1, 100], [name, 1, 100]]
+    found = Brought(tmp_path).bring(text_file(tmp_path / "w.csv", rows), WIDE)
+    assert found.counts.created == 2 + made
 
 
 def test_pieces_instead_of_money(tmp_path: Path) -> None:

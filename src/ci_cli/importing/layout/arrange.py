@@ -16,6 +16,7 @@ from ci_cli.importing.layout.groups import (
 )
 from ci_cli.importing.layout.header_rows import Head, find_head
 from ci_cli.importing.layout.merges import MergedCells, merged_rows
+from ci_cli.importing.layout.options import EVERY_GROUP, LayoutOptions
 from ci_cli.importing.layout.unpivot import Unpivot
 from ci_cli.readers.base import Chunk, RawTable
 from ci_cli.report import Note
@@ -45,8 +46,7 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
     lines, rows = _first_rows(table)
     if not rows:
         return table
-    unpivots = bool(layout.unpivot or (layout.unpivot_as and layout.unpivot is None))
-    head = find_head(table, lines, rows, layout.header_row, wide=unpivots)
+    head = find_head(table, lines, rows, layout.header_row, wide=layout.unpivots)
     stages: list[Stage] = []
     tell = table.notes.append
     if head.sure:
@@ -69,7 +69,7 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
         if groups:
             raise ask_about_groups(table, head, groups)
     cells: tuple[str, ...] = ()
-    if unpivots:
+    if layout.unpivots:
         made = Unpivot(read_wide(table, head, layout), head, tell)
         stages.append(made.stage)
         cells = made.cells
@@ -78,6 +78,17 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
     if not stages:
         return table
     return replace(table, chunks=_through(table, stages), header_line=head.line, cells=cells)
+
+
+def settled_layout(table: RawTable, options: ImportOptions) -> LayoutOptions:
+    """Return the layout as a saved map keeps it: ``--fill-down auto`` names its columns."""
+    layout = options.layout
+    lines, rows = _first_rows(table)
+    if EVERY_GROUP not in layout.fill_down or not rows:
+        return layout
+    head = find_head(table, lines, rows, layout.header_row, wide=layout.unpivots)
+    places = columns_to_fill(table, head, layout.fill_down, options.overrides)
+    return replace(layout, fill_down=tuple(head.names[at] or f"#{at + 1}" for at in places))
 
 
 def header_of(table: RawTable) -> list[str]:
