@@ -30,7 +30,7 @@ Stage = Callable[[Iterator[Chunk]], Iterator[Chunk]]
 
 
 def arrange(table: RawTable, options: ImportOptions) -> RawTable:
-    """Return ``table`` in the shape that mapping and conversion expect, or itself.
+    """Return ``table`` in the shape that mapping and conversion expect.
 
     Merged cells and groups are filled where the user says so, two header rows are joined, columns
     of months become rows. Every row keeps its line; a row that was made of one cell bears
@@ -76,7 +76,7 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
     elif layout.unpivot is None and options.kind in (None, "orders") and looks_wide(head):
         raise _ask_about_months(table, head)
     if not stages:
-        return table
+        return replace(table, header_line=head.line)
     return replace(table, chunks=_through(table, stages), header_line=head.line, cells=cells)
 
 
