@@ -17,6 +17,7 @@ from ci_cli.errors import CiError
 from ci_cli.importing.layout.options import LayoutOptions
 from ci_cli.output.rejects import rejects_writer
 from ci_cli.store import engine, facts
+from importer import bring_in
 from sheets import Brought, text_file, workbook
 from store_dump import logical_dump
 
@@ -218,6 +219,22 @@ def test_a_total_in_the_only_column_that_names_rows(name: str, made: int, tmp_pa
     rows = [["客户", "2025-01", "2025-02"], ["甲", 1, 100], [name, 1, 100]]
     found = Brought(tmp_path).bring(text_file(tmp_path / "w.csv", rows), WIDE)
     assert found.counts.created == 2 + made
+
+
+def test_a_sheet_never_replaces_what_another_sheet_brought(tmp_path: Path) -> None:
+    sheets = {
+        "茶": [["客户", "2025-01", "2025-02"], ["甲", 1, 100]],
+        "奶": [["客户", "2025-01", "2025-02"], ["甲", 5, None], ["乙", 7, 8]],
+    }
+    brought = Brought(tmp_path)
+    result = bring_in(brought.store, workbook(tmp_path / "w.xlsx", sheets), layout=WIDE)
+    assert [file.counts.as_tuple() for file in result.files] == [
+        (2, 2, 0, 0, 0, 0), (3, 2, 0, 0, 1, 0),
+    ]  # fmt: skip
+    assert [(reject.where.line, reject.where.column) for reject in result.files[1].rejects] == [
+        (2, "2025-01")
+    ]
+    assert sum(amount for *_, amount in brought.lines()) == (101 + 15) * 10_000
 
 
 def test_pieces_instead_of_money(tmp_path: Path) -> None:
