@@ -59,12 +59,15 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
                     names=", ".join(name for name in head.names if name))
             )
         )  # fmt: skip
-    if ranges := merged_rows(head, table.merged):
+    places = columns_to_fill(table, head, layout.fill_down, options.overrides)
+    ranges = merged_rows(head, table.merged)
+    if not layout.fill_merged:
+        ranges = [one for one in ranges if one.first_place not in places]
+    if ranges:
         stages.append(MergedCells(ranges, head, layout.fill_merged, tell).stage)
-    if layout.fill_down:
-        if places := columns_to_fill(table, head, layout.fill_down, options.overrides):
-            stages.append(FillDown(places, head, tell).stage)
-    elif not ranges and options.kind in (None, "orders"):
+    if places:
+        stages.append(FillDown(places, head, tell).stage)
+    if not (layout.fill_down or ranges) and options.kind in (None, "orders"):
         groups = grouped_columns(head, options.overrides)
         if groups:
             raise ask_about_groups(table, head, groups)

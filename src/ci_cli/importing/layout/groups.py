@@ -82,12 +82,24 @@ def _anchors(head: Head) -> list[int]:
 
 
 def _is_no_record(row: Sequence[str], head: Head, required: Sequence[int]) -> bool:
+    if isinstance(row, DamagedRow):
+        return True
+    place = next((at for at, cell in enumerate(row) if cell.strip()), None)
+    if place is None:
+        return True
+    first = row[place].strip()
+    name = head.names[place] if place < len(head.names) else ""
     return (
-        isinstance(row, DamagedRow)
-        or summary_word(row, ()) is not None
+        (not first[-1].isdigit() and _is_label(first))
         or (bool(required) and total_word(row, required) is not None)
-        or is_header_again(row, head.names)
+        # most rows differ from the header in the first letter already
+        or (first[:1].casefold() == name[:1].casefold() and is_header_again(row, head.names))
     )
+
+
+@lru_cache(maxsize=50_000)
+def _is_label(text: str) -> bool:
+    return summary_word([text], ()) is not None
 
 
 def _blank_rows(rows: Sequence[Sequence[str]], place: int) -> frozenset[int]:
