@@ -19,8 +19,8 @@ HEADER = ["订单号", "日期", "客户编号", "客户", "商品", "数量", "
 def order_row(number: int = 1, **cells: Any) -> list[Any]:
     """Return one order line under ``HEADER``."""
     usual = {
-        "订单号": f"A{number}", "日期": "2025-01-02",
-        "客户编号": f"K{number}", "客户": f"公司{number}", "商品": "茶", "数量": 2, "金额": 10,
+        "订单号": f"A{number}", "日期": "2025-01-02", "客户编号": f"K{number}",
+        "客户": f"公司{number}", "商品": "茶", "数量": 2, "金额": 10,
     }  # fmt: skip
     return [{**usual, **cells}[name] for name in HEADER]
 

@@ -60,7 +60,7 @@ def register(app: typer.Typer) -> None:
         year: YearOption = None,
         id_width: IdWidthOption = None,
     ) -> None:
-        from ci_cli.importing.layout.arrange import arrange
+        from ci_cli.importing.layout.arrange import arrange, settled_layout
         from ci_cli.importing.model import ImportOptions
         from ci_cli.importing.plan import make_plan
         from ci_cli.readers.base import ReadOptions
@@ -76,13 +76,14 @@ def register(app: typer.Typer) -> None:
             ),
         )  # fmt: skip
         with session.store(write=True) as conn, open_tables(file, options.read) as tables:
+            layout = settled_layout(tables[0], options)
             table = arrange(tables[0], options)
             plan = make_plan(table, options, zone=engine.meta(conn, "zone"))
             fields = plan.columns.as_overrides()
             saved = journal.SavedMap(
                 name, plan.columns.kind, source, [h for h in plan.header if h], fields,
                 {
-                    "dates": dates, "decimal": decimal, "layout": options.layout.as_saved(),
+                    "dates": dates, "decimal": decimal, "layout": layout.as_saved(),
                     "id_widths": dict(options.id_widths),
                 },
                 session.now,

@@ -81,7 +81,7 @@ class OrderBuilder:
         self._about = [(name, key) for name, key in _TOLD.items() if name in self.fields]
         self._numbered = "line.number" in self.fields and "order.id" in self.fields
         # a cell of a wide sheet is known by its place, so a corrected figure replaces the old one
-        self._cells = "row.cell" in self.fields
+        self._cells = self.file.cells = "row.cell" in self.fields
 
     def add(self, chunk: Converted, converter: Converter) -> Iterator[Line]:
         """Take the rows of one chunk in; yield one staged line per row (see ``stage_lines``).

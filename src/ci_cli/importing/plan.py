@@ -13,7 +13,7 @@ from typing import Any
 from ci_cli.errors import CiError, Where
 from ci_cli.importing.convert import Converter
 from ci_cli.importing.currency import currency_of, yuan
-from ci_cli.importing.layout.header_rows import about_unnamed
+from ci_cli.importing.layout.header_rows import about_unnamed, naming_layout
 from ci_cli.importing.layout.lost_zeros import about_lost_zeros
 from ci_cli.importing.mapping.columns import ColumnChoice, ColumnMap, map_columns
 from ci_cli.importing.mapping.undated import refuse_unread_dates
@@ -104,15 +104,16 @@ def make_plan(
     """
     where = Where(str(table.file), table.sheet)
     header, header_line, above, sample = _head(table)
-    columns = map_columns(
-        header,
-        sample,
-        kind=options.kind,  # type: ignore[arg-type]
-        overrides=options.overrides,
-        above=above,
-        file=str(table.file),
-        sheet=table.sheet,
-    )
+    with naming_layout(header, header_line):
+        columns = map_columns(
+            header,
+            sample,
+            kind=options.kind,  # type: ignore[arg-type]
+            overrides=options.overrides,
+            above=above,
+            file=str(table.file),
+            sheet=table.sheet,
+        )
     refuse_unread_dates(columns, sample, options.overrides, where)
     fields = {c.field: c.index for c in columns.columns if c.field is not None}
     own = {

@@ -27,9 +27,8 @@ def find_header(rows: Sequence[Sequence[str]]) -> int:
     two are known headers; where no row has two known headers, the first wide row of texts; else 0.
     """
     scanned = rows[:SCAN_ROWS]
-    known = [_known(row) for row in scanned]
     for index, row in enumerate(scanned):
-        if known[index] >= KNOWN_NEEDED and _mostly_text(row):
+        if _mostly_text(row) and _known(row) >= KNOWN_NEEDED:
             return index
     widest = max((sum(bool(cell.strip()) for cell in row) for row in scanned), default=0)
     for index, row in enumerate(scanned):

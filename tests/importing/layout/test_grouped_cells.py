@@ -172,6 +172,14 @@ def test_merged_cells(ending: str, tmp_path: Path) -> None:
     assert [customer for _, _, customer, _ in other.lines()] == ["K1", "K1", "K1", "K2"]
 
 
+def test_merged_cells_may_be_filled_down_as_well(tmp_path: Path) -> None:
+    rows = [HEADER, order_row(1), [None, None, None, None, "奶", 3, 15], order_row(2)]
+    path = workbook(tmp_path / "o.xlsx", {"订单": rows}, merge=[f"{c}2:{c}3" for c in "ABCD"])
+    brought = Brought(tmp_path)
+    layout = LayoutOptions(fill_down=("订单号", "日期", "客户编号", "客户"))
+    assert brought.bring(path, layout).counts.created == 3
+
+
 def old_workbook(
     path: Path, rows: list[list[Any]], merge: list[tuple[int, int, int]], hide: Sequence[int] = ()
 ) -> None:

@@ -17,6 +17,7 @@ from ci_cli.errors import CiError
 from ci_cli.importing.layout.options import LayoutOptions
 from ci_cli.output.rejects import rejects_writer
 from ci_cli.store import engine, facts
+from importer import bring_in
 from sheets import Brought, text_file, workbook
 from store_dump import logical_dump
 
@@ -209,6 +210,31 @@ def test_regions_over_several_rows_and_their_subtotals(tmp_path: Path) -> None:
     query = "SELECT region, sum(amount) / 10000 FROM sales_order AS o JOIN order_line AS l" \
             " ON l.order_id = o.id GROUP BY 1 ORDER BY 1"  # fmt: skip
     assert brought.ask(query) == [("华东", 303), ("华南", 7)]
+
+
+@pytest.mark.parametrize(
+    ("name", "made"), [("华东合计", 0), ("本页小计", 0), ("Grand Total", 0), ("Total Tools", 2)]
+)
+def test_a_total_in_the_only_column_that_names_rows(name: str, made: int, tmp_path: Path) -> None:
+    rows = [["客户", "2025-01", "2025-02"], ["甲", 1, 100], [name, 1, 100]]
+    found = Brought(tmp_path).bring(text_file(tmp_path / "w.csv", rows), WIDE)
+    assert found.counts.created == 2 + made
+
+
+def test_a_sheet_never_replaces_what_another_sheet_brought(tmp_path: Path) -> None:
+    sheets = {
+        "茶": [["客户", "2025-01", "2025-02"], ["甲", 1, 100]],
+        "奶": [["客户", "2025-01", "2025-02"], ["甲", 5, None], ["乙", 7, 8]],
+    }
+    brought = Brought(tmp_path)
+    result = bring_in(brought.store, workbook(tmp_path / "w.xlsx", sheets), layout=WIDE)
+    assert [file.counts.as_tuple() for file in result.files] == [
+        (2, 2, 0, 0, 0, 0), (3, 2, 0, 0, 1, 0),
+    ]  # fmt: skip
+    assert [(reject.where.line, reject.where.column) for reject in result.files[1].rejects] == [
+        (2, "2025-01")
+    ]
+    assert sum(amount for *_, amount in brought.lines()) == (101 + 15) * 10_000
 
 
 def test_pieces_instead_of_money(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ from ci_cli.importing.layout.groups import (
 )
 from ci_cli.importing.layout.header_rows import Head, find_head
 from ci_cli.importing.layout.merges import MergedCells, merged_rows
+from ci_cli.importing.layout.options import EVERY_GROUP, LayoutOptions
 from ci_cli.importing.layout.unpivot import Unpivot
 from ci_cli.readers.base import Chunk, RawTable
 from ci_cli.report import Note
@@ -29,7 +30,7 @@ Stage = Callable[[Iterator[Chunk]], Iterator[Chunk]]
 
 
 def arrange(table: RawTable, options: ImportOptions) -> RawTable:
-    """Return ``table`` in the shape that mapping and conversion expect, or itself.
+    """Return ``table`` in the shape that mapping and conversion expect.
 
     Merged cells and groups are filled where the user says so, two header rows are joined, columns
     of months become rows. Every row keeps its line; a row that was made of one cell bears
@@ -45,8 +46,7 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
     lines, rows = _first_rows(table)
     if not rows:
         return table
-    unpivots = bool(layout.unpivot or (layout.unpivot_as and layout.unpivot is None))
-    head = find_head(table, lines, rows, layout.header_row, wide=unpivots)
+    head = find_head(table, lines, rows, layout.header_row, wide=layout.unpivots)
     stages: list[Stage] = []
     tell = table.notes.append
     if head.sure:
@@ -59,25 +59,39 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
                     names=", ".join(name for name in head.names if name))
             )
         )  # fmt: skip
-    if ranges := merged_rows(head, table.merged):
+    places = columns_to_fill(table, head, layout.fill_down, options.overrides)
+    ranges = merged_rows(head, table.merged)
+    if not layout.fill_merged:
+        ranges = [one for one in ranges if one.first_place not in places]
+    if ranges:
         stages.append(MergedCells(ranges, head, layout.fill_merged, tell).stage)
-    if layout.fill_down:
-        if places := columns_to_fill(table, head, layout.fill_down, options.overrides):
-            stages.append(FillDown(places, head, tell).stage)
-    elif not ranges and options.kind in (None, "orders"):
+    if places:
+        stages.append(FillDown(places, head, tell).stage)
+    if not (layout.fill_down or ranges) and options.kind in (None, "orders"):
         groups = grouped_columns(head, options.overrides)
         if groups:
             raise ask_about_groups(table, head, groups)
     cells: tuple[str, ...] = ()
-    if unpivots:
+    if layout.unpivots:
         made = Unpivot(read_wide(table, head, layout), head, tell)
         stages.append(made.stage)
         cells = made.cells
     elif layout.unpivot is None and options.kind in (None, "orders") and looks_wide(head):
         raise _ask_about_months(table, head)
     if not stages:
-        return table
+        return replace(table, header_line=head.line)
     return replace(table, chunks=_through(table, stages), header_line=head.line, cells=cells)
+
+
+def settled_layout(table: RawTable, options: ImportOptions) -> LayoutOptions:
+    """Return the layout as a saved map keeps it: ``--fill-down auto`` names its columns."""
+    layout = options.layout
+    lines, rows = _first_rows(table)
+    if EVERY_GROUP not in layout.fill_down or not rows:
+        return layout
+    head = find_head(table, lines, rows, layout.header_row, wide=layout.unpivots)
+    places = columns_to_fill(table, head, layout.fill_down, options.overrides)
+    return replace(layout, fill_down=tuple(head.names[at] or f"#{at + 1}" for at in places))
 
 
 def header_of(table: RawTable) -> list[str]:

@@ -204,7 +204,7 @@ def _stated_year(table: RawTable, head: Head) -> tuple[int | None, str]:
     for text in (titles, table.sheet or "", table.file.name):
         years = set(_YEAR.findall(text))
         if len(years) == 1:
-            return int(years.pop()), text.strip()
+            return int(years.pop()), " ".join(text.split())
         if years:
             break  # several: nobody can tell which
     return None, ""

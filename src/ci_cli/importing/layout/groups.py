@@ -29,12 +29,17 @@ _ANCHORS = ("order.date", "order.id")  # without them a row of an order belongs 
 _MEASURES = MONEY | {"line.quantity"}
 
 
-def grouped_columns(head: Head, overrides: Mapping[str, str]) -> list[int]:
+def grouped_columns(head: Head, overrides: Mapping[str, str], *, asked: bool = False) -> list[int]:
     """Return the places of the columns that are filled on the first row of each group only.
 
     A date or an order id is one where the first row has it and at least ``BLANK_SHARE`` of the
     others lack it, in a file that has amounts; another column is one where it is empty in exactly
     the same rows as one of these and holds no amounts.
+
+    Args:
+        head: the header with the first rows.
+        overrides: field -> header, as the user said.
+        asked: the user says that there are such columns, so one empty cell is enough.
     """
     rows = _records(head)
     headings = [read_header(name) for name in head.names]
@@ -44,7 +49,9 @@ def grouped_columns(head: Head, overrides: Mapping[str, str]) -> list[int]:
     found: set[int] = set()
     for name in _ANCHORS:
         holders = [at for at, heading in enumerate(headings) if _may_be(name, heading, overrides)]
-        if all(_is_grouped(blanks[at], rows, blanks) for at in holders):
+        share = 0 if asked else BLANK_SHARE * len(rows)
+        fewest = 1 if asked else FEWEST_BLANKS
+        if all(_is_grouped(blanks[at], blanks, share, fewest) for at in holders):
             found.update(holders[:1])
     for at, heading in enumerate(headings):
         same = any(blanks[at] == blanks[anchor] for anchor in found)
@@ -75,12 +82,24 @@ def _anchors(head: Head) -> list[int]:
 
 
 def _is_no_record(row: Sequence[str], head: Head, required: Sequence[int]) -> bool:
+    if isinstance(row, DamagedRow):
+        return True
+    place = next((at for at, cell in enumerate(row) if cell.strip()), None)
+    if place is None:
+        return True
+    first = row[place].strip()
+    name = head.names[place] if place < len(head.names) else ""
     return (
-        isinstance(row, DamagedRow)
-        or summary_word(row, ()) is not None
+        (not first[-1].isdigit() and _is_label(first))
         or (bool(required) and total_word(row, required) is not None)
-        or is_header_again(row, head.names)
+        # most rows differ from the header in the first letter already
+        or (first[:1].casefold() == name[:1].casefold() and is_header_again(row, head.names))
     )
+
+
+@lru_cache(maxsize=50_000)
+def _is_label(text: str) -> bool:
+    return summary_word([text], ()) is not None
 
 
 def _blank_rows(rows: Sequence[Sequence[str]], place: int) -> frozenset[int]:
@@ -90,11 +109,11 @@ def _blank_rows(rows: Sequence[Sequence[str]], place: int) -> frozenset[int]:
 
 
 def _is_grouped(
-    blanks: frozenset[int], rows: Sequence[object], others: Sequence[frozenset[int]]
+    blanks: frozenset[int], others: Sequence[frozenset[int]], share: float, fewest: int
 ) -> bool:
-    """Return whether many rows lack a value, not the first; where columns agree, one is enough."""
-    fewest = 1 if others.count(blanks) > 1 else FEWEST_BLANKS
-    return 0 not in blanks and len(blanks) >= fewest and len(blanks) >= BLANK_SHARE * len(rows)
+    """Return whether rows lack a value, not the first; where columns agree, one row is enough."""
+    agreed = others.count(blanks) > 1
+    return 0 not in blanks and len(blanks) >= max(share, 1 if agreed else fewest)
 
 
 def _may_be(name: str, heading: Heading, overrides: Mapping[str, str]) -> bool:
@@ -143,7 +162,7 @@ def columns_to_fill(
     places: set[int] = set()
     for word in said:
         if word == EVERY_GROUP:
-            places.update(grouped_columns(head, overrides))
+            places.update(grouped_columns(head, overrides, asked=True))
             continue
         if word == NO_COLUMN:
             continue

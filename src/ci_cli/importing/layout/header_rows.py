@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -29,7 +30,7 @@ from ci_cli.text import msg
 KNOWN_SHARE = 0.5  # of the lower row's names must be known words, unless merged cells tell
 FEWEST_PERIODS = 2
 FEWEST_BARE = 3  # months without a year, as a header row: 1月, 2月, 3月
-NUMBER_SHARE = 0.8  # of the cells below a period must be numbers
+NUMBER_SHARE = 0.8  # of the cells below periods must be numbers
 _SURE = ("exact", "ambiguous", "layout", "own", "words")
 _VAGUE = ("信息", "资料", "情况", "明细", "details", "detail", "information", "info", "data")
 
@@ -123,14 +124,18 @@ def _is_wide(rows: Sequence[Sequence[str]], at: int) -> bool:
 
 
 def hold_numbers(rows: Sequence[Sequence[str]], places: Iterable[int]) -> bool:
-    """Return whether the filled cells of the columns are numbers, and there are some at all."""
-    any_filled = False
+    """Return whether the filled cells of the columns are numbers, nearly all, and there are some.
+
+    Half of each column is enough where all together are: 待定 stands here and there.
+    """
+    filled = numbers = 0
     for place in places:
         cells = [row[place] for row in rows if place < len(row) and row[place].strip()]
-        any_filled = any_filled or bool(cells)
-        if sum(map(is_number, cells)) < NUMBER_SHARE * len(cells):
+        own = sum(map(is_number, cells))
+        if 2 * own < len(cells):
             return False
-    return any_filled
+        filled, numbers = filled + len(cells), numbers + own
+    return filled > 0 and numbers >= NUMBER_SHARE * filled
 
 
 @lru_cache(maxsize=100_000)
@@ -311,6 +316,24 @@ def _no_such_row(table: RawTable, said: tuple[int, int], lines: list[int]) -> Ci
         where=Where(str(table.file), table.sheet),
         exit_code=ExitCode.DECIDE,
     )
+
+
+@contextmanager
+def naming_layout(header: Sequence[str], line: int) -> Iterator[None]:
+    """Add to an error about the columns how the sheet was laid out, and what says otherwise."""
+    try:
+        yield
+    except CiError as error:
+        if error.code in ("kind-unknown", "column-missing"):
+            error.details += (
+                msg("the header was taken from line {line}; --header-row N names another",
+                    line=line),
+            )  # fmt: skip
+            if sum(read_period(name) is not None for name in header) >= FEWEST_PERIODS:
+                error.details += (
+                    msg("some headers name periods: --unpivot makes an order line of each figure"),
+                )
+        raise
 
 
 def about_unnamed(

@@ -32,6 +32,11 @@ class LayoutOptions:
     unpivot_as: Measure | None = None
     year: int | None = None
 
+    @property
+    def unpivots(self) -> bool:
+        """Return whether month columns become rows; saying what they are implies it."""
+        return bool(self.unpivot or (self.unpivot_as and self.unpivot is None))
+
     def over(self, saved: LayoutOptions) -> LayoutOptions:
         """Return these options, with what they leave open taken from ``saved``."""
         return LayoutOptions(

@@ -26,6 +26,7 @@ from ci_cli.text import msg
 CHUNK_ROWS = 10_000
 CELL_HEADER = "ci_cell"
 _NOTHING = frozenset(["", "-", "--", "---", "–", "—", "/", "n/a", "N/A"])
+_CHINESE_TOTALS = ("小计", "合计", "总计")
 _TOLERANCE = Decimal("0.01")  # per figure: what is shown may be rounded
 
 
@@ -213,11 +214,15 @@ class Unpivot:
 def _total_in(ids: list[str]) -> str | None:
     """Return the text that makes a row one of totals: 合计 first, or last (华东 | 小计).
 
-    Where a text only ends so (华东小计, Acme Total), a column to its right has to be empty.
+    A text that ends so is one as well (华东小计); in English (Acme Total) a column to its right has
+    to be empty, because a company may be called so.
     """
     last = max((at for at, cell in enumerate(ids) if cell.strip()), default=0)
-    exact = summary_word(ids, ()) or summary_word(ids[last : last + 1], ())
-    return exact or (total_word(ids[last : last + 1], ()) if last < len(ids) - 1 else None)
+    label = ids[last : last + 1]
+    exact = summary_word(ids, ()) or summary_word(label, ())
+    if exact or not (last < len(ids) - 1 or ids[last].strip().endswith(_CHINESE_TOTALS)):
+        return exact
+    return total_word(label, ())
 
 
 def place_of_cell(table: RawTable, where: Where) -> Where:

@@ -71,6 +71,7 @@ class OrderFile:
     orders: list[StagedOrder] = field(default_factory=list)
     items: list[tuple[str, str, str, str]] = field(default_factory=list)
     describes: bool = True
+    cells: bool = False  # a line is known by what it is, not by its amount: see _refuse_twice
     # first lines of orders of corrected rejects: they never hold whole orders
     parts: set[int] = field(default_factory=set)
 
@@ -118,6 +119,8 @@ def load(
     stage(conn, ORDER, [_order_row(order, ids) for order in file.orders])
     _number_occurrences(conn)
     _match_lines(conn, batch_id, file.parts)
+    if file.cells:
+        _refuse_twice(conn, batch_id, file_id)
     _refuse_other_customer(conn)
     _ignore_hearsay(conn)
     conn.execute(
@@ -186,6 +189,20 @@ def _match_lines(conn: sqlite3.Connection, batch_id: int, parts: set[int]) -> No
         " AND l.file_id NOT IN (SELECT id FROM batch_file WHERE batch_id = ?)"
         " AND NOT EXISTS (SELECT 1 FROM st_line AS s WHERE s.target_id = l.id))",
         (batch_id,),
+    )
+
+
+def _refuse_twice(conn: sqlite3.Connection, batch_id: int, file_id: int) -> None:
+    """Let no sheet of a workbook replace the figures that another sheet of it has just brought.
+
+    A figure of a wide sheet replaces the one that an earlier import brought for the same customer,
+    product and month. Two sheets of one workbook are more likely to speak of different things.
+    """
+    conn.execute(
+        "UPDATE st_line SET verdict = 'conflict' WHERE target_id IN (SELECT l.id FROM order_line"
+        " AS l JOIN batch_file AS f ON f.id = l.file_id JOIN batch_file AS own ON own.file = f.file"
+        " WHERE own.id = ? AND f.batch_id = ? AND f.id <> own.id)",
+        (file_id, batch_id),
     )
 
 
