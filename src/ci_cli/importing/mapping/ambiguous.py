@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 
 from ci_cli.importing.mapping.money import is_product
-from ci_cli.importing.mapping.sheet import Column, Sheet, fits, for_kind, names_it
+from ci_cli.importing.mapping.sheet import Column, Sheet, fits, for_kind, names_it, restarts
 from ci_cli.importing.values.verdicts import classify_kind, classify_status
 from ci_cli.text import Msg, msg
 
@@ -103,7 +103,7 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
         if others and not (profile.words > 0.5 and {c.field for c in others} == {"customer.id"}):
             return column.leave(msg("an account of the books; “{other}” names the customer",
                                     other=others[0].text))  # fmt: skip
-    if entity == "line.product" and profile.small_counts and _restarts(column, sheet):
+    if entity == "line.product" and profile.small_counts and restarts(column, sheet):
         return _settle(column, sheet, "line.number", msg("counts the lines inside each order"))
     if profile.texts and set(profile.texts) <= _FLAGS:
         return column.leave(msg("the values are only yes and no"))
@@ -234,7 +234,7 @@ def _own_number(column: Column, sheet: Sheet) -> None:
               "categories": "category.id"}.get(sheet.kind or "")  # fmt: skip
     if profile.counts_rows and not (master and key in _RECORD_KEYS):
         return column.leave(msg("counts the rows from 1"))
-    if sheet.has("order.id") and profile.small_counts and _restarts(column, sheet):
+    if sheet.has("order.id") and profile.small_counts and restarts(column, sheet):
         return _settle(column, sheet, "line.number", msg("counts the lines inside each order"))
     if key in _SEQUENCE - {"no"} or key in _NO_KEYS:
         return column.leave(msg("a running number or a remark, not an id"))
@@ -257,19 +257,6 @@ def _own_number(column: Column, sheet: Sheet) -> None:
     ):
         return _settle(column, sheet, "line.product_id", msg("beside the name of the product"))
     return column.leave(msg("another column holds the order id"))
-
-
-def _restarts(column: Column, sheet: Sheet) -> bool:
-    """Return whether the numbers differ inside each order and begin again in the next."""
-    groups = sheet.groups()
-    if not groups:
-        return False
-    apart = all(
-        len({column.values[row] for row in rows if column.values[row].strip()})
-        == sum(bool(column.values[row].strip()) for row in rows)
-        for rows in groups.values()
-    )
-    return apart and not column.profile.unique
 
 
 def _own_date(column: Column, sheet: Sheet) -> None:

@@ -114,4 +114,3 @@ def _inside(run: str, found: dict[str, int]) -> None:
 def _add(found: dict[str, int], fields: tuple[str, ...], weight: int) -> None:
     for field in fields:
         found[field] = max(found.get(field, 0), weight)
-

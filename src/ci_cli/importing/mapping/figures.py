@@ -33,7 +33,9 @@ class Figures:
     def rows(self) -> list[float | None]:
         """Return the number of every row."""
         texts = set(self.values)
-        comma = any(map(_DECIMAL_COMMA.search, texts)) and not any(map(_DECIMAL_POINT.search, texts))
+        comma = any(map(_DECIMAL_COMMA.search, texts)) and not any(
+            map(_DECIMAL_POINT.search, texts)
+        )
         sizes = {text: _size(text, comma=comma, scale=self.scale) for text in texts}
         return [sizes[text] for text in self.values]
 
@@ -142,9 +144,7 @@ def telling(one: Figures, other: Figures, rows: Sequence[int]) -> int:
     return sum(one.rows[row] not in trivial and other.rows[row] not in trivial for row in rows)
 
 
-def per_group(
-    keys: Sequence[str], *columns: Figures
-) -> dict[str, list[tuple[float, ...]]]:
+def per_group(keys: Sequence[str], *columns: Figures) -> dict[str, list[tuple[float, ...]]]:
     """Return the complete rows of several columns by a key: by product, by order."""
     groups: dict[str, list[tuple[float, ...]]] = defaultdict(list)
     for row, key in enumerate(keys):

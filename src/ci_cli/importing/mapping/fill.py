@@ -19,8 +19,10 @@ from ci_cli.text import Msg, msg
 
 LEAD = 1.0  # points by which the best column must lead the next
 _UNUSED = frozenset(["interaction.date", "feedback.date", "customer.since"])  # not of orders
-_LATE = re.compile(r"birth|dob|expir|due|modif|updat|print|valid|last|next|requir|promis|生日|出生|"
-                   r"到期|有效|修改|更新|打印|生产|最后|最近|下次|上次|交货|交期|要求|承诺|截止")  # fmt: skip
+_LATE = re.compile(
+    r"birth|dob|expir|due|modif|updat|print|valid|last|next|requir|promis"
+    r"|生日|出生|到期|有效|修改|更新|打印|生产|最后|最近|下次|上次|交货|交期|要求|承诺|截止"
+)
 _COMPANY = re.compile(
     r"\b(?:ltd|llc|inc|gmbh|corp|co|plc|pty|bv|ab|as|oy|sa|srl|sarl|limited|company|group|shop|"
     r"cafe|hotel|deli|bakery|restaurant|school|clinic|church|farm|stores?|market|council|"
@@ -88,9 +90,7 @@ def _fill_date(sheet: Sheet) -> None:
     dates = [
         column
         for column in sheet.columns
-        if column.field is None
-        and column.profile.texts
-        and column.profile.date >= 0.9  # noqa: PLR2004 - nearly all
+        if column.field is None and column.profile.texts and column.profile.date >= 0.9
     ]
     unknown = [c for c in dates if c.heading.apart is None and c.heading.fields() <= _UNUSED]
     candidates = unknown or [c for c in dates if c.heading.apart == "event_date"]
@@ -124,7 +124,7 @@ def _replace_weak_date(sheet: Sheet, taken: Column) -> None:
         and column.heading.rule is None
         and not column.heading.candidates
         and column.profile.texts
-        and column.profile.date >= 0.9  # noqa: PLR2004 - nearly all
+        and column.profile.date >= 0.9
     ]
     best = earliest([*unknown, taken]) if unknown else None
     if best is not None and best is not taken:
@@ -165,12 +165,14 @@ def _customer(column: Column, sheet: Sheet) -> Points | None:
         return None
     companies = sum(bool(_COMPANY.search(text)) for text in profile.texts) / len(profile.texts)
     ids = sheet.mapped("customer.id")
-    if ids is not None and (hint < 2 or not _one_each(ids, column)):  # noqa: PLR2004
+    if ids is not None and (hint < 2 or not _one_each(ids, column)):
         return None
-    if not hint and companies < 0.5:  # noqa: PLR2004 - half
+    if not hint and companies < 0.5:
         return None
-    points = hint + companies + 0.5 * (profile.distinct > 1) + 0.5 * (profile.filled == profile.rows)
-    if hint < 2 and clue(column.heading, "line.product_name") > hint:  # noqa: PLR2004 - no head word
+    points = (
+        hint + companies + 0.5 * (profile.distinct > 1) + 0.5 * (profile.filled == profile.rows)
+    )
+    if hint < 2 and clue(column.heading, "line.product_name") > hint:
         return None
     return Points(points, msg("the words of the header and names that stay the same in each order"))
 
@@ -192,7 +194,7 @@ def _product(column: Column, sheet: Sheet) -> Points | None:
         return None
     hint = clue(column.heading, "line.product_name")
     same = _same_in_orders(column, sheet)
-    if column.heading.apart == "project" and hint < 2:  # noqa: PLR2004 - its head word
+    if column.heading.apart == "project" and hint < 2:
         return None
     if ends_as_id(column.heading):
         return None
@@ -209,7 +211,7 @@ def _only_words(column: Column, sheet: Sheet, *, same: bool | None) -> Points | 
     if heading.apart or same or not sheet.proven or has_clue(heading):
         return None
     spelled = sum(bool(_SPELLED.search(text)) for text in profile.texts)
-    if spelled < 0.9 * len(profile.texts) or profile.distinct < 2 or profile.person == 1:  # noqa: PLR2004
+    if spelled < 0.9 * len(profile.texts) or profile.distinct < 2 or profile.person == 1:
         return None
     return Points(0.5, msg("the one unknown column of words on lines with quantity and price"))
 
@@ -217,9 +219,9 @@ def _only_words(column: Column, sheet: Sheet, *, same: bool | None) -> Points | 
 def _order_id(column: Column, sheet: Sheet) -> Points | None:
     hint, profile = clue(column.heading, "order.id"), column.profile
     hint += hint > 0 and ends_as_id(column.heading)
-    if hint < 2 or profile.counts_rows or not fits("order.id", column):  # noqa: PLR2004
+    if hint < 2 or profile.counts_rows or not fits("order.id", column):
         return None
-    if profile.token < 0.9 or not any(c.isdigit() for text in profile.texts for c in text):  # noqa: PLR2004
+    if profile.token < 0.9 or not any(c.isdigit() for text in profile.texts for c in text):
         return None
     others = [c for name in ("order.date", "customer.name", "customer.id")
               for c in sheet.all_mapped(name)]  # fmt: skip
@@ -232,9 +234,9 @@ def _order_id(column: Column, sheet: Sheet) -> Points | None:
     return Points(hint + bool(repeated), msg("its numbers never stand under two customers or days"))
 
 
-def _owner(column: Column, sheet: Sheet) -> Points | None:
+def _owner(column: Column, _sheet: Sheet) -> Points | None:
     hint = clue(column.heading, "order.owner")
-    if hint < 2 or not _wordy(column) or column.profile.words < 0.5 <= column.profile.code:  # noqa: PLR2004
+    if hint < 2 or not _wordy(column) or column.profile.words < 0.5 <= column.profile.code:
         return None
     return Points(hint, msg("the words of the header, and names of persons"))
 
@@ -247,16 +249,18 @@ def _category(column: Column, sheet: Sheet) -> Points | None:
     return Points(hint - profile.distinct / max(1, profile.filled), msg("the words of the header"))
 
 
-def _person(column: Column, sheet: Sheet) -> Points | None:
+def _person(column: Column, _sheet: Sheet) -> Points | None:
     hint = clue(column.heading, "contact.name")
-    if hint < 2 or not _wordy(column) or column.profile.person < 0.5:  # noqa: PLR2004
+    if hint < 2 or not _wordy(column) or column.profile.person < 0.5:
         return None
-    return Points(hint + column.profile.person, msg("the words of the header, and names of persons"))
+    return Points(
+        hint + column.profile.person, msg("the words of the header, and names of persons")
+    )
 
 
 def _firm(column: Column, sheet: Sheet) -> Points | None:
     hint = clue(column.heading, "customer.name")
-    if hint < 2 or not _wordy(column):  # noqa: PLR2004
+    if hint < 2 or not _wordy(column):
         return None
     named_person = clue(column.heading, "contact.name") >= hint
     return None if named_person and sheet.kind == "contacts" else Points(
@@ -265,14 +269,14 @@ def _firm(column: Column, sheet: Sheet) -> Points | None:
     )  # fmt: skip
 
 
-def _title(column: Column, sheet: Sheet) -> Points | None:
+def _title(column: Column, _sheet: Sheet) -> Points | None:
     hint = clue(column.heading, "contact.title")
     return Points(hint, msg("the words of the header")) if hint > 1 and _wordy(column) else None
 
 
-def _price(column: Column, sheet: Sheet) -> Points | None:
+def _price(column: Column, _sheet: Sheet) -> Points | None:
     hint = clue(column.heading, "line.unit_price")
-    if hint < 2 or column.heading.apart or column.profile.number < 0.9:  # noqa: PLR2004
+    if hint < 2 or column.heading.apart or column.profile.number < 0.9:
         return None
     return Points(hint, msg("the words of the header, and numbers"))
 

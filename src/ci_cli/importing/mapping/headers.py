@@ -21,6 +21,7 @@ from ci_cli.importing.mapping.words import (
     field_without_basis,
     known_words,
     segment,
+    spelled,
     tokens_of,
     words_inside,
     words_of,
@@ -264,14 +265,14 @@ def _written_out(text: str) -> str | None:
     """Return the field of a header whose short forms are written out: Taxable Amt, Bill Dt."""
     table = load_synonyms()
     tokens = tokens_of(text)
-    full = "".join(part for token in tokens for part in _spelled(token))
+    full = "".join(part for token in tokens for part in spelled(token))
     return table.exact.get(full) if full != "".join(tokens) else None
 
 
 def _spelled_out(heading: Heading, name: str) -> Heading:
     """Read the six-letter names of old systems with their parts written out: ORDDTE, CUSNAM."""
     tokens = tokens_of(name)
-    full = " ".join(part for token in tokens for part in _spelled(token))
+    full = " ".join(part for token in tokens for part in spelled(token))
     if full == " ".join(tokens):
         return heading
     plain = read_header(full)
@@ -285,28 +286,6 @@ def _spelled_out(heading: Heading, name: str) -> Heading:
         rule=plain.rule,
         delivery=plain.delivery,
     )
-
-
-@lru_cache(maxsize=2048)
-def _spelled(token: str) -> tuple[str, ...]:
-    """Write a token out: amt, or extprc in its parts."""
-    table = load_synonyms()
-    if token in table.abbreviations or not token.isascii():
-        return (table.abbreviations.get(token, token),)
-    best: list[tuple[str, ...] | None] = [()] + [None] * len(token)
-    for end in range(2, len(token) + 1):
-        for start in range(max(0, end - 12), end - 1):
-            part, before = token[start:end], best[start]
-            if before is None or (part not in table.abbreviations and part not in table.words):
-                continue
-            current = best[end]
-            if current is None or len(before) + 1 < len(current):
-                last = table.abbreviations.get("-" + part) if before and end == len(token) else None
-                best[end] = (*before, last or table.abbreviations.get(part, part))
-    parts = best[len(token)]
-    if parts is None or 2 * len(parts) == len(token):
-        return (token,)  # parts of two letters each prove nothing: w-h, a-t
-    return parts
 
 
 def _counts_goods(words: list[Word]) -> bool:

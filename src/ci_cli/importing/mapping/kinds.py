@@ -187,7 +187,7 @@ def _hinted_firm(sheet: Sheet) -> Column | None:
             and clue(column.heading, "customer.name") > 1
             and column.heading.apart is None
             and not column.heading.candidates
-            and column.profile.words > 0.5  # noqa: PLR2004 - most are names of several words
+            and column.profile.words > 0.5
         ),
         None,
     )

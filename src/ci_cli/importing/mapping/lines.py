@@ -55,19 +55,21 @@ def _use(sheet: Sheet, found: list[Proof]) -> None:
         column.take(role, why)
 
 
-def _is_open(
-    sheet: Sheet, role: str, column: Column, found: list[Proof], place: int
-) -> bool:
+def _is_open(sheet: Sheet, role: str, column: Column, found: list[Proof], place: int) -> bool:
     """Return whether a role has no column, or one that no arithmetic supports."""
     if column.field == "line.cost" and column.how != "map":
         others = {"line.amount": "line.unit_price", "line.unit_price": "line.amount"}
-        return not sheet.has(role) and (
-            not sheet.has(others[role]) or found[0].columns[3 - place].field == others[role]
-        ) and not sheet.has("order.total")
+        return (
+            not sheet.has(role)
+            and (not sheet.has(others[role]) or found[0].columns[3 - place].field == others[role])
+            and not sheet.has("order.total")
+        )
     if column.how == "map" or (column.field is not None and column.field not in ROLES):
         return column.field == "order.total" and role == "line.amount" and not sheet.has(role)
     holders = sheet.all_mapped(role)
-    if not holders:  # what is owed may be less than the sale, or more: only if nothing else is money
+    if (
+        not holders
+    ):  # what is owed may be less than the sale, or more: only if nothing else is money
         return column.heading.apart != "owed" or not sheet.has("line.amount", "order.total")
     if any(c.how in ("map", "own", "layout") for c in holders):
         return False
@@ -78,7 +80,7 @@ def _is_open(
 def _holds_discounted(sheet: Sheet, role: str, holders: list[Column], best: Proof) -> bool:
     """Return whether the column that holds a role does so after a discount, or before one."""
     for holder in holders:
-        q, p, a = best.columns
+        q, _, a = best.columns
         if role == "line.unit_price" and gives(sheet, q, holder, a):
             return True
         if role == "line.amount":
@@ -153,9 +155,7 @@ def _complete(sheet: Sheet) -> None:
     ]
     proven = []
     for column, weight in candidates:
-        q, p, a = (
-            column if columns == [] else columns[0] for columns in figures
-        )
+        q, p, a = (column if columns == [] else columns[0] for columns in figures)
         if gives(sheet, q, p, a):
             proven.append((weight, column))
     proven.sort(key=lambda pair: (-pair[0], pair[1].index))

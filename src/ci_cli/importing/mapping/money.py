@@ -175,9 +175,7 @@ def _one_basis(sheet: Sheet, name: str, rivals: list[Column]) -> list[Column]:
     return _leave_basis(sheet, name, net or bare, [*gross, *(bare if net else [])])
 
 
-def _by_tax(
-    sheet: Sheet, bare: list[Column]
-) -> tuple[list[Column], list[Column], list[Column]]:
+def _by_tax(sheet: Sheet, bare: list[Column]) -> tuple[list[Column], list[Column], list[Column]]:
     """Part amounts whose headers are silent: what is another one with the tax is gross."""
     taxes = [c for c in sheet.columns if c.heading.apart == "tax" and c.profile.number == 1]
     for net in bare:
@@ -288,7 +286,9 @@ def _find_quantity(sheet: Sheet, price: Column | None, amounts: list[Column]) ->
 
 def is_product(column: Column, sheet: Sheet) -> bool | None:
     """Return whether quantity × price gives the column, None: unknown."""
-    return _is_product(sheet, sheet.mapped("line.quantity"), sheet.mapped("line.unit_price"), column)
+    return _is_product(
+        sheet, sheet.mapped("line.quantity"), sheet.mapped("line.unit_price"), column
+    )
 
 
 def _is_product(

@@ -190,6 +190,19 @@ def names_it(one: Column, other: Column, orders: Column) -> bool:
     return "" not in left and len(pairs) == len(left) == len(right) < len(triples)
 
 
+def restarts(column: Column, sheet: Sheet) -> bool:
+    """Return whether the numbers differ inside each order and begin again in the next."""
+    groups = sheet.groups()
+    if not groups:
+        return False
+    apart = all(
+        len({column.values[row] for row in rows if column.values[row].strip()})
+        == sum(bool(column.values[row].strip()) for row in rows)
+        for rows in groups.values()
+    )
+    return apart and not column.profile.unique
+
+
 def for_kind(name: str, kind: Kind) -> str | None:
     """Return the field that ``name`` is in a file of this kind, None where it is not used."""
     name = _TRANSLATED[kind].get(name, name)
@@ -238,7 +251,8 @@ def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> boo
         return profile.words < 0.5 and profile.date < 0.5 and not amount
     if name in ("order.id", "customer.id", "line.product_id", "category.id", "product.category_id"):
         long_text = profile.length > 60 or (profile.words > 0.9 and profile.length > 25)
-        prices = (profile.fractions > 0.2 or profile.cents > 0.9) and not said  # 3.01.002 and 17.10 may be codes, if said so
+        # 3.01.002 and 17.10 may be codes, if the header says so
+        prices = (profile.fractions > 0.2 or profile.cents > 0.9) and not said
         return profile.date < 0.5 and not prices and not long_text
     if name in ("customer.name", "contact.name", "line.product_name", "line.category"):
         if profile.cents > 0.9:

@@ -70,7 +70,8 @@ def _by_parts(sheet: Sheet, goods: Column) -> None:
         for extras, signed in _extra_sums(sheet, column, goods, rows):
             pairs = [(totals[key], (base[int(key)] or 0.0) + signed[key]) for key in totals]
             telling = sum(abs(signed[key]) > 0 for key in totals)
-            if extras and telling >= FEWEST and not column.heading.tax_basis and all(close(one, other) for one, other in pairs):
+            told = extras and telling >= FEWEST and not column.heading.tax_basis
+            if told and all(close(one, other) for one, other in pairs):
                 column.how = "rule"
                 column.take("order.total", msg("“{goods}” with freight, tax and discount gives it",
                                                goods=goods.text))  # fmt: skip
@@ -110,7 +111,7 @@ def _constant(figures: Figures, orders: dict[str, list[int]]) -> dict[str, float
 def _extra_sums(
     sheet: Sheet, total: Column, amount: Column, orders: dict[str, list[int]]
 ) -> Iterator[tuple[int, dict[str, float]]]:
-    """Yield what may be added to the amounts of each order: nothing, freight, freight and tax …"""
+    """Yield what may be added to the amounts of each order: nothing, freight, with tax too."""
     less = discounts(sheet)
     extras = [
         column
@@ -118,7 +119,7 @@ def _extra_sums(
         if column is not total
         and column is not amount
         and (column.heading.apart in _ADDED or column in less)
-        and column.profile.number > 0.5  # noqa: PLR2004 - half
+        and column.profile.number > 0.5
         and "%" not in column.text
     ][:MOST_EXTRAS]
     summed = []
