@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from ci_cli.importing.mapping.money import is_product
-from ci_cli.importing.mapping.sheet import Column, Sheet, fits, for_kind, names_it, restarts
+from ci_cli.importing.mapping.sheet import Column, Sheet, fits, for_kind, goes_with, names_it, restarts
 from ci_cli.importing.values.verdicts import classify_kind, classify_status
 from ci_cli.text import Msg, msg
 
@@ -242,7 +243,7 @@ def _own_number(column: Column, sheet: Sheet) -> None:
         if sheet.has(master, "product.category_id" if master == "category.id" else master):
             return column.leave(msg("another column holds the id"))
         return _settle(column, sheet, master, msg("the id of what the file lists"))
-    if sheet.kind != "orders":
+    if sheet.kind != "orders" or key.startswith("card"):
         return column.leave(msg("the id of a person, which is not used"))
     if not sheet.has("order.id"):
         lines = sheet.has("line.product_id", "line.product_name")
@@ -293,6 +294,10 @@ def _contact_way(column: Column, sheet: Sheet) -> None:
 def _grade(column: Column, sheet: Sheet) -> None:
     if column.heading.key == "rating" and column.profile.number > 0.9:
         return column.leave(msg("a score"))
+    names = sheet.mapped("customer.name") or sheet.mapped("customer.id")
+    if sheet.kind == "orders" and names is not None and not goes_with(names, column):
+        column.heading = replace(column.heading, rule=None, candidates=())
+        return column.leave(msg("it differs between the rows of one customer"))
     return _settle(column, sheet, "customer.tier", msg("the grade of what the file lists"))
 
 

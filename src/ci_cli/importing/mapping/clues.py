@@ -25,6 +25,7 @@ SOFT: Mapping[str, frozenset[str]] = {
     "measure": frozenset(["line.quantity"]),
     "place": frozenset(["customer.name"]),
     "project": frozenset(["line.product_name", "order.id"]),
+    "payment": frozenset(["line.amount", "order.total"]),
     "statistic": frozenset(["line.unit_price"]),
     "compare": frozenset(["line.quantity"]),
     "reference_price": frozenset(["line.unit_price"]),

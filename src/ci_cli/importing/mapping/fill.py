@@ -14,7 +14,7 @@ from typing import NamedTuple
 from ci_cli.importing.mapping.clues import barred, clue, ends_as_id, has_clue
 from ci_cli.importing.mapping.days import earliest, likeliest
 from ci_cli.importing.mapping.settle import WEAK_DATE, preference
-from ci_cli.importing.mapping.sheet import Column, Sheet, fits, rows_by
+from ci_cli.importing.mapping.sheet import Column, Sheet, fits, goes_with, rows_by
 from ci_cli.text import Msg, msg
 
 LEAD = 1.0  # points by which the best column must lead the next
@@ -32,6 +32,10 @@ _COMPANY = re.compile(
 )
 
 
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
+    "苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万"
+)
 _SPELLED = re.compile(r"[a-z]{3}|[A-Z]{4}|[\u4e00-\u9fff]{2}")  # more than initials or a code
 
 
@@ -67,11 +71,15 @@ def fill(sheet: Sheet) -> None:
             column.take(name, weighed[0][3])
 
 
+_REFERENCES = frozenset(["ref", "reference"])
+
+
 def _is_open(column: Column, name: str) -> bool:
+    referred = name == "order.id" and column.heading.key in _REFERENCES
     return (
         column.field is None
         and column.how is None
-        and column.heading.rule is None
+        and (column.heading.rule is None or referred)
         and bool(column.profile.texts)
         and bool(column.heading.key)
         and not barred(column.heading, name)
@@ -165,7 +173,7 @@ def _customer(column: Column, sheet: Sheet) -> Points | None:
         return None
     companies = sum(bool(_COMPANY.search(text)) for text in profile.texts) / len(profile.texts)
     ids = sheet.mapped("customer.id")
-    if ids is not None and (hint < 2 or not _one_each(ids, column)):
+    if ids is not None and (hint < 2 or not goes_with(ids, column)):
         return None
     if not hint and companies < 0.5:
         return None
@@ -175,12 +183,6 @@ def _customer(column: Column, sheet: Sheet) -> Points | None:
     if hint < 2 and clue(column.heading, "line.product_name") > hint:
         return None
     return Points(points, msg("the words of the header and names that stay the same in each order"))
-
-
-def _one_each(ids: Column, names: Column) -> bool:
-    """Return whether no id stands beside two names."""
-    pairs = {(a.strip(), b.strip()) for a, b in zip(ids.values, names.values, strict=True)}
-    return len({a for a, _ in pairs}) == len(pairs)
 
 
 def _on_account(sheet: Sheet) -> bool:
@@ -211,14 +213,26 @@ def _only_words(column: Column, sheet: Sheet, *, same: bool | None) -> Points | 
     if heading.apart or same or not sheet.proven or has_clue(heading):
         return None
     spelled = sum(bool(_SPELLED.search(text)) for text in profile.texts)
-    if spelled < 0.9 * len(profile.texts) or profile.distinct < 2 or profile.person == 1:
+    if spelled < 0.9 * len(profile.texts) or profile.distinct < 2 or _persons(column):
         return None
     return Points(0.5, msg("the one unknown column of words on lines with quantity and price"))
+
+
+def _persons(column: Column) -> bool:
+    """Return whether most values are names of persons: two to three characters with a surname."""
+    texts = column.profile.texts
+    chinese = [text for text in texts if not text.isascii()]
+    if not chinese:
+        return column.profile.person == 1
+    named = sum(len(text) < 4 and text[0] in _SURNAMES for text in chinese)
+    return named >= 0.7 * len(texts)
 
 
 def _order_id(column: Column, sheet: Sheet) -> Points | None:
     hint, profile = clue(column.heading, "order.id"), column.profile
     hint += hint > 0 and ends_as_id(column.heading)
+    if column.heading.key in _REFERENCES:
+        hint = 2 if sheet.proven and column.index == 0 else 0
     if hint < 2 or profile.counts_rows or not fits("order.id", column):
         return None
     if profile.token < 0.9 or not any(c.isdigit() for text in profile.texts for c in text):

@@ -37,6 +37,7 @@ MIN_TYPO = 7  # letters a header must have to be believed with one missing or to
 
 
 MIN_PATH = 2  # parts
+_COUNTED = re.compile(r"#\s*(?:of\b.+|[A-Za-z]+s)$", re.IGNORECASE)  # # of Guests, # Orders
 _PATH = re.compile(r"\s*[./>:\\]+\s*|\s+[-–—]\s+|__")
 _ORDER = Word("entity", "order")
 # What the last part of a path may be, by what stands before it.
@@ -115,6 +116,8 @@ def read_header(text: str) -> Heading:
         return Heading(text, whole, apart="own")
     if whole.startswith("donotmodify"):
         return Heading(text, whole, apart="other_id")  # Dynamics marks its technical columns so
+    if _COUNTED.match(text.strip()):
+        return Heading(text, whole, apart="compare")
     if text.strip() in table.fields:
         return Heading(text, whole).may_be("own", text.strip())
     name, unit = take_unit(text)
@@ -134,6 +137,8 @@ def read_header(text: str) -> Heading:
         return replace(heading, apart=table.apart[key])
     if key in table.exact:
         meaning = table.exact[key]
+        if unit.measure and meaning in ("line.amount", "order.total"):
+            return heading.may_be("ending", "line.quantity")  # Net kg, 合计(吨)
         delivery = meaning.startswith("contact.") and DELIVERY in (words_of(name) or ())
         return replace(heading.may_be("exact", meaning), delivery=delivery)
     found = _bilingual(heading, name) or _by_words(heading, [name])

@@ -11,6 +11,7 @@ from ci_cli.importing.mapping.proof import (
     ROLES,
     Proof,
     gives,
+    is_plain,
     grows_with_quantity,
     numeric,
     proofs,
@@ -40,6 +41,8 @@ def _use(sheet: Sheet, found: list[Proof]) -> None:
     if best.score < ENOUGH:
         return
     sheet.proven = True
+    best = _after_discount(sheet, best)
+    found = [best, *(proof for proof in found if proof is not best)]
     product = "“{quantity}” × “{price}” = “{amount}” in every row"
     why = msg(product, quantity=best.quantity.text, price=best.price.text, amount=best.amount.text)
     for place, (role, column) in enumerate(zip(ROLES, best.columns, strict=True)):
@@ -53,6 +56,19 @@ def _use(sheet: Sheet, found: list[Proof]) -> None:
             other.leave(msg("“{other}” was taken: {why}", other=column.text, why=str(why)))
         column.how = "rule"
         column.take(role, why)
+
+
+def _after_discount(sheet: Sheet, best: Proof) -> Proof:
+    """Return the proof with the amount after a discount, where an unknown column holds it."""
+    quantity, price, amount = best.columns
+    if amount.field is not None:
+        return best
+    for column in numeric(sheet):
+        heading = column.heading
+        if column.field is None and column not in best.columns and heading.apart is None:
+            if not is_plain(sheet, best, column) and gives(sheet, quantity, price, column):
+                return best._replace(amount=column, score=best.score + CLEAR)
+    return best
 
 
 def _is_open(sheet: Sheet, role: str, column: Column, found: list[Proof], place: int) -> bool:

@@ -24,11 +24,12 @@ GENERIC = frozenset(
      "合计金额", "totalamount", "nettotal", "grandtotal", "totalvalue", "销售总额", "成交总额",
      "金额合计"]
 )  # fmt: skip
-# What is left of an amount after a discount that is written as 5 %, 0.9, 9 折, 0.1 or 12.50.
+# What is left of an amount after a discount that is written as 5 %, 0.9, 9 折, 65, 0.1 or 12.50.
 _WAYS: tuple[Callable[[float, float], float], ...] = (
     lambda gross, off: gross * (1 - abs(off) / 100),
     lambda gross, off: gross * off,
     lambda gross, off: gross * off / 10,
+    lambda gross, off: gross * off / 100,
     lambda gross, off: gross * (1 - abs(off)),
     lambda gross, off: abs(gross) - abs(off),
 )
@@ -186,6 +187,12 @@ def is_sum(sheet: Sheet, one: Column, other: Column, result: Column) -> bool:
         if x is not None and y is not None and z is not None
     ]
     return any(y for _, _, y in full) and agree((s, z) for s, z, _ in full)
+
+
+def is_plain(sheet: Sheet, proof: Proof, column: Column) -> bool:
+    """Return whether a column is quantity × price itself, without any discount."""
+    a, b, c = (sheet.figures(each) for each in (proof.quantity, proof.price, column))
+    return bool(is_product(a, b, c, sheet.checked_rows(), strict=False))
 
 
 def discounts(sheet: Sheet) -> list[Column]:

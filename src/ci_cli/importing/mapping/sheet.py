@@ -181,6 +181,12 @@ def rows_by(keys: Sequence[str]) -> dict[str, list[int]]:
     return rows
 
 
+def goes_with(key: Column, other: Column) -> bool:
+    """Return whether no value of one column stands beside two values of another."""
+    pairs = {(a.strip(), b.strip()) for a, b in zip(key.values, other.values, strict=True)}
+    return len({a for a, _ in pairs}) == len(pairs)
+
+
 def names_it(one: Column, other: Column, orders: Column) -> bool:
     """Return whether two columns go with each other one to one, over several orders of someone."""
     rows = zip(one.values, other.values, orders.values, strict=True)
