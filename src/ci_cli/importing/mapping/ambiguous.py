@@ -12,7 +12,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ci_cli.importing.mapping.money import is_product
-from ci_cli.importing.mapping.sheet import Column, Sheet, fits, for_kind, goes_with, names_it, restarts
+from ci_cli.importing.mapping.sheet import (
+    Column,
+    Sheet,
+    fits,
+    for_kind,
+    goes_with,
+    names_it,
+    restarts,
+)
 from ci_cli.importing.values.verdicts import classify_kind, classify_status
 from ci_cli.text import Msg, msg
 
@@ -22,7 +30,9 @@ PART_NUMBERS_PER_CUSTOMER = 3  # more distinct codes than this per customer name
 ID_SHARE = 0.95  # of the values must look like codes for a bare 客户 to be an id
 
 _SHOP_ORDER = re.compile(r"^#?[A-Z]{0,4}-?\d{3,}$")
-_SEQUENCE = frozenset(["序号", "序", "sn", "srno", "slno", "seq", "index", "行号", "项次", "no"])
+_SEQUENCE = frozenset(
+    ["序号", "序", "sn", "srno", "slno", "seq", "index", "行号", "项次", "no", "ref", "reference"]
+)
 _RECORD_KEYS = frozenset(
     ["id", "recordid", "internalid", "uuid", "key", "内码", "系统编号", "数据id", "主键", "记录id",
      "编号id", "uniqueid", "externalid", "档案编号"]
@@ -30,10 +40,8 @@ _RECORD_KEYS = frozenset(
 _FLAGS = frozenset(
     ["0", "1", "Y", "N", "y", "n", "yes", "no", "Yes", "No", "TRUE", "FALSE", "是", "否"]
 )
-_CODES = frozenset(
-    ["sku", "part", "itemno", "soldtoparty", "售达方"]
-)  # ids, unless the values are names
-_NO_KEYS = frozenset(["ref", "reference"])
+# ids, unless the values are names
+_CODES = frozenset(["sku", "part", "itemno", "soldtoparty", "售达方"])
 _DESCRIPTION = frozenset(["description", "desc", "描述", "title"])
 _CLASS_WORDS = frozenset(["类别", "分类", "种类", "class", "group", "组别", "categorytype"])
 
@@ -110,7 +118,7 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
         return column.leave(msg("the values are only yes and no"))
     if column.heading.key in _CODES and profile.token > ID_SHARE:
         return _settle(column, sheet, number, msg("the values look like codes"))
-    if entity == "line.product" and profile.texts and _are_counts(column):
+    if entity == "line.product" and profile.texts and profile.hundreds:
         return column.leave(msg("small whole numbers: they may be counts"))
     if profile.code > ID_SHARE:
         return _settle(column, sheet, number, msg("the values look like codes"))
@@ -121,11 +129,6 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
     if not profile.texts and column.heading.key in _CODES:
         return _settle(column, sheet, number, msg("known header"))
     return _settle(column, sheet, name, msg("the values look like names"))
-
-
-def _are_counts(column: Column) -> bool:
-    """Return whether all values are whole numbers below 1,000, which say how many, not what."""
-    return all(text.isdecimal() and len(text) < 4 for text in column.profile.texts)
 
 
 def _names_customer(column: Column) -> bool:
@@ -237,7 +240,7 @@ def _own_number(column: Column, sheet: Sheet) -> None:
         return column.leave(msg("counts the rows from 1"))
     if sheet.has("order.id") and profile.small_counts and restarts(column, sheet):
         return _settle(column, sheet, "line.number", msg("counts the lines inside each order"))
-    if key in _SEQUENCE - {"no"} or key in _NO_KEYS:
+    if key in _SEQUENCE - {"no"}:
         return column.leave(msg("a running number or a remark, not an id"))
     if master:
         if sheet.has(master, "product.category_id" if master == "category.id" else master):

@@ -110,14 +110,19 @@ def _is_helper(text: str) -> bool:
 
 def read_header(text: str) -> Heading:
     """Read one header on its own."""
+    if _COUNTED.match(text.strip()):
+        return Heading(text, squeeze(text), apart="compare")
+    return _read_known(text)
+
+
+def _read_known(text: str) -> Heading:
+    """Read a header that counts nothing."""
     table = load_synonyms()
     whole = squeeze(text)
     if whole in _own_columns() or _is_helper(text):
         return Heading(text, whole, apart="own")
     if whole.startswith("donotmodify"):
         return Heading(text, whole, apart="other_id")  # Dynamics marks its technical columns so
-    if _COUNTED.match(text.strip()):
-        return Heading(text, whole, apart="compare")
     if text.strip() in table.fields:
         return Heading(text, whole).may_be("own", text.strip())
     name, unit = take_unit(text)

@@ -11,8 +11,8 @@ from ci_cli.importing.mapping.proof import (
     ROLES,
     Proof,
     gives,
-    is_plain,
     grows_with_quantity,
+    is_plain,
     numeric,
     proofs,
 )
@@ -43,8 +43,10 @@ def _use(sheet: Sheet, found: list[Proof]) -> None:
     sheet.proven = True
     best = _after_discount(sheet, best)
     found = [best, *(proof for proof in found if proof is not best)]
-    product = "“{quantity}” × “{price}” = “{amount}” in every row"
-    why = msg(product, quantity=best.quantity.text, price=best.price.text, amount=best.amount.text)
+    why = msg(
+        "“{quantity}” × “{price}” = “{amount}” in every row",
+        quantity=best.quantity.text, price=best.price.text, amount=best.amount.text,
+    )  # fmt: skip
     for place, (role, column) in enumerate(zip(ROLES, best.columns, strict=True)):
         if role in sheet.left_out or column.field == role:
             continue
@@ -53,7 +55,7 @@ def _use(sheet: Sheet, found: list[Proof]) -> None:
         if not _is_clear(found, place):
             continue
         for other in sheet.all_mapped(role):
-            other.leave(msg("“{other}” was taken: {why}", other=column.text, why=str(why)))
+            other.leave(msg("“{other}” was taken: {why}", other=column.text, why=why))
         column.how = "rule"
         column.take(role, why)
 
@@ -64,10 +66,11 @@ def _after_discount(sheet: Sheet, best: Proof) -> Proof:
     if amount.field is not None:
         return best
     for column in numeric(sheet):
-        heading = column.heading
-        if column.field is None and column not in best.columns and heading.apart is None:
-            if not is_plain(sheet, best, column) and gives(sheet, quantity, price, column):
-                return best._replace(amount=column, score=best.score + CLEAR)
+        known = column.field or column.heading.apart or column in best.columns
+        if known or is_plain(sheet, best, column):
+            continue
+        if gives(sheet, quantity, price, column):
+            return best._replace(amount=column, score=best.score + CLEAR)
     return best
 
 

@@ -193,6 +193,11 @@ class Profile:
         )
 
     @cached_property
+    def hundreds(self) -> bool:
+        """Return whether all values are whole numbers below 1,000: how many, not what."""
+        return all(text.isdecimal() and len(text) < 4 for text in self.texts)
+
+    @cached_property
     def counts(self) -> bool:
         """Return whether all values are whole numbers of up to six digits, as line numbers are."""
         return bool(self.values) and all(v.isdecimal() and len(v) < 7 for v in set(self.values))
