@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from ci_cli.importing.mapping.money import is_product
 from ci_cli.importing.mapping.sheet import (
+    FLAGS,
     Column,
     Sheet,
     fits,
@@ -37,9 +38,6 @@ _RECORD_KEYS = frozenset(
     ["id", "recordid", "internalid", "uuid", "key", "内码", "系统编号", "数据id", "主键", "记录id",
      "编号id", "uniqueid", "externalid", "档案编号"]
 )  # fmt: skip
-_FLAGS = frozenset(
-    ["0", "1", "Y", "N", "y", "n", "yes", "no", "Yes", "No", "TRUE", "FALSE", "是", "否"]
-)
 # ids, unless the values are names
 _CODES = frozenset(["sku", "part", "itemno", "soldtoparty", "售达方"])
 _DESCRIPTION = frozenset(["description", "desc", "描述", "title"])
@@ -114,7 +112,7 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
                                     other=others[0].text))  # fmt: skip
     if entity == "line.product" and profile.small_counts and restarts(column, sheet):
         return _settle(column, sheet, "line.number", msg("counts the lines inside each order"))
-    if profile.texts and set(profile.texts) <= _FLAGS:
+    if profile.texts and {text.casefold() for text in profile.texts} <= FLAGS:
         return column.leave(msg("the values are only yes and no"))
     if column.heading.key in _CODES and profile.token > ID_SHARE:
         return _settle(column, sheet, number, msg("the values look like codes"))

@@ -27,7 +27,7 @@ SOFT: Mapping[str, frozenset[str]] = {
     "project": frozenset(["line.product_name", "order.id"]),
     "payment": frozenset(["line.amount", "order.total"]),
     "statistic": frozenset(["line.unit_price"]),
-    "compare": frozenset(["line.quantity"]),
+    "compare": frozenset(["line.quantity", "line.unit_price"]),
     "reference_price": frozenset(["line.unit_price"]),
     "event_date": frozenset(["order.date"]),
     "scale": frozenset(["line.quantity"]),

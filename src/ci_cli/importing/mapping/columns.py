@@ -168,6 +168,8 @@ def map_columns(
     prove_lines(work)
     settle_money(work)
     sniff(work)
+    if work.kind == "customers":
+        fill(work)  # a firm with an unknown header comes before the person who speaks for it
     _promote(work)
     _promote_category(work)
     _promote_price(work)
@@ -195,7 +197,7 @@ def _columns(header: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Col
         for index, (heading, column) in enumerate(zip(headings, values, strict=True))
     ]
     for column in columns:
-        if is_refuted(column.heading.apart, column.profile):
+        if is_refuted(column.heading.apart, column.heading.key, column.profile):
             column.heading = reread(column.heading, dated=column.profile.date == 1)
     return columns
 

@@ -36,7 +36,6 @@ MIN_BOTH = 2  # characters that each half of a bilingual header must have
 MIN_TYPO = 7  # letters a header must have to be believed with one missing or too many
 
 
-MIN_PATH = 2  # parts
 _COUNTED = re.compile(r"#\s*(?:of\b.+|[A-Za-z]+s)$", re.IGNORECASE)  # # of Guests, # Orders
 _PATH = re.compile(r"\s*[./>:\\]+\s*|\s+[-–—]\s+|__")
 _ORDER = Word("entity", "order")
@@ -155,8 +154,8 @@ def _read_known(text: str) -> Heading:
 
 def _say_the_same(key: str, remarks: tuple[str, ...]) -> bool:
     """Return whether what stands in brackets only repeats the name: Tax Number (GSTIN)."""
-    exact = load_synonyms().exact
-    return key in exact and all(exact.get(squeeze(text)) == exact[key] for text in remarks)
+    meanings = {load_synonyms().exact.get(part) for part in [key, *map(squeeze, remarks)]}
+    return len(meanings) == 1 and None not in meanings
 
 
 def _by_path(heading: Heading, name: str) -> Heading | None:
@@ -165,12 +164,10 @@ def _by_path(heading: Heading, name: str) -> Heading | None:
     ``line_item.unit_amount``, ``Order Lines/Unit Price``, ``Deal - Value``.
     """
     parts = [part for part in _PATH.split(name) if part.strip()]
-    if len(parts) < MIN_PATH:
-        return None
     owner = [word for part in parts[:-1] for word in words_of(part) or ()]
     entities = {word.name for word in owner if word.role in ("entity", "apart")}
     family = next((f for names, f in _FAMILIES if entities & names), None)
-    last = read_header(parts[-1])
+    last = read_header(parts[-1]) if len(parts) > 1 else heading
     if family is None or last.apart:
         return None
     named = [[c.field for c in last.candidates if c.field.startswith(prefix)] for prefix in family]
@@ -276,7 +273,9 @@ def _written_out(text: str) -> str | None:
     table = load_synonyms()
     tokens = tokens_of(text)
     full = "".join(part for token in tokens for part in spelled(token))
-    return table.exact.get(full) if full != "".join(tokens) else None
+    if full == "".join(tokens) or full in table.ambiguous:
+        return None
+    return table.exact.get(full)
 
 
 def _spelled_out(heading: Heading, name: str) -> Heading:

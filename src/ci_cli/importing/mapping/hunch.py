@@ -95,6 +95,11 @@ def _wordy(sheet: Sheet, field: str) -> list[Column]:
     ]
 
 
+def hinted_persons(sheet: Sheet) -> list[Column]:
+    """Return columns of persons' names whose headers say so with weak words: Who, 找谁."""
+    return [c for c in _wordy(sheet, "contact.name") if c.profile.person >= 0.5]
+
+
 def _people(sheet: Sheet) -> tuple[Kind, Msg] | None:
     """Tell people who can be reached, and whether firms stand beside them."""
     reach = [
@@ -103,7 +108,7 @@ def _people(sheet: Sheet) -> tuple[Kind, Msg] | None:
         and c.heading.apart is None
     ]  # fmt: skip
     reach += [c for c in _named(sheet, "contact.phone", "contact.email") if c not in reach]
-    persons = [c for c in _wordy(sheet, "contact.name") if c.profile.person >= 0.5]
+    persons = hinted_persons(sheet)
     firms = [c for c in _wordy(sheet, "customer.name") if c not in persons]
     if not reach or not (persons or firms):
         return None

@@ -20,7 +20,7 @@ from ci_cli.text import Msg, msg
 Kind = Literal["customers", "contacts", "products", "categories", "orders"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-_FLAGS = frozenset(["y", "n", "yes", "no", "true", "false", "0", "1", "是", "否", "t", "f"])
+FLAGS = frozenset(["y", "n", "yes", "no", "true", "false", "0", "1", "是", "否", "t", "f"])
 _PERSON_FIELDS = ("contact.name", "contact.first_name", "contact.last_name", "contact.phone",
                   "contact.email")  # fmt: skip
 # The fields that an import of each kind takes in; everything else is kept as an extra.
@@ -242,7 +242,7 @@ def fits(name: str, column: Column) -> bool:
 
 def _may_say_kind(profile: Profile) -> bool:
     """Return whether any value names a kind of document, or is a flag: Ticket Type does not."""
-    return any(text.casefold() in _FLAGS or classify_kind(text) for text in profile.texts)
+    return any(text.casefold() in FLAGS or classify_kind(text) for text in profile.texts)
 
 
 def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> bool:
@@ -257,6 +257,8 @@ def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> boo
         return profile.words < 0.5 and profile.date < 0.5 and not amount
     if name in ("order.id", "customer.id", "line.product_id", "category.id", "product.category_id"):
         long_text = profile.length > 60 or (profile.words > 0.9 and profile.length > 25)
+        if profile.texts and {text.casefold() for text in profile.texts} <= FLAGS - {"0", "1"}:
+            return False  # Invoiced: y
         # 3.01.002 and 17.10 may be codes, if the header says so
         prices = (profile.fractions > 0.2 or profile.cents > 0.9) and not said
         return profile.date < 0.5 and not prices and not long_text
