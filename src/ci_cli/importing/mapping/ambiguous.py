@@ -9,9 +9,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from ci_cli.importing.mapping.money import is_product
-from ci_cli.importing.mapping.sheet import Column, Sheet, fits, for_kind, names_it
+from ci_cli.importing.mapping.sheet import (
+    FLAGS,
+    Column,
+    Sheet,
+    fits,
+    for_kind,
+    goes_with,
+    names_it,
+    restarts,
+)
 from ci_cli.importing.values.verdicts import classify_kind, classify_status
 from ci_cli.text import Msg, msg
 
@@ -21,18 +31,15 @@ PART_NUMBERS_PER_CUSTOMER = 3  # more distinct codes than this per customer name
 ID_SHARE = 0.95  # of the values must look like codes for a bare 客户 to be an id
 
 _SHOP_ORDER = re.compile(r"^#?[A-Z]{0,4}-?\d{3,}$")
-_SEQUENCE = frozenset(["序号", "序", "sn", "srno", "slno", "seq", "index", "行号", "项次", "no"])
+_SEQUENCE = frozenset(
+    ["序号", "序", "sn", "srno", "slno", "seq", "index", "行号", "项次", "no", "ref", "reference"]
+)
 _RECORD_KEYS = frozenset(
     ["id", "recordid", "internalid", "uuid", "key", "内码", "系统编号", "数据id", "主键", "记录id",
      "编号id", "uniqueid", "externalid", "档案编号"]
 )  # fmt: skip
-_FLAGS = frozenset(
-    ["0", "1", "Y", "N", "y", "n", "yes", "no", "Yes", "No", "TRUE", "FALSE", "是", "否"]
-)
-_CODES = frozenset(
-    ["sku", "part", "itemno", "soldtoparty", "售达方"]
-)  # ids, unless the values are names
-_NO_KEYS = frozenset(["ref", "reference"])
+# ids, unless the values are names
+_CODES = frozenset(["sku", "part", "itemno", "soldtoparty", "售达方"])
 _DESCRIPTION = frozenset(["description", "desc", "描述", "title"])
 _CLASS_WORDS = frozenset(["类别", "分类", "种类", "class", "group", "组别", "categorytype"])
 
@@ -103,13 +110,13 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
         if others and not (profile.words > 0.5 and {c.field for c in others} == {"customer.id"}):
             return column.leave(msg("an account of the books; “{other}” names the customer",
                                     other=others[0].text))  # fmt: skip
-    if entity == "line.product" and profile.small_counts and _restarts(column, sheet):
+    if entity == "line.product" and profile.small_counts and restarts(column, sheet):
         return _settle(column, sheet, "line.number", msg("counts the lines inside each order"))
-    if profile.texts and set(profile.texts) <= _FLAGS:
+    if profile.texts and {text.casefold() for text in profile.texts} <= FLAGS:
         return column.leave(msg("the values are only yes and no"))
     if column.heading.key in _CODES and profile.token > ID_SHARE:
         return _settle(column, sheet, number, msg("the values look like codes"))
-    if entity == "line.product" and profile.texts and _are_counts(column):
+    if entity == "line.product" and profile.texts and profile.hundreds:
         return column.leave(msg("small whole numbers: they may be counts"))
     if profile.code > ID_SHARE:
         return _settle(column, sheet, number, msg("the values look like codes"))
@@ -120,11 +127,6 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
     if not profile.texts and column.heading.key in _CODES:
         return _settle(column, sheet, number, msg("known header"))
     return _settle(column, sheet, name, msg("the values look like names"))
-
-
-def _are_counts(column: Column) -> bool:
-    """Return whether all values are whole numbers below 1,000, which say how many, not what."""
-    return all(text.isdecimal() and len(text) < 4 for text in column.profile.texts)
 
 
 def _names_customer(column: Column) -> bool:
@@ -234,15 +236,15 @@ def _own_number(column: Column, sheet: Sheet) -> None:
               "categories": "category.id"}.get(sheet.kind or "")  # fmt: skip
     if profile.counts_rows and not (master and key in _RECORD_KEYS):
         return column.leave(msg("counts the rows from 1"))
-    if sheet.has("order.id") and profile.small_counts and _restarts(column, sheet):
+    if sheet.has("order.id") and profile.small_counts and restarts(column, sheet):
         return _settle(column, sheet, "line.number", msg("counts the lines inside each order"))
-    if key in _SEQUENCE - {"no"} or key in _NO_KEYS:
+    if key in _SEQUENCE - {"no"}:
         return column.leave(msg("a running number or a remark, not an id"))
     if master:
         if sheet.has(master, "product.category_id" if master == "category.id" else master):
             return column.leave(msg("another column holds the id"))
         return _settle(column, sheet, master, msg("the id of what the file lists"))
-    if sheet.kind != "orders":
+    if sheet.kind != "orders" or key.startswith("card"):
         return column.leave(msg("the id of a person, which is not used"))
     if not sheet.has("order.id"):
         lines = sheet.has("line.product_id", "line.product_name")
@@ -257,19 +259,6 @@ def _own_number(column: Column, sheet: Sheet) -> None:
     ):
         return _settle(column, sheet, "line.product_id", msg("beside the name of the product"))
     return column.leave(msg("another column holds the order id"))
-
-
-def _restarts(column: Column, sheet: Sheet) -> bool:
-    """Return whether the numbers differ inside each order and begin again in the next."""
-    groups = sheet.groups()
-    if not groups:
-        return False
-    apart = all(
-        len({column.values[row] for row in rows if column.values[row].strip()})
-        == sum(bool(column.values[row].strip()) for row in rows)
-        for rows in groups.values()
-    )
-    return apart and not column.profile.unique
 
 
 def _own_date(column: Column, sheet: Sheet) -> None:
@@ -306,6 +295,10 @@ def _contact_way(column: Column, sheet: Sheet) -> None:
 def _grade(column: Column, sheet: Sheet) -> None:
     if column.heading.key == "rating" and column.profile.number > 0.9:
         return column.leave(msg("a score"))
+    names = sheet.mapped("customer.name") or sheet.mapped("customer.id")
+    if sheet.kind == "orders" and names is not None and not goes_with(names, column):
+        column.heading = replace(column.heading, rule=None, candidates=())
+        return column.leave(msg("it differs between the rows of one customer"))
     return _settle(column, sheet, "customer.tier", msg("the grade of what the file lists"))
 
 

@@ -50,13 +50,16 @@ REASONS: dict[str, Msg] = {
 
 # Reasons that speak of days or of money, which the values must bear out: End client, Credit to.
 _OF_DAYS = frozenset(["other_date", "event_date"])
+SHORTEST_FIRM = 3  # characters, on the average
 _OF_MONEY = frozenset(["fee", "owed", "freight"])
 
 
-def is_refuted(key: str | None, profile: Profile) -> bool:
+def is_refuted(key: str | None, name: str, profile: Profile) -> bool:
     """Return whether the values show that the word which sets a column apart misleads."""
     if not profile.texts:
         return False
+    if key == "measure" and name.endswith("单位"):  # 购苗单位 holds firms, 计量单位 units
+        return profile.words > 0.9 and profile.length >= SHORTEST_FIRM
     words = profile.words > 0.5 and profile.number == 0 and profile.bare_date == 0
     if key in _OF_DAYS:
         return words

@@ -45,6 +45,7 @@ _HOW: dict[str, Msg] = {
 }
 
 
+_BARE_PRICES = frozenset(["price", "fee", "charge", "pricepaid", "价格", "价钱", "收费", "费用"])
 _RECEIVERS = ("单位", "公司", "客户", "consignee", "consigneename")
 _PER_UNIT = re.compile(r"unit|price|each|单位|单价|价$|price|average|avg|standard|标准|参考|移动")
 
@@ -167,6 +168,8 @@ def map_columns(
     prove_lines(work)
     settle_money(work)
     sniff(work)
+    if work.kind == "customers":
+        fill(work)  # a firm with an unknown header comes before the person who speaks for it
     _promote(work)
     _promote_category(work)
     _promote_price(work)
@@ -194,7 +197,7 @@ def _columns(header: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Col
         for index, (heading, column) in enumerate(zip(headings, values, strict=True))
     ]
     for column in columns:
-        if is_refuted(column.heading.apart, column.profile):
+        if is_refuted(column.heading.apart, column.heading.key, column.profile):
             column.heading = reread(column.heading, dated=column.profile.date == 1)
     return columns
 
@@ -290,7 +293,7 @@ def _promote_price(sheet: Sheet) -> None:
     money = ("line.quantity", "line.amount", "order.total")
     if sheet.kind != "orders" or price is None or price.how == "map" or sheet.has(*money):
         return
-    if not sheet.left_out & set(money):
+    if price.heading.key in _BARE_PRICES and not sheet.left_out & set(money):
         price.how = "promoted"
         price.take("line.amount", msg("no quantity and no other money: what each line came to"))
 

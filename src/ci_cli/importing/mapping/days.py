@@ -1,7 +1,8 @@
-"""The order's date among columns of dates that no header settles: words first, then the calendar.
+"""The order's date among columns of dates that no header settles: words, then the calendar.
 
-Whatever else happens to an order, it happens after the order: the car comes into the workshop before
-it leaves. So of several unknown dates the order's is the one that is never later than the others.
+Whatever else happens to an order, it happens after the order: the car comes into the workshop
+before it leaves. So of several unknown dates the order's is the one that is never later than the
+others.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ _ORDERS: tuple[Order, ...] = ("dmy", "mdy", "ymd")
 
 def likeliest(columns: list[Column]) -> Column | None:
     """Return the column of dates that is the order's, None where nothing decides."""
-    if len(columns) < 2:  # noqa: PLR2004 - nothing to choose
+    if len(columns) < 2:
         return columns[0] if columns else None
     weights = [clue(column.heading, "order.date") for column in columns]
     best = max(weights)

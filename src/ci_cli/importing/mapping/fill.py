@@ -14,13 +14,15 @@ from typing import NamedTuple
 from ci_cli.importing.mapping.clues import barred, clue, ends_as_id, has_clue
 from ci_cli.importing.mapping.days import earliest, likeliest
 from ci_cli.importing.mapping.settle import WEAK_DATE, preference
-from ci_cli.importing.mapping.sheet import Column, Sheet, fits, rows_by
+from ci_cli.importing.mapping.sheet import Column, Sheet, fits, goes_with, rows_by
 from ci_cli.text import Msg, msg
 
 LEAD = 1.0  # points by which the best column must lead the next
 _UNUSED = frozenset(["interaction.date", "feedback.date", "customer.since"])  # not of orders
-_LATE = re.compile(r"birth|dob|expir|due|modif|updat|print|valid|last|next|requir|promis|生日|出生|"
-                   r"到期|有效|修改|更新|打印|生产|最后|最近|下次|上次|交货|交期|要求|承诺|截止")  # fmt: skip
+_LATE = re.compile(
+    r"birth|dob|expir|due|modif|updat|print|valid|last|next|requir|promis"
+    r"|生日|出生|到期|有效|修改|更新|打印|生产|最后|最近|下次|上次|交货|交期|要求|承诺|截止"
+)
 _COMPANY = re.compile(
     r"\b(?:ltd|llc|inc|gmbh|corp|co|plc|pty|bv|ab|as|oy|sa|srl|sarl|limited|company|group|shop|"
     r"cafe|hotel|deli|bakery|restaurant|school|clinic|church|farm|stores?|market|council|"
@@ -30,6 +32,10 @@ _COMPANY = re.compile(
 )
 
 
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
+    "苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万"
+)
 _SPELLED = re.compile(r"[a-z]{3}|[A-Z]{4}|[\u4e00-\u9fff]{2}")  # more than initials or a code
 
 
@@ -65,11 +71,15 @@ def fill(sheet: Sheet) -> None:
             column.take(name, weighed[0][3])
 
 
+_REFERENCES = frozenset(["ref", "reference"])
+
+
 def _is_open(column: Column, name: str) -> bool:
+    referred = name == "order.id" and column.heading.key in _REFERENCES
     return (
         column.field is None
         and column.how is None
-        and column.heading.rule is None
+        and (column.heading.rule is None or referred)
         and bool(column.profile.texts)
         and bool(column.heading.key)
         and not barred(column.heading, name)
@@ -88,7 +98,7 @@ def _fill_date(sheet: Sheet) -> None:
     dates = [
         column
         for column in sheet.columns
-        if column.field is None and column.profile.texts and column.profile.date >= 0.9  # noqa: PLR2004 - nearly all
+        if column.field is None and column.profile.texts and column.profile.date >= 0.9
     ]
     unknown = [c for c in dates if c.heading.apart is None and c.heading.fields() <= _UNUSED]
     candidates = unknown or [c for c in dates if c.heading.apart == "event_date"]
@@ -122,7 +132,7 @@ def _replace_weak_date(sheet: Sheet, taken: Column) -> None:
         and column.heading.rule is None
         and not column.heading.candidates
         and column.profile.texts
-        and column.profile.date >= 0.9  # noqa: PLR2004 - nearly all
+        and column.profile.date >= 0.9
     ]
     best = earliest([*unknown, taken]) if unknown else None
     if best is not None and best is not taken:
@@ -163,22 +173,16 @@ def _customer(column: Column, sheet: Sheet) -> Points | None:
         return None
     companies = sum(bool(_COMPANY.search(text)) for text in profile.texts) / len(profile.texts)
     ids = sheet.mapped("customer.id")
-    if ids is not None and (hint < 2 or not _one_each(ids, column)):  # noqa: PLR2004
+    if ids is not None and (hint < 2 or not goes_with(ids, column)):
         return None
-    if not hint and companies < 0.5:  # noqa: PLR2004 - half
+    if not hint and companies < 0.5:
         return None
     points = (
         hint + companies + 0.5 * (profile.distinct > 1) + 0.5 * (profile.filled == profile.rows)
     )
-    if hint < 2 and clue(column.heading, "line.product_name") > hint:  # noqa: PLR2004 - no head word
+    if hint < 2 and clue(column.heading, "line.product_name") > hint:
         return None
     return Points(points, msg("the words of the header and names that stay the same in each order"))
-
-
-def _one_each(ids: Column, names: Column) -> bool:
-    """Return whether no id stands beside two names."""
-    pairs = {(a.strip(), b.strip()) for a, b in zip(ids.values, names.values, strict=True)}
-    return len({a for a, _ in pairs}) == len(pairs)
 
 
 def _on_account(sheet: Sheet) -> bool:
@@ -192,7 +196,7 @@ def _product(column: Column, sheet: Sheet) -> Points | None:
         return None
     hint = clue(column.heading, "line.product_name")
     same = _same_in_orders(column, sheet)
-    if column.heading.apart == "project" and hint < 2:  # noqa: PLR2004 - its head word
+    if column.heading.apart == "project" and hint < 2:
         return None
     if ends_as_id(column.heading):
         return None
@@ -209,17 +213,29 @@ def _only_words(column: Column, sheet: Sheet, *, same: bool | None) -> Points | 
     if heading.apart or same or not sheet.proven or has_clue(heading):
         return None
     spelled = sum(bool(_SPELLED.search(text)) for text in profile.texts)
-    if spelled < 0.9 * len(profile.texts) or profile.distinct < 2 or profile.person == 1:  # noqa: PLR2004
+    if spelled < 0.9 * len(profile.texts) or profile.distinct < 2 or _persons(column):
         return None
     return Points(0.5, msg("the one unknown column of words on lines with quantity and price"))
+
+
+def _persons(column: Column) -> bool:
+    """Return whether most values are names of persons: two to three characters with a surname."""
+    texts = column.profile.texts
+    chinese = [text for text in texts if not text.isascii()]
+    if not chinese:
+        return column.profile.person == 1
+    named = sum(len(text) < 4 and text[0] in _SURNAMES for text in chinese)
+    return named >= 0.7 * len(texts)
 
 
 def _order_id(column: Column, sheet: Sheet) -> Points | None:
     hint, profile = clue(column.heading, "order.id"), column.profile
     hint += hint > 0 and ends_as_id(column.heading)
-    if hint < 2 or profile.counts_rows or not fits("order.id", column):  # noqa: PLR2004
+    if column.heading.key in _REFERENCES:
+        hint = 2 if sheet.proven and column.index == 0 else 0
+    if hint < 2 or profile.counts_rows or not fits("order.id", column):
         return None
-    if profile.token < 0.9 or not any(c.isdigit() for text in profile.texts for c in text):  # noqa: PLR2004
+    if profile.token < 0.9 or not any(c.isdigit() for text in profile.texts for c in text):
         return None
     others = [c for name in ("order.date", "customer.name", "customer.id")
               for c in sheet.all_mapped(name)]  # fmt: skip
@@ -232,9 +248,9 @@ def _order_id(column: Column, sheet: Sheet) -> Points | None:
     return Points(hint + bool(repeated), msg("its numbers never stand under two customers or days"))
 
 
-def _owner(column: Column, sheet: Sheet) -> Points | None:
+def _owner(column: Column, _sheet: Sheet) -> Points | None:
     hint = clue(column.heading, "order.owner")
-    if hint < 2 or not _wordy(column) or column.profile.words < 0.5 <= column.profile.code:  # noqa: PLR2004
+    if hint < 2 or not _wordy(column) or column.profile.words < 0.5 <= column.profile.code:
         return None
     return Points(hint, msg("the words of the header, and names of persons"))
 
@@ -247,9 +263,9 @@ def _category(column: Column, sheet: Sheet) -> Points | None:
     return Points(hint - profile.distinct / max(1, profile.filled), msg("the words of the header"))
 
 
-def _person(column: Column, sheet: Sheet) -> Points | None:
+def _person(column: Column, _sheet: Sheet) -> Points | None:
     hint = clue(column.heading, "contact.name")
-    if hint < 2 or not _wordy(column) or column.profile.person < 0.5:  # noqa: PLR2004
+    if hint < 2 or not _wordy(column) or column.profile.person < 0.5:
         return None
     return Points(
         hint + column.profile.person, msg("the words of the header, and names of persons")
@@ -258,7 +274,7 @@ def _person(column: Column, sheet: Sheet) -> Points | None:
 
 def _firm(column: Column, sheet: Sheet) -> Points | None:
     hint = clue(column.heading, "customer.name")
-    if hint < 2 or not _wordy(column):  # noqa: PLR2004
+    if hint < 2 or not _wordy(column):
         return None
     named_person = clue(column.heading, "contact.name") >= hint
     return None if named_person and sheet.kind == "contacts" else Points(
@@ -267,14 +283,14 @@ def _firm(column: Column, sheet: Sheet) -> Points | None:
     )  # fmt: skip
 
 
-def _title(column: Column, sheet: Sheet) -> Points | None:
+def _title(column: Column, _sheet: Sheet) -> Points | None:
     hint = clue(column.heading, "contact.title")
     return Points(hint, msg("the words of the header")) if hint > 1 and _wordy(column) else None
 
 
-def _price(column: Column, sheet: Sheet) -> Points | None:
+def _price(column: Column, _sheet: Sheet) -> Points | None:
     hint = clue(column.heading, "line.unit_price")
-    if hint < 2 or column.heading.apart or column.profile.number < 0.9:  # noqa: PLR2004
+    if hint < 2 or column.heading.apart or column.profile.number < 0.9:
         return None
     return Points(hint, msg("the words of the header, and numbers"))
 

@@ -21,6 +21,7 @@ from ci_cli.importing.mapping.words import (
     field_without_basis,
     known_words,
     segment,
+    spelled,
     tokens_of,
     words_inside,
     words_of,
@@ -35,7 +36,7 @@ MIN_BOTH = 2  # characters that each half of a bilingual header must have
 MIN_TYPO = 7  # letters a header must have to be believed with one missing or too many
 
 
-MIN_PATH = 2  # parts
+_COUNTED = re.compile(r"#\s*(?:of\b.+|[A-Za-z]+s)$", re.IGNORECASE)  # # of Guests, # Orders
 _PATH = re.compile(r"\s*[./>:\\]+\s*|\s+[-–—]\s+|__")
 _ORDER = Word("entity", "order")
 # What the last part of a path may be, by what stands before it.
@@ -108,6 +109,13 @@ def _is_helper(text: str) -> bool:
 
 def read_header(text: str) -> Heading:
     """Read one header on its own."""
+    if _COUNTED.match(text.strip()):
+        return Heading(text, squeeze(text), apart="compare")
+    return _read_known(text)
+
+
+def _read_known(text: str) -> Heading:
+    """Read a header that counts nothing."""
     table = load_synonyms()
     whole = squeeze(text)
     if whole in _own_columns() or _is_helper(text):
@@ -133,6 +141,8 @@ def read_header(text: str) -> Heading:
         return replace(heading, apart=table.apart[key])
     if key in table.exact:
         meaning = table.exact[key]
+        if unit.measure and meaning in ("line.amount", "order.total"):
+            return heading.may_be("ending", "line.quantity")  # Net kg, 合计(吨)
         delivery = meaning.startswith("contact.") and DELIVERY in (words_of(name) or ())
         return replace(heading.may_be("exact", meaning), delivery=delivery)
     found = _bilingual(heading, name) or _by_words(heading, [name])
@@ -144,8 +154,8 @@ def read_header(text: str) -> Heading:
 
 def _say_the_same(key: str, remarks: tuple[str, ...]) -> bool:
     """Return whether what stands in brackets only repeats the name: Tax Number (GSTIN)."""
-    exact = load_synonyms().exact
-    return key in exact and all(exact.get(squeeze(text)) == exact[key] for text in remarks)
+    meanings = {load_synonyms().exact.get(part) for part in [key, *map(squeeze, remarks)]}
+    return len(meanings) == 1 and None not in meanings
 
 
 def _by_path(heading: Heading, name: str) -> Heading | None:
@@ -154,12 +164,10 @@ def _by_path(heading: Heading, name: str) -> Heading | None:
     ``line_item.unit_amount``, ``Order Lines/Unit Price``, ``Deal - Value``.
     """
     parts = [part for part in _PATH.split(name) if part.strip()]
-    if len(parts) < MIN_PATH:
-        return None
     owner = [word for part in parts[:-1] for word in words_of(part) or ()]
     entities = {word.name for word in owner if word.role in ("entity", "apart")}
     family = next((f for names, f in _FAMILIES if entities & names), None)
-    last = read_header(parts[-1])
+    last = read_header(parts[-1]) if len(parts) > 1 else heading
     if family is None or last.apart:
         return None
     named = [[c.field for c in last.candidates if c.field.startswith(prefix)] for prefix in family]
@@ -264,14 +272,16 @@ def _written_out(text: str) -> str | None:
     """Return the field of a header whose short forms are written out: Taxable Amt, Bill Dt."""
     table = load_synonyms()
     tokens = tokens_of(text)
-    full = "".join(part for token in tokens for part in _spelled(token))
-    return table.exact.get(full) if full != "".join(tokens) else None
+    full = "".join(part for token in tokens for part in spelled(token))
+    if full == "".join(tokens) or full in table.ambiguous:
+        return None
+    return table.exact.get(full)
 
 
 def _spelled_out(heading: Heading, name: str) -> Heading:
     """Read the six-letter names of old systems with their parts written out: ORDDTE, CUSNAM."""
     tokens = tokens_of(name)
-    full = " ".join(part for token in tokens for part in _spelled(token))
+    full = " ".join(part for token in tokens for part in spelled(token))
     if full == " ".join(tokens):
         return heading
     plain = read_header(full)
@@ -285,28 +295,6 @@ def _spelled_out(heading: Heading, name: str) -> Heading:
         rule=plain.rule,
         delivery=plain.delivery,
     )
-
-
-@lru_cache(maxsize=2048)
-def _spelled(token: str) -> tuple[str, ...]:
-    """Write a token out: amt, or extprc in its parts."""
-    table = load_synonyms()
-    if token in table.abbreviations or not token.isascii():
-        return (table.abbreviations.get(token, token),)
-    best: list[tuple[str, ...] | None] = [()] + [None] * len(token)
-    for end in range(2, len(token) + 1):
-        for start in range(max(0, end - 12), end - 1):
-            part, before = token[start:end], best[start]
-            if before is None or (part not in table.abbreviations and part not in table.words):
-                continue
-            current = best[end]
-            if current is None or len(before) + 1 < len(current):
-                last = table.abbreviations.get("-" + part) if before and end == len(token) else None
-                best[end] = (*before, last or table.abbreviations.get(part, part))
-    parts = best[len(token)]
-    if parts is None or 2 * len(parts) == len(token):
-        return (token,)  # parts of two letters each prove nothing: w-h, a-t
-    return parts
 
 
 def _counts_goods(words: list[Word]) -> bool:

@@ -50,7 +50,7 @@ def _sales(sheet: Sheet) -> tuple[Kind, Msg] | None:
     money = [
         column
         for column in sheet.columns
-        if column.profile.number >= 0.9  # noqa: PLR2004
+        if column.profile.number >= 0.9
         and (clue(column.heading, "line.amount") > 1 or clue(column.heading, "order.total") > 1)
     ]
     if days and money and parties and (_things_sold(sheet) or _wordy(sheet, "order.id")):
@@ -63,7 +63,7 @@ def _dates(sheet: Sheet) -> list[Column]:
     """Return the columns of days, none in a book of stock or of purchases."""
     if any(column.heading.apart in _OTHER_BOOKS for column in sheet.columns):
         return []
-    return [c for c in sheet.columns if c.profile.texts and c.profile.date >= 0.9]  # noqa: PLR2004
+    return [c for c in sheet.columns if c.profile.texts and c.profile.date >= 0.9]
 
 
 def _parties(sheet: Sheet) -> list[Column]:
@@ -91,19 +91,24 @@ def _wordy(sheet: Sheet, field: str) -> list[Column]:
         for column in sheet.columns
         if clue(column.heading, field) > 1
         and column.profile.texts
-        and column.profile.number < 0.5 > column.profile.date  # noqa: PLR2004 - half
+        and column.profile.number < 0.5 > column.profile.date
     ]
+
+
+def hinted_persons(sheet: Sheet) -> list[Column]:
+    """Return columns of persons' names whose headers say so with weak words: Who, 找谁."""
+    return [c for c in _wordy(sheet, "contact.name") if c.profile.person >= 0.5]
 
 
 def _people(sheet: Sheet) -> tuple[Kind, Msg] | None:
     """Tell people who can be reached, and whether firms stand beside them."""
     reach = [
         c for c in sheet.columns
-        if (c.profile.email >= 0.9 or (c.profile.phone >= 0.9 and c.profile.number < 0.9))  # noqa: PLR2004
+        if (c.profile.email >= 0.9 or (c.profile.phone >= 0.9 and c.profile.number < 0.9))
         and c.heading.apart is None
     ]  # fmt: skip
     reach += [c for c in _named(sheet, "contact.phone", "contact.email") if c not in reach]
-    persons = [c for c in _wordy(sheet, "contact.name") if c.profile.person >= 0.5]  # noqa: PLR2004
+    persons = hinted_persons(sheet)
     firms = [c for c in _wordy(sheet, "customer.name") if c not in persons]
     if not reach or not (persons or firms):
         return None
@@ -119,7 +124,7 @@ def _things(sheet: Sheet) -> tuple[Kind, Msg] | None:
     prices = [
         c
         for c in sheet.columns
-        if c.profile.number >= 0.9  # noqa: PLR2004
+        if c.profile.number >= 0.9
         and ("line.unit_price" in c.heading.fields() or clue(c.heading, "line.unit_price") > 1)
         and not barred(c.heading, "line.unit_price")
     ]
@@ -130,6 +135,6 @@ def _things(sheet: Sheet) -> tuple[Kind, Msg] | None:
     ]
     about = [c for c in sheet.columns if c.heading.apart in _ABOUT_THINGS]
     about += _named(sheet, "line.category", "category.id", "line.cost")
-    if prices and names and about and names[0].profile.repeats < 0.3:  # noqa: PLR2004 - a list
+    if prices and names and about and names[0].profile.repeats < 0.3:
         return "products", msg("it lists products in “{header}”", header=names[0].text)
     return None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ci_cli.errors import CiError
 from ci_cli.importing.mapping.clues import clue
-from ci_cli.importing.mapping.hunch import kind_by_evidence, proven_sales
+from ci_cli.importing.mapping.hunch import hinted_persons, kind_by_evidence, proven_sales
 from ci_cli.importing.mapping.sheet import KINDS, Column, Kind, Sheet
 from ci_cli.text import Msg, msg
 
@@ -141,17 +141,16 @@ def _products(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
 
 def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     """Tell customers from contacts; both may hold both."""
-    customer = _customer(sheet)
+    customer = _customer(sheet) or _hinted_firm(sheet)
     person = sheet.sure(*_PERSON) or [c for c in sheet.columns if c.heading.rule == "person"]
+    if not person and _customer(sheet) is None:
+        person = hinted_persons(sheet)
     reach = sheet.sure(*_REACH)
     company = sheet.sure(*_COMPANY)
     place = sheet.sure(*_PLACE)
     if other is not None or _sure_product(sheet) or _is_activity(sheet, customer):
         return None
     if customer is None:
-        firm = _hinted_firm(sheet)
-        if reach and firm is not None and not _is_staff(sheet):
-            return None  # ``hunch`` knows people beside firms by weaker words
         if person and reach and not _is_staff(sheet):
             return "customers", msg("it lists people in “{header}” and no companies",
                                     header=person[0].text)  # fmt: skip
@@ -187,7 +186,7 @@ def _hinted_firm(sheet: Sheet) -> Column | None:
             and clue(column.heading, "customer.name") > 1
             and column.heading.apart is None
             and not column.heading.candidates
-            and column.profile.words > 0.5  # noqa: PLR2004 - most are names of several words
+            and column.profile.words > 0.5
         ),
         None,
     )

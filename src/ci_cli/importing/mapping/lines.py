@@ -12,6 +12,7 @@ from ci_cli.importing.mapping.proof import (
     Proof,
     gives,
     grows_with_quantity,
+    is_plain,
     numeric,
     proofs,
 )
@@ -40,8 +41,12 @@ def _use(sheet: Sheet, found: list[Proof]) -> None:
     if best.score < ENOUGH:
         return
     sheet.proven = True
-    product = "“{quantity}” × “{price}” = “{amount}” in every row"
-    why = msg(product, quantity=best.quantity.text, price=best.price.text, amount=best.amount.text)
+    best = _after_discount(sheet, best)
+    found = [best, *(proof for proof in found if proof is not best)]
+    why = msg(
+        "“{quantity}” × “{price}” = “{amount}” in every row",
+        quantity=best.quantity.text, price=best.price.text, amount=best.amount.text,
+    )  # fmt: skip
     for place, (role, column) in enumerate(zip(ROLES, best.columns, strict=True)):
         if role in sheet.left_out or column.field == role:
             continue
@@ -50,9 +55,23 @@ def _use(sheet: Sheet, found: list[Proof]) -> None:
         if not _is_clear(found, place):
             continue
         for other in sheet.all_mapped(role):
-            other.leave(msg("“{other}” was taken: {why}", other=column.text, why=str(why)))
+            other.leave(msg("“{other}” was taken: {why}", other=column.text, why=why))
         column.how = "rule"
         column.take(role, why)
+
+
+def _after_discount(sheet: Sheet, best: Proof) -> Proof:
+    """Return the proof with the amount after a discount, where an unknown column holds it."""
+    quantity, price, amount = best.columns
+    if amount.field is not None:
+        return best
+    for column in numeric(sheet):
+        known = column.field or column.heading.apart or column in best.columns
+        if known or is_plain(sheet, best, column):
+            continue
+        if gives(sheet, quantity, price, column):
+            return best._replace(amount=column, score=best.score + CLEAR)
+    return best
 
 
 def _is_open(sheet: Sheet, role: str, column: Column, found: list[Proof], place: int) -> bool:
@@ -80,7 +99,7 @@ def _is_open(sheet: Sheet, role: str, column: Column, found: list[Proof], place:
 def _holds_discounted(sheet: Sheet, role: str, holders: list[Column], best: Proof) -> bool:
     """Return whether the column that holds a role does so after a discount, or before one."""
     for holder in holders:
-        q, p, a = best.columns
+        q, _, a = best.columns
         if role == "line.unit_price" and gives(sheet, q, holder, a):
             return True
         if role == "line.amount":

@@ -75,7 +75,7 @@ class Profile:
                 digits = digits.replace(",", "")
                 if digits.count(".") > 1:
                     digits = digits.replace(".", "")
-                size = float(f"{digits}e{written.exponent}") * written.factor
+                size = float(digits) * 10.0**written.exponent * written.factor
                 found.append(-size if written.negative else size)
         return found
 
@@ -191,6 +191,11 @@ class Profile:
         return bool(self.values) and all(
             v.isdecimal() and len(v) < 5 and (v == "0" or v[0] != "0") for v in set(self.values)
         )
+
+    @cached_property
+    def hundreds(self) -> bool:
+        """Return whether all values are whole numbers below 1,000: how many, not what."""
+        return all(text.isdecimal() and len(text) < 4 for text in self.texts)
 
     @cached_property
     def counts(self) -> bool:

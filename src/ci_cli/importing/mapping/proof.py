@@ -7,7 +7,7 @@ order is the order's total. ``lines`` and ``totals`` act on it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 
@@ -24,6 +24,15 @@ GENERIC = frozenset(
      "合计金额", "totalamount", "nettotal", "grandtotal", "totalvalue", "销售总额", "成交总额",
      "金额合计"]
 )  # fmt: skip
+# What is left of an amount after a discount that is written as 5 %, 0.9, 9 折, 65, 0.1 or 12.50.
+_WAYS: tuple[Callable[[float, float], float], ...] = (
+    lambda gross, off: gross * (1 - abs(off) / 100),
+    lambda gross, off: gross * off,
+    lambda gross, off: gross * off / 10,
+    lambda gross, off: gross * off / 100,
+    lambda gross, off: gross * (1 - abs(off)),
+    lambda gross, off: abs(gross) - abs(off),
+)
 _DISCOUNT = ("discount", "disc", "rebate", "off", "折", "优惠", "让利", "减", "扣")
 
 
@@ -50,8 +59,8 @@ def numeric(sheet: Sheet) -> list[Column]:
         if (column.field is None or column.field in _FIGURE_FIELDS)
         and column.heading.apart != "own"
         and column.profile.texts
-        and column.profile.number >= 0.9  # noqa: PLR2004 - nearly all
-        and column.profile.date < 0.5  # noqa: PLR2004 - half
+        and column.profile.number >= 0.9
+        and column.profile.date < 0.5
     ]
     found.sort(key=lambda c: (c.field is None, bool(c.heading.apart), c.index))
     return sorted(found[:MOST], key=lambda c: c.index)
@@ -66,7 +75,8 @@ def proofs(sheet: Sheet) -> list[Proof]:
         for result in columns:
             if result is one or result is other:
                 continue
-            if is_product(*map(sheet.figures, (one, other, result)), rows):
+            a, b, c = sheet.figures(one), sheet.figures(other), sheet.figures(result)
+            if is_product(a, b, c, rows):
                 found += [*_oriented(sheet, one, other, result)]
                 found += [*_oriented(sheet, other, one, result)]
     return sorted(found, key=lambda proof: (-proof.score, [c.index for c in proof.columns]))
@@ -86,7 +96,8 @@ def _oriented(sheet: Sheet, quantity: Column, price: Column, amount: Column) -> 
         score += 0.5 + 0.5 * (not sheet.figures(price).whole)
     score += 0.25 * (quantity.index < price.index) + 0.25 * (amount.index > price.index)
     score += constant_by_product(sheet, price)
-    if telling(*map(sheet.figures, (quantity, price)), sheet.checked_rows()) < WITNESSES:
+    counts, prices = sheet.figures(quantity), sheet.figures(price)
+    if telling(counts, prices, sheet.checked_rows()) < WITNESSES:
         score -= LONE_WITNESS
     yield Proof(quantity, price, amount, score)
 
@@ -149,7 +160,7 @@ def grows_with_quantity(sheet: Sheet, money: Column, quantity: Column) -> bool |
     answers = set()
     for rows in per_group(keys, sheet.figures(money), sheet.figures(quantity)).values():
         rows = [(size, count) for size, count in rows if count and size]
-        if len({abs(count) for _, count in rows}) < 2:  # noqa: PLR2004 - nothing to compare
+        if len({abs(count) for _, count in rows}) < 2:
             continue
         size, count = rows[0]
         each = all(abs(s) == abs(size) for s, _ in rows)
@@ -178,13 +189,19 @@ def is_sum(sheet: Sheet, one: Column, other: Column, result: Column) -> bool:
     return any(y for _, _, y in full) and agree((s, z) for s, z, _ in full)
 
 
+def is_plain(sheet: Sheet, proof: Proof, column: Column) -> bool:
+    """Return whether a column is quantity × price itself, without any discount."""
+    a, b, c = (sheet.figures(each) for each in (proof.quantity, proof.price, column))
+    return bool(is_product(a, b, c, sheet.checked_rows(), strict=False))
+
+
 def discounts(sheet: Sheet) -> list[Column]:
     """Return the columns of numbers whose headers speak of a discount."""
     return [
         column
         for column in sheet.columns
         if column.profile.texts
-        and column.profile.number >= 0.5  # noqa: PLR2004 - half
+        and column.profile.number >= 0.5
         and (
             column.field == "line.discount" or any(word in column.heading.key for word in _DISCOUNT)
         )
@@ -198,13 +215,6 @@ def _discounted(q: Figures, p: Figures, a: Figures, d: Figures, rows: list[int])
         for x, y, z, w in ((q.rows[r], p.rows[r], a.rows[r], d.rows[r] or 0.0) for r in rows)
         if x and y and z is not None
     ]
-    if len(full) < 2 or not any(w for _, _, w in full):  # noqa: PLR2004 - nothing is told
+    if len(full) < 2 or not any(w for _, _, w in full):
         return False
-    ways = (
-        lambda gross, w: gross * (1 - abs(w) / 100),
-        lambda gross, w: gross * w,
-        lambda gross, w: gross * w / 10,
-        lambda gross, w: gross * (1 - abs(w)),
-        lambda gross, w: abs(gross) - abs(w),
-    )
-    return any(agree((z, way(gross, w)) for gross, z, w in full) for way in ways)
+    return any(agree((z, way(gross, w)) for gross, z, w in full) for way in _WAYS)

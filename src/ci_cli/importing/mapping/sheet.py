@@ -20,7 +20,7 @@ from ci_cli.text import Msg, msg
 Kind = Literal["customers", "contacts", "products", "categories", "orders"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
-_FLAGS = frozenset(["y", "n", "yes", "no", "true", "false", "0", "1", "是", "否", "t", "f"])
+FLAGS = frozenset(["y", "n", "yes", "no", "true", "false", "0", "1", "是", "否", "t", "f"])
 _PERSON_FIELDS = ("contact.name", "contact.first_name", "contact.last_name", "contact.phone",
                   "contact.email")  # fmt: skip
 # The fields that an import of each kind takes in; everything else is kept as an extra.
@@ -181,6 +181,12 @@ def rows_by(keys: Sequence[str]) -> dict[str, list[int]]:
     return rows
 
 
+def goes_with(key: Column, other: Column) -> bool:
+    """Return whether no value of one column stands beside two values of another."""
+    pairs = {(a.strip(), b.strip()) for a, b in zip(key.values, other.values, strict=True)}
+    return len({a for a, _ in pairs}) == len(pairs)
+
+
 def names_it(one: Column, other: Column, orders: Column) -> bool:
     """Return whether two columns go with each other one to one, over several orders of someone."""
     rows = zip(one.values, other.values, orders.values, strict=True)
@@ -188,6 +194,19 @@ def names_it(one: Column, other: Column, orders: Column) -> bool:
     pairs = {(a, b) for a, b, _ in triples}
     left, right = {a for a, _ in pairs}, {b for _, b in pairs}
     return "" not in left and len(pairs) == len(left) == len(right) < len(triples)
+
+
+def restarts(column: Column, sheet: Sheet) -> bool:
+    """Return whether the numbers differ inside each order and begin again in the next."""
+    groups = sheet.groups()
+    if not groups:
+        return False
+    apart = all(
+        len({column.values[row] for row in rows if column.values[row].strip()})
+        == sum(bool(column.values[row].strip()) for row in rows)
+        for rows in groups.values()
+    )
+    return apart and not column.profile.unique
 
 
 def for_kind(name: str, kind: Kind) -> str | None:
@@ -223,7 +242,7 @@ def fits(name: str, column: Column) -> bool:
 
 def _may_say_kind(profile: Profile) -> bool:
     """Return whether any value names a kind of document, or is a flag: Ticket Type does not."""
-    return any(text.casefold() in _FLAGS or classify_kind(text) for text in profile.texts)
+    return any(text.casefold() in FLAGS or classify_kind(text) for text in profile.texts)
 
 
 def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> bool:
@@ -238,9 +257,10 @@ def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> boo
         return profile.words < 0.5 and profile.date < 0.5 and not amount
     if name in ("order.id", "customer.id", "line.product_id", "category.id", "product.category_id"):
         long_text = profile.length > 60 or (profile.words > 0.9 and profile.length > 25)
-        prices = (
-            profile.fractions > 0.2 or profile.cents > 0.9
-        ) and not said  # 3.01.002 and 17.10 may be codes, if said so
+        if profile.texts and {text.casefold() for text in profile.texts} <= FLAGS - {"0", "1"}:
+            return False  # Invoiced: y
+        # 3.01.002 and 17.10 may be codes, if the header says so
+        prices = (profile.fractions > 0.2 or profile.cents > 0.9) and not said
         return profile.date < 0.5 and not prices and not long_text
     if name in ("customer.name", "contact.name", "line.product_name", "line.category"):
         if profile.cents > 0.9:

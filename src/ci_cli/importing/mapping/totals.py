@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -11,6 +12,7 @@ from ci_cli.importing.mapping.proof import discounts, numeric
 from ci_cli.importing.mapping.sheet import Column, Sheet
 from ci_cli.text import msg
 
+_RECEIVED = re.compile(r"实收|收款|已收|received|paid")
 MOST_EXTRAS = 6  # columns of freight, tax and discount that are tried
 FEWEST = 2  # orders that must bear a sum out
 _ADDED = frozenset(["freight", "tax", "fee"])
@@ -20,16 +22,16 @@ _NOT_TOTALS = frozenset(["tax", "freight", "profit", "points", "stock", "exchang
 
 def prove_total(sheet: Sheet) -> None:
     """Find the order's total by addition where no header named it."""
-    if sheet.kind != "orders" or "order.total" in sheet.left_out or sheet.has("order.total"):
+    if sheet.kind != "orders" or "order.total" in sheet.left_out:
         return
-    amount = sheet.mapped("line.amount")
-    if amount is None:
+    amount, held = sheet.mapped("line.amount"), sheet.mapped("order.total")
+    if amount is None or (held is not None and not _RECEIVED.search(held.heading.key)):
         return
     groups = sheet.groups()
     orders = sheet.orders()
     if groups:
         _by_lines(sheet, amount, orders)
-    elif not sheet.has("line.unit_price") and sheet.has("order.id"):
+    elif held is None and not sheet.has("line.unit_price") and sheet.has("order.id"):
         _by_parts(sheet, amount)
 
 
@@ -37,7 +39,10 @@ def _by_lines(sheet: Sheet, amount: Column, orders: dict[str, list[int]]) -> Non
     """Take the column that repeats in each order and is the sum of the order's amounts."""
     lines = sheet.figures(amount).rows
     found = []
-    for column in _open(sheet, amount):
+    held = sheet.mapped("order.total")
+    if held is not None and held.how == "map":
+        return
+    for column in [*([held] if held else []), *_open(sheet, amount)]:
         totals = _constant(sheet.figures(column), orders)
         if totals is None:
             continue
@@ -47,8 +52,14 @@ def _by_lines(sheet: Sheet, amount: Column, orders: dict[str, list[int]]) -> Non
             if len(pairs) >= FEWEST and all(close(one, other) for one, other in pairs):
                 found.append((-clue(column.heading, "order.total"), extras, column))
                 break
-    found = [entry for entry in found if entry[1] == 0 or entry[0] < 0]
+    found = [  # what needs freight or a discount to add up must be called a total, or owed
+        entry for entry in found if not entry[1] or entry[0] or entry[2].heading.apart == "owed"
+    ]
+    if held is not None and (not found or any(column is held for _, _, column in found)):
+        return
     if found:
+        if held is not None:
+            held.leave(msg("what was received; the lines do not add up to it"))
         best = min(found, key=lambda entry: (entry[0], entry[1], entry[2].index))[2]
         best.how = "rule"
         best.take(
@@ -70,12 +81,8 @@ def _by_parts(sheet: Sheet, goods: Column) -> None:
         for extras, signed in _extra_sums(sheet, column, goods, rows):
             pairs = [(totals[key], (base[int(key)] or 0.0) + signed[key]) for key in totals]
             telling = sum(abs(signed[key]) > 0 for key in totals)
-            if (
-                extras
-                and telling >= FEWEST
-                and not column.heading.tax_basis
-                and all(close(one, other) for one, other in pairs)
-            ):
+            told = extras and telling >= FEWEST and not column.heading.tax_basis
+            if told and all(close(one, other) for one, other in pairs):
                 column.how = "rule"
                 column.take("order.total", msg("“{goods}” with freight, tax and discount gives it",
                                                goods=goods.text))  # fmt: skip
@@ -115,7 +122,7 @@ def _constant(figures: Figures, orders: dict[str, list[int]]) -> dict[str, float
 def _extra_sums(
     sheet: Sheet, total: Column, amount: Column, orders: dict[str, list[int]]
 ) -> Iterator[tuple[int, dict[str, float]]]:
-    """Yield what may be added to the amounts of each order: nothing, freight, freight and tax …"""
+    """Yield what may be added to the amounts of each order: nothing, freight, with tax too."""
     less = discounts(sheet)
     extras = [
         column
@@ -123,7 +130,7 @@ def _extra_sums(
         if column is not total
         and column is not amount
         and (column.heading.apart in _ADDED or column in less)
-        and column.profile.number > 0.5  # noqa: PLR2004 - half
+        and column.profile.number > 0.5
         and "%" not in column.text
     ][:MOST_EXTRAS]
     summed = []

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from ci_cli.importing.mapping.synonyms import Word, load_synonyms, squeeze
 
@@ -183,3 +184,25 @@ def _without_prefix(key: str) -> str | None:
             return None
         if rest in table.exact:
             return table.exact[rest]
+
+
+@lru_cache(maxsize=2048)
+def spelled(token: str) -> tuple[str, ...]:
+    """Write a token out: amt, or extprc in its parts."""
+    table = load_synonyms()
+    if token in table.abbreviations or not token.isascii():
+        return (table.abbreviations.get(token, token),)
+    best: list[tuple[str, ...] | None] = [()] + [None] * len(token)
+    for end in range(2, len(token) + 1):
+        for start in range(max(0, end - 12), end - 1):
+            part, before = token[start:end], best[start]
+            if before is None or (part not in table.abbreviations and part not in table.words):
+                continue
+            current = best[end]
+            if current is None or len(before) + 1 < len(current):
+                last = table.abbreviations.get("-" + part) if before and end == len(token) else None
+                best[end] = (*before, last or table.abbreviations.get(part, part))
+    parts = best[len(token)]
+    if parts is None or 2 * len(parts) == len(token):
+        return (token,)  # parts of two letters each prove nothing: w-h, a-t
+    return parts
