@@ -67,6 +67,14 @@ def register(app: typer.Typer) -> None:
             str | None, typer.Option("--delimiter", help=_("Delimiter of a text file."))
         ] = None,
         record: RecordOption = None,
+        complete: Annotated[
+            str | None,
+            typer.Option(
+                "--complete",
+                metavar="FROM..TO",
+                help=_("The files hold all orders of these days: take out what they lack."),
+            ),
+        ] = None,
         strict: Annotated[
             bool, typer.Option("--strict", help=_("Import nothing if one row is bad."))
         ] = False,
@@ -80,6 +88,7 @@ def register(app: typer.Typer) -> None:
         ] = None,
     ) -> int:
         from ci_cli.cli.top_commands import checked_currency
+        from ci_cli.cli.withdrawals import days_of
         from ci_cli.importing.model import ImportOptions
         from ci_cli.readers.base import ReadOptions
 
@@ -89,6 +98,7 @@ def register(app: typer.Typer) -> None:
             usual_currency=checked_currency(""),
             overrides=parse_map(mapping), dates=dates, decimal=decimal, on_match=on_match,
             strict=strict, use_map=use_map,
+            complete=days_of(complete, session.today), withdraw=session.yes,
         )  # fmt: skip
         result = import_files(session, expand(files), options, rejects)
         return _exit_code(result, fail_on)
@@ -136,6 +146,7 @@ def import_files(
     run, no store is left behind.
     """
     from ci_cli.cli.top_commands import checked_zone
+    from ci_cli.cli.withdrawals import withdrawn_writer
     from ci_cli.importing.load import run_import
     from ci_cli.output.messages import progress
     from ci_cli.output.rejects import rejects_writer
@@ -160,6 +171,7 @@ def import_files(
                     if session.dry_run
                     else rejects_writer(rejects, session.db)
                 ),
+                write_withdrawn=withdrawn_writer(session, paths),
             )  # fmt: skip
     except BaseException:
         if is_new:
@@ -192,6 +204,8 @@ def _exit_code(result: Any, fail_on: str | None) -> int:
 
 
 def _report(session: Session, result: Any) -> None:
+    from ci_cli.cli import withdrawals
+
     rows = [(f.file.name, f.sheet, f.kind, *f.counts.as_tuple()) for f in result.files]
     has_sheets = any(f.sheet for f in result.files)
     columns = (
@@ -214,9 +228,12 @@ def _report(session: Session, result: Any) -> None:
         "import": result.batch_id, "dry_run": session.dry_run, "linked": result.linked,
         "waiting": result.waiting, "rejects_file": result.rejects_file,
     }  # fmt: skip
+    tables, notes = [table], _closing_notes(result)
+    if result.withdrawn is not None:
+        withdrawals.add_to(session, result.withdrawn, result.withdrawn_file, tables, notes, meta)
     if not session.quiet:
         _say_decisions(session, result)
-    session.show(Report("import", title, [table], meta, _closing_notes(result)))
+    session.show(Report("import", title, tables, meta, notes))
 
 
 def _say_decisions(session: Session, result: Any) -> None:

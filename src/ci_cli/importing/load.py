@@ -11,8 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.importing import corrected
+from ci_cli.importing.conflicts import read_conflicts
 from ci_cli.importing.convert import Converted
+from ci_cli.importing.corrected import CorrectedImport, WithdrawnWriter
 from ci_cli.importing.entity_rows import EntityBuilder, category_rows, product_rows
 from ci_cli.importing.mapping.columns import ColumnChoice
 from ci_cli.importing.model import (
@@ -21,7 +24,6 @@ from ci_cli.importing.model import (
     ImportOptions,
     ImportResult,
     Progress,
-    Reject,
     RejectsWriter,
 )
 from ci_cli.importing.order_rows import OrderBuilder, OrderRules
@@ -41,23 +43,6 @@ from ci_cli.store.writes.upsert import Target
 from ci_cli.text import Msg, msg
 
 SHOWN_WORDS = 10
-_CONFLICTS = {  # reason -> what is wrong, what to do
-    "part": (
-        msg("the store holds lines of this order that the file does not have"),
-        msg(
-            "nobody can tell a correction from a part of an order: import it whole, or undo the"
-            " import that brought it (ci-cli import history) and import it again"
-        ),
-    ),
-    "other": (
-        msg("the store has an order of this number for another customer or in another currency"),
-        msg("if two systems use the same numbers, give each a name with --source"),
-    ),
-    "twice": (
-        msg("an earlier row of this file says otherwise about the same thing"),
-        msg("keep the row that is right and remove the other"),
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -71,6 +56,7 @@ class Context:
     at: str
     advance: Progress
     saved: SavedMap | None = None
+    corrected: CorrectedImport | None = None
 
 
 def run_import(
@@ -83,6 +69,7 @@ def run_import(
     keep: bool = True,
     advance: Progress = lambda _done, _more: None,
     write_rejects: RejectsWriter = lambda _files, _batch: None,
+    write_withdrawn: WithdrawnWriter = lambda _found: None,
 ) -> ImportResult:
     """Import ``paths`` in one transaction.
 
@@ -95,6 +82,7 @@ def run_import(
         keep: False for a dry run.
         advance: told after each step how many rows were done, and how many more are known of.
         write_rejects: saves what did not go in, before the transaction is committed.
+        write_withdrawn: likewise what a complete export takes out.
 
     Raises:
         CiError: anything that stops the import; the store is then as it was before.
@@ -109,8 +97,9 @@ def run_import(
             options={"on_match": options.on_match, "files": [str(path) for path in paths]},
         )
         result = ImportResult(batch_id)
+        whole = corrected.start(conn, batch_id, options)
         for path in paths:
-            _import_file(conn, path, options, result, at, advance)
+            _import_file(conn, path, options, result, at, advance, whole)
         if not result.files:
             raise CiError(
                 "nothing-to-import",
@@ -121,6 +110,8 @@ def run_import(
             )
         if not engine.meta(conn, "currency"):
             engine.set_meta(conn, "currency", _currency_of_new_store(result, options))
+        if whole is not None:
+            whole.finish(options, result, keep=keep, write=write_withdrawn)
         records.refresh_stubs_of(conn, batch_id)
         result.linked, result.waiting = links.link_waiting(conn, batch_id, at)
         _refuse_rejects(result, options)
@@ -142,7 +133,7 @@ def _currency_of_new_store(result: ImportResult, options: ImportOptions) -> str:
 
 def _import_file(
     conn: Connection, path: Path, options: ImportOptions, result: ImportResult, at: str,
-    advance: Progress,
+    advance: Progress, whole: CorrectedImport | None,
 ) -> None:  # fmt: skip
     with open_tables(path, options.read) as tables:
         for table in tables:
@@ -162,8 +153,9 @@ def _import_file(
                     continue
                 raise
             context = Context(
-                conn, chosen, result.batch_id, source or DEFAULT_SOURCE, at, advance, saved
-            )
+                conn, chosen, result.batch_id, source or DEFAULT_SOURCE, at, advance, saved,
+                whole,
+            )  # fmt: skip
             advance(0, plan.rows)
             result.files.append(_import_table(context, plan))
 
@@ -190,7 +182,7 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
     counts.rejected += sum(1 for reject in rejects if not reject.is_conflict)
     counts.conflict += sum(1 for reject in rejects if reject.is_conflict)
     batches.close_file(conn, file_id, counts)
-    rejects += _read_conflicts(plan, found.conflicts)
+    rejects += read_conflicts(plan, found.conflicts)
     rejects.sort(key=lambda reject: reject.where.line or 0)
     return FileResult(
         file=table.file,
@@ -278,9 +270,16 @@ def _load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
                 "warning",
             )
         )
+    told = builder.finish()
+    whole = context.corrected
     orders.load(
-        conn, builder.finish(), batch_id=context.batch_id, file_id=file_id,
+        conn, told, batch_id=context.batch_id, file_id=file_id,
         on_match=context.options.on_match, at=context.at,
+        correct=(
+            (lambda: None)
+            if whole is None
+            else lambda: whole.take(plan, context.source, describes=told.describes)
+        ),
     )  # fmt: skip
     return orders.outcome(conn)
 
@@ -349,23 +348,6 @@ LOADERS: dict[str, Callable[[Context, TablePlan, int], Outcome]] = {
     "categories": _load_categories,
     "orders": _load_orders,
 }
-
-
-def _read_conflicts(plan: TablePlan, lines: dict[int, str]) -> list[Reject]:
-    """Return the rows that contradict the store, read again from the file."""
-    if not lines:
-        return []
-    found = []
-    for chunk in plan.data():
-        found += [
-            Reject(
-                Where(str(plan.table.file), plan.table.sheet, line), "", *_CONFLICTS[lines[line]],
-                row, is_conflict=True,
-            )
-            for line, row in zip(chunk.lines, chunk.rows, strict=True)
-            if line in lines
-        ]  # fmt: skip
-    return found
 
 
 def _refuse_rejects(result: ImportResult, options: ImportOptions) -> None:
