@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ci_cli.errors import CiError, ExitCode
+from ci_cli.errors import Answer, CiError, ExitCode
 from ci_cli.importing.model import ImportOptions, ImportResult, Reject
 from ci_cli.importing.plan import TablePlan
 from ci_cli.importing.values.cells import ValueReject
@@ -134,6 +134,7 @@ class CorrectedImport:
                 " --dry-run shows what it would take out."
             ),
             exit_code=ExitCode.DECIDE,
+            choice=(Answer(("--yes",), msg("the export is complete: take them out")),),
             details=(
                 *unplaced,
                 *(row_text(row) for row in found.rows[:SHOWN_ROWS]),

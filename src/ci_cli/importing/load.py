@@ -7,7 +7,7 @@ takes the very same path and rolls back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,10 +27,9 @@ from ci_cli.importing.model import (
     RejectsWriter,
 )
 from ci_cli.importing.order_rows import OrderBuilder, OrderRules
-from ci_cli.importing.plan import TablePlan, make_plan
-from ci_cli.importing.saved_maps import with_saved_map
+from ci_cli.importing.plan import TablePlan
+from ci_cli.importing.planning import plan_tables
 from ci_cli.importing.values import verdicts
-from ci_cli.readers.opening import open_tables
 from ci_cli.report import Note
 from ci_cli.shapes import VERDICTS, Counts
 from ci_cli.store import engine
@@ -70,6 +69,7 @@ def run_import(
     advance: Progress = lambda _done, _more: None,
     write_rejects: RejectsWriter = lambda _files, _batch: None,
     write_withdrawn: WithdrawnWriter = lambda _found: None,
+    own: Mapping[Path, ImportOptions] | None = None,
 ) -> ImportResult:
     """Import ``paths`` in one transaction.
 
@@ -83,6 +83,7 @@ def run_import(
         advance: told after each step how many rows were done, and how many more are known of.
         write_rejects: saves what did not go in, before the transaction is committed.
         write_withdrawn: likewise what a complete export takes out.
+        own: what the user decided for one file alone, in the place of ``options``.
 
     Raises:
         CiError: anything that stops the import; the store is then as it was before.
@@ -99,7 +100,7 @@ def run_import(
         result = ImportResult(batch_id)
         whole = corrected.start(conn, batch_id, options)
         for path in paths:
-            _import_file(conn, path, options, result, at, advance, whole)
+            _import_file(conn, path, (own or {}).get(path, options), result, at, advance, whole)
         if not result.files:
             raise CiError(
                 "nothing-to-import",
@@ -135,29 +136,13 @@ def _import_file(
     conn: Connection, path: Path, options: ImportOptions, result: ImportResult, at: str,
     advance: Progress, whole: CorrectedImport | None,
 ) -> None:  # fmt: skip
-    with open_tables(path, options.read) as tables:
-        for table in tables:
-            chosen, source, saved = with_saved_map(conn, table, options)
-            try:
-                plan = make_plan(
-                    table, chosen, zone=engine.meta(conn, "zone"),
-                    currency=engine.meta(conn, "currency"),
-                )  # fmt: skip
-            except CiError as error:
-                # a workbook may carry sheets that are no data of ours; a file of its own may not
-                if len(tables) > 1 and error.code in ("kind-unknown", "table-empty"):
-                    result.skipped.append(
-                        Note(msg("Sheet {sheet} left out: {why}", sheet=table.sheet or "",
-                                 why=error.message))
-                    )  # fmt: skip
-                    continue
-                raise
-            context = Context(
-                conn, chosen, result.batch_id, source or DEFAULT_SOURCE, at, advance, saved,
-                whole,
-            )  # fmt: skip
-            advance(0, plan.rows)
-            result.files.append(_import_table(context, plan))
+    for found in plan_tables(conn, path, options, result.skipped):
+        context = Context(
+            conn, found.options, result.batch_id, found.source or DEFAULT_SOURCE, at, advance,
+            found.saved, whole,
+        )  # fmt: skip
+        advance(0, found.plan.rows)
+        result.files.append(_import_table(context, found.plan))
 
 
 def _import_table(context: Context, plan: TablePlan) -> FileResult:

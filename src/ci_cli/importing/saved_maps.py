@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from ci_cli.importing.model import ImportOptions
-from ci_cli.importing.plan import SAMPLE_ROWS
+from ci_cli.importing.mapping.pins import NO_COLUMN
+from ci_cli.importing.plan import SAMPLE_ROWS, TablePlan
 from ci_cli.importing.skips import find_header
 from ci_cli.readers.base import RawTable
 from ci_cli.report import Note
@@ -50,3 +51,17 @@ def _fitting(conn: Connection, table: RawTable) -> SavedMap | None:
         return None
     header = sorted(cell.strip() for cell in rows[find_header(rows)] if cell.strip())
     return next((saved for saved in known if sorted(saved.header) == header), None)
+
+
+def map_of(
+    plan: TablePlan, name: str, source: str | None, options: ImportOptions, at: str
+) -> SavedMap:
+    """Return the decisions on a table as a map to save, those to leave a field out among them."""
+    left_out = {
+        field: header for field, header in options.overrides.items() if header == NO_COLUMN[1]
+    }
+    return SavedMap(
+        name, plan.columns.kind, source, [header for header in plan.header if header],
+        {**left_out, **plan.columns.as_overrides()},
+        {"dates": options.dates, "decimal": options.decimal}, at,
+    )  # fmt: skip

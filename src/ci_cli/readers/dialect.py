@@ -15,13 +15,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
 DELIMITERS = (",", ";", "\t", "|")
 NO_DELIMITER = "\x1f"  # stands in where there is one column, so that no text is ever split
 _SPELT = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
+_SPELLINGS = {character: word for word, character in _SPELT.items() if word != "\\t"}
 _NAMES = {"\t": msg("tab"), ",": msg("comma"), ";": msg("semicolon"), "|": msg("pipe")}
 _SEP_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE | re.DOTALL)
 _NUMBER_LIKE = re.compile(r"\s*[-+(¥￥$€£]*\d[\d\s.,:/+\-()%TZ年月日]*\Z")
@@ -193,6 +194,17 @@ def _best(lines: list[str], path: Path) -> _Candidate | None:
                     "{delimiter}: {width} fields in a line",
                     delimiter=name_of(one.delimiter),
                     width=one.width,
+                )
+                for one in sure
+            ),
+            choice=tuple(
+                Answer(
+                    ("--delimiter", _SPELLINGS.get(one.delimiter, one.delimiter)),
+                    msg(
+                        "{delimiter}: {width} fields in a line",
+                        delimiter=name_of(one.delimiter),
+                        width=one.width,
+                    ),
                 )
                 for one in sure
             ),

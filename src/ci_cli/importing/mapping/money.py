@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from ci_cli.importing.mapping.settle import keep_one, preference
-from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag
+from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag, mapped_to
 from ci_cli.importing.values.amounts import exact, read_number
 from ci_cli.importing.values.cells import ValueReject
 from ci_cli.text import msg
@@ -118,6 +118,9 @@ def _decide_level(column: Column, level: Level, sheet: Sheet) -> None:
             msg("say which: {one} | {other}", one=flag("line.amount", column.text),
                 other=flag("order.total", column.text)),
             [],
+            [mapped_to("line.amount", column.text, msg("the amount of each line")),
+             mapped_to("order.total", column.text,
+                       msg("the total of the order, written on each of its lines"))],
         )  # fmt: skip
 
 

@@ -170,8 +170,13 @@ def _restore(conn: sqlite3.Connection, batch_id: int, at: str, result: Undone) -
         result.restored += 1
 
 
-def _remove(conn: sqlite3.Connection, table: str, batch_id: int, result: Undone) -> None:
-    """Remove the rows that the batch brought, but those that a later batch changed."""
+def _remove(
+    conn: sqlite3.Connection, table: str, batch_id: int, result: Undone, but: str = ""
+) -> None:
+    """Remove the rows that the batch brought, but those that a later batch changed.
+
+    ``but`` is a further condition, in SQL on ``t``.
+    """
     mine = "t.file_id IN (SELECT id FROM batch_file WHERE batch_id = ?)"
     kept = conn.execute(
         f"SELECT t.id FROM {table} AS t WHERE {mine} AND {_LATER}", (batch_id, table, batch_id)
@@ -182,7 +187,7 @@ def _remove(conn: sqlite3.Connection, table: str, batch_id: int, result: Undone)
         )
     cursor = conn.execute(
         f"DELETE FROM {table} WHERE id IN (SELECT t.id FROM {table} AS t WHERE {mine}"
-        f" AND NOT {_LATER})",
+        f" AND NOT {_LATER}{but})",
         (batch_id, table, batch_id),
     )
     result.removed[table] = result.removed.get(table, 0) + cursor.rowcount
@@ -203,7 +208,11 @@ def _forget_orders(conn: sqlite3.Connection, batch_id: int, result: Undone) -> N
         (batch_id, "sales_order", batch_id),
     )
     result.waiting["sales_order"] = conn.execute("SELECT changes()").fetchone()[0]
-    _remove(conn, "sales_order", batch_id, result)
+    # a line that had to be kept keeps its order, as a stub
+    _remove(
+        conn, "sales_order", batch_id, result,
+        " AND NOT EXISTS (SELECT 1 FROM order_line AS l WHERE l.order_id = t.id)",
+    )  # fmt: skip
 
 
 def _forget_records(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
