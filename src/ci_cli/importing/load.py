@@ -7,7 +7,7 @@ takes the very same path and rolls back.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from ci_cli.importing.model import (
     FileResult,
     ImportOptions,
     ImportResult,
+    OwnOptions,
     Progress,
     RejectsWriter,
 )
@@ -69,7 +70,7 @@ def run_import(
     advance: Progress = lambda _done, _more: None,
     write_rejects: RejectsWriter = lambda _files, _batch: None,
     write_withdrawn: WithdrawnWriter = lambda _found: None,
-    own: Mapping[Path, ImportOptions] | None = None,
+    own: OwnOptions | None = None,
 ) -> ImportResult:
     """Import ``paths`` in one transaction.
 
@@ -83,7 +84,7 @@ def run_import(
         advance: told after each step how many rows were done, and how many more are known of.
         write_rejects: saves what did not go in, before the transaction is committed.
         write_withdrawn: likewise what a complete export takes out.
-        own: what the user decided for one file alone, in the place of ``options``.
+        own: what the user decided for one file or sheet alone, in the place of ``options``.
 
     Raises:
         CiError: anything that stops the import; the store is then as it was before.
@@ -100,7 +101,7 @@ def run_import(
         result = ImportResult(batch_id)
         whole = corrected.start(conn, batch_id, options)
         for path in paths:
-            _import_file(conn, path, (own or {}).get(path, options), result, at, advance, whole)
+            _import_file(conn, path, options, result, at, advance, whole, own)
         if not result.files:
             raise CiError(
                 "nothing-to-import",
@@ -134,9 +135,9 @@ def _currency_of_new_store(result: ImportResult, options: ImportOptions) -> str:
 
 def _import_file(
     conn: Connection, path: Path, options: ImportOptions, result: ImportResult, at: str,
-    advance: Progress, whole: CorrectedImport | None,
+    advance: Progress, whole: CorrectedImport | None, own: OwnOptions | None,
 ) -> None:  # fmt: skip
-    for found in plan_tables(conn, path, options, result.skipped):
+    for found in plan_tables(conn, path, options, result.skipped, own):
         context = Context(
             conn, found.options, result.batch_id, found.source or DEFAULT_SOURCE, at, advance,
             found.saved, whole,

@@ -34,6 +34,10 @@ class ImportOptions:
     withdraw: bool = False  # a person said that anything they lack may go
 
 
+# file and sheet (None: the whole file) -> what the user decided for it alone
+OwnOptions = Mapping[tuple[Path, str | None], ImportOptions]
+
+
 @dataclass(frozen=True)
 class Reject:
     """One row that did not go in: where it stands, what is wrong, how to mend it."""

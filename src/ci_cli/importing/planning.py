@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ci_cli.errors import CiError
-from ci_cli.importing.model import ImportOptions
+from ci_cli.importing.model import ImportOptions, OwnOptions
 from ci_cli.importing.plan import TablePlan, make_plan
 from ci_cli.importing.saved_maps import with_saved_map
 from ci_cli.readers.opening import open_tables
@@ -32,7 +32,11 @@ class Planned:
 
 
 def plan_tables(
-    conn: Connection, path: Path, options: ImportOptions, skipped: list[Note]
+    conn: Connection,
+    path: Path,
+    options: ImportOptions,
+    skipped: list[Note],
+    own: OwnOptions | None = None,
 ) -> Iterator[Planned]:
     """Open a file and decide on each of its tables, one after the other.
 
@@ -41,13 +45,17 @@ def plan_tables(
         path: the file; it stays open until the iterator ends.
         options: what the user decided.
         skipped: takes the sheets that hold no data of ours.
+        own: what the user decided for one file or sheet alone.
 
     Raises:
         CiError: the file cannot be read, or a person must decide.
     """
+    own = own or {}
+    options = own.get((path, None), options)
     with open_tables(path, options.read) as tables:
         for table in tables:
-            chosen, source, saved = with_saved_map(conn, table, options)
+            said = own.get((path, table.sheet), options)
+            chosen, source, saved = with_saved_map(conn, table, said)
             try:
                 plan = make_plan(
                     table, chosen, zone=engine.meta(conn, "zone"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ci_cli.importing.model import ImportOptions
 from ci_cli.importing.mapping.pins import NO_COLUMN
+from ci_cli.importing.model import ImportOptions
 from ci_cli.importing.plan import SAMPLE_ROWS, TablePlan
 from ci_cli.importing.skips import find_header
 from ci_cli.readers.base import RawTable

@@ -250,6 +250,7 @@ def _ambiguous(
 ) -> CiError:
     """Build the error that asks for ``--dates``."""
     orders: list[Order] = viable or ["dmy", "mdy"]
+    text, days = "", dict.fromkeys(orders)
     if viable:
         text, days = next((t, d) for t, d in read.items() if len({d[o] for o in viable}) > 1)
         cause = msg(
@@ -274,7 +275,20 @@ def _ambiguous(
         ),
         where=where,
         exit_code=ExitCode.DECIDE,
-        choice=tuple(Answer(("--dates", order), _ORDERS[order]) for order in orders),
+        choice=tuple(
+            Answer(
+                ("--dates", order),
+                msg(
+                    "{order}; {value} is {day}",
+                    order=_ORDERS[order],
+                    value=shown(text),
+                    day=days[order] or "-",
+                )
+                if viable
+                else _ORDERS[order],
+            )
+            for order in orders
+        ),
     )
 
 
