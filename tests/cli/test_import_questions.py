@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import io
+import os
 import shlex
 import sys
 from collections.abc import Callable
@@ -17,6 +18,7 @@ import pytest
 
 from ci_cli.cli.app import run
 from store_dump import logical_dump
+from terminal import at_a_terminal
 
 SRC = Path(__file__).parents[2] / "src" / "ci_cli"
 ROWS = "Order ID,Customer ID,Order Date,Product,Amount\n"
@@ -137,6 +139,16 @@ def test_an_interruption_leaves_everything_as_it_was(
     monkeypatch.setattr(sys, "stdin", Interrupted())
     monkeypatch.chdir(tmp_path)
     assert run(["import", "o.csv"]) == 130
+    assert [path.name for path in tmp_path.iterdir()] == ["o.csv"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo terminal")
+@pytest.mark.parametrize(("key", "code"), [("^C", 130), ("^D", 2)])
+def test_keys_that_end_it_at_a_real_terminal(key: str, code: int, tmp_path: Path) -> None:
+    put(tmp_path, "o.csv", str(QUESTIONS["the order of day and month"][1]))
+    command = [sys.executable, "-m", "ci_cli", "import", "o.csv"]
+    screen, found = at_a_terminal(command, ["1", key], tmp_path, {**os.environ, "TERM": "xterm"})
+    assert found == code, screen
     assert [path.name for path in tmp_path.iterdir()] == ["o.csv"]
 
 

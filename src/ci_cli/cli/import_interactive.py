@@ -137,10 +137,9 @@ class Conversation:
                          " (ci-cli import map list).", names=", ".join(self._names.values())))
             )  # fmt: skip
         if any(self._added.values()):
-            self.session.say(
-                Note(msg("The same without questions:")),
-                *(Note(Msg("  {line}", {"line": line})) for line in self.commands()),
-            )
+            _say(msg("The same without questions:"))
+            for line in self.commands():
+                _say(f"  {line}")
 
     def commands(self) -> list[str]:
         """Return the commands that do the same and ask nothing."""
@@ -226,7 +225,7 @@ class Conversation:
         _offer(_NOT_SAVED, msg("import without remembering"))
         _offer("n", msg("change nothing"))
         while True:
-            typed = _typed(msg("Import"))
+            typed = _typed(msg("Import: "))
             if typed is None or typed.lower() in _NO:
                 raise CiError("declined", msg("Nothing was changed."), exit_code=ExitCode.DECIDE)
             if typed == _NOT_SAVED or typed.lower() in _YES:
@@ -294,7 +293,7 @@ def _ask(error: CiError) -> Answer:
     for number, answer in enumerate(error.choice, start=1):
         _say(f"  {number}  {translate(answer.meaning)}   [{shlex.join(answer.words)}]")
     while True:
-        typed = _typed(msg("Number (0 = stop, nothing is changed)"))
+        typed = _typed(msg("Number (0 = stop, nothing is changed): "))
         if typed is None or typed == "0" or typed.lower() in _NO:
             raise error
         if typed.isdecimal() and 1 <= int(typed) <= len(error.choice):
@@ -303,7 +302,7 @@ def _ask(error: CiError) -> Answer:
 
 def _typed(question: Msg) -> str | None:
     """Return what the person typed, None at the end of the input."""
-    sys.stderr.write(translate(question) + ": ")
+    sys.stderr.write(translate(question))
     sys.stderr.flush()
     line = sys.stdin.readline()
     if not line:
