@@ -79,3 +79,4 @@ class CiError(Exception):
         self.exit_code = exit_code
         self.details = details
         self.choice = choice
+        self.headings: tuple[str, ...] = ()  # of the table that it is about, where that is known

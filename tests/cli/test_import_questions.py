@@ -196,6 +196,23 @@ def test_each_file_and_sheet_has_its_own_answers(typing: Typing, tmp_path: Path)
     assert typing(["import", "a.csv", "b.csv", "c.csv"], [])[0] == 0
 
 
+def test_files_of_the_same_headings_are_asked_about_once(
+    typing: Typing, tmp_path: Path
+) -> None:  # fmt: skip
+    for month in (1, 2, 3):
+        put(tmp_path, f"sales-{month}.csv", ROWS + f"{month},A,03/0{month}/2024,Tea,{month}0.00\n")
+    names = [f"sales-{month}.csv" for month in (1, 2)]
+    code, said = typing(["import", *names], ["1", ""])
+    assert code == 0, said
+    assert "Saved as sales:" in said
+    (command,) = commands_in(said)
+    assert command == ["import", *names, "--dates", "dmy", "--no-input"]
+    # and the third is known
+    assert typing(["import", "sales-3.csv"], [])[0] == 0
+    days = [row[4] for row in logical_dump(tmp_path / "ci.db")["sales_order"]]
+    assert days == ["2024-01-03", "2024-02-03", "2024-03-03"]
+
+
 def test_without_remembering_and_dry(typing: Typing, tmp_path: Path) -> None:
     put(tmp_path, "o.csv", ROWS + "1,A,2024-04-03,Tea,30.00\n")
     code, said = typing(["import", "o.csv", "--dry-run"], [])

@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ci_cli.cli.options import Session
-from ci_cli.errors import Answer, CiError, ExitCode
+from ci_cli.cli.prompts import NO, ask, offer, place_of, tell, typed_line
+from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Note, Report
-from ci_cli.text import Msg, msg, translate
+from ci_cli.text import msg
 
 if TYPE_CHECKING:
     from ci_cli.importing.model import ImportOptions
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
 SHOWN_TABLES = 4
 MOST_QUESTIONS = 40  # an answer that does not settle its question must not ask for ever
-_NO = frozenset({"n", "no", "q", "否", "不"})
 _YES = frozenset({"", "y", "yes", "是"})
 _NOT_SAVED = "-"
 
@@ -55,6 +55,9 @@ class Conversation:
         self._words, self._files, self._read = words, files, read
         self._added: dict[Place | None, list[str]] = {}
         self._asked = 0
+        # what was answered to the same question about a table of the same headings
+        self._answers: dict[tuple[object, ...], tuple[str, ...]] = {}
+        self._asked_about: dict[tuple[object, ...], set[Place | None]] = {}
         self._tables: list[Planned] = []
         self._skipped: list[Note] = []
         self._looks: dict[int, Report] = {}  # place in _tables -> what a person sees of it
@@ -89,7 +92,20 @@ class Conversation:
         self._asked += 1
         file = Path(error.where.file or "")
         place = (file, error.where.sheet) if file in self.paths else None
-        self._add(place, _ask(error).words)
+        question = (
+            error.code, error.where.column, error.headings,
+            tuple(answer.words for answer in error.choice),
+        )  # fmt: skip
+        known = self._answers.get(question) if error.headings else None
+        if known is None or place in self._asked_about.get(question, ()):
+            known = ask(error).words
+        else:
+            said = msg("{place}: the same headings, the same answer ({words})",
+                       place=place_of(error), words=shlex.join(known))  # fmt: skip
+            self.session.say(Note(said))
+        self._answers[question] = known
+        self._asked_about.setdefault(question, set()).add(place)
+        self._add(place, known)
 
     def _add(self, place: Place | None, words: tuple[str, ...]) -> None:
         """Take more words into the options: of one file or sheet, or of the whole command."""
@@ -137,18 +153,21 @@ class Conversation:
                          " (ci-cli import map list).", names=", ".join(self._names.values())))
             )  # fmt: skip
         if any(self._added.values()):
-            _say(msg("The same without questions:"))
+            tell(msg("The same without questions:"))
             for line in self.commands():
-                _say(f"  {line}")
+                tell(f"  {line}")
 
     def commands(self) -> list[str]:
         """Return the commands that do the same and ask nothing."""
         rest = [word for word in self._words if word not in self._files]
         shared = self._added.get(None, [])
+        told = [self._words_of(table.file, table.sheet) for table in
+                (one.plan.table for one in self._tables)]  # fmt: skip
+        of_sheets = any(at is not None and at[1] for at in self._added)
+        if all(words == told[0] for words in told) and not of_sheets:  # one file, or all alike
+            words = ["ci-cli", "import", *map(str, self.paths), *rest, *told[0], "--no-input"]
+            return [shlex.join(words)]
         apart = {at[0] for at, words in self._added.items() if at is not None and words}
-        if len(self.paths) == 1 and (self.paths[0], None) in self._added and len(self._added) == 1:
-            apart = set()
-            shared = self._added[self.paths[0], None]
         together = [str(path) for path in self.paths if path not in apart]
         lines = [(together, shared)] if together else []
         for table in (one.plan.table for one in self._tables if one.plan.table.file in apart):
@@ -188,7 +207,7 @@ class Conversation:
 
         for at in new:
             if at in self._looks:
-                _say("")
+                tell("")
                 write_report(
                     self._looks[at], format="table", stdout=sys.stderr,
                     no_color=self.session.no_color,
@@ -210,62 +229,68 @@ class Conversation:
             CiError: ``declined``.
         """
         names = self._usual_names(conn, new)
-        alone = len(new) == 1
-        _say("")
-        _offer(
+        alone = len(names) == 1
+        tell("")
+        offer(
             "Enter",
             msg("import, and remember these columns as {names}", names=", ".join(names.values())),
         )
         if alone:
-            _offer("NAME", msg("import, and remember them under this name"))
-            _offer(
+            offer("NAME", msg("import, and remember them under this name"))
+            offer(
                 "FIELD=HEADER",
                 msg("correct a column first, for example {example}", example="line.amount=Paid"),
             )
-        _offer(_NOT_SAVED, msg("import without remembering"))
-        _offer("n", msg("change nothing"))
+        offer(_NOT_SAVED, msg("import without remembering"))
+        offer("n", msg("change nothing"))
         while True:
-            typed = _typed(msg("Import: "))
-            if typed is None or typed.lower() in _NO:
+            typed = typed_line(msg("Import: "))
+            if typed is None or typed.lower() in NO:
                 raise CiError("declined", msg("Nothing was changed."), exit_code=ExitCode.DECIDE)
             if typed == _NOT_SAVED or typed.lower() in _YES:
                 self._names = {} if typed == _NOT_SAVED else names
                 return True
             if alone and "=" in typed:
-                if self._correct(conn, new[0], typed):
+                if self._correct(conn, new, typed):
                     return False
             elif alone:
                 self._names = {new[0]: typed}
                 return True
 
-    def _correct(self, conn: Connection, at: int, pair: str) -> bool:
+    def _correct(self, conn: Connection, new: list[int], pair: str) -> bool:
         """Take ``FIELD=HEADER`` in; return False where there is no such field or header."""
         from ci_cli.importing.planning import plan_tables
         from ci_cli.output.messages import print_error
 
-        table = self._tables[at].plan.table
-        place = (table.file, table.sheet)
-        before = list(self._added.get(place, []))
-        self._add(place, ("--map", pair))
+        tables = [self._tables[at].plan.table for at in new]
+        before = {place: list(words) for place, words in self._added.items()}
+        for table in tables:
+            self._add((table.file, table.sheet), ("--map", pair))
         try:
-            for _table in plan_tables(conn, table.file, self.options, [], self.own):
+            for _table in plan_tables(conn, tables[0].file, self.options, [], self.own):
                 pass
         except CiError as error:
             if not error.choice:  # else it is a question that the next round asks
                 print_error(error, no_color=self.session.no_color)
-                self._added[place] = before
-                self._add(place, ())
+                self._added = before
+                self._add(None, ())
                 return False
         return True
 
     def _usual_names(self, conn: Connection, new: list[int]) -> dict[int, str]:
+        """Return a name for the first table of each set of headings."""
         from ci_cli.store import journal
 
         taken = {saved.name for saved in journal.maps(conn)}
+        known: set[tuple[str, ...]] = set()
         names: dict[int, str] = {}
         for at in new:
-            names[at] = _free(_usual_name(self._tables[at].plan.table.file), taken)
-            taken.add(names[at])
+            plan = self._tables[at].plan
+            headings = tuple(sorted(plan.header))
+            if headings not in known:
+                known.add(headings)
+                names[at] = _free(_usual_name(plan.table.file), taken)
+                taken.add(names[at])
         return names
 
 
@@ -273,52 +298,6 @@ def _with(words: list[str], added: list[str]) -> list[str]:
     """Return the words of a command with more options; after ``--`` there are only files."""
     at = words.index("--") if "--" in words else len(words)
     return [*words[:at], *added, *words[at:]]
-
-
-def _ask(error: CiError) -> Answer:
-    """Show what is open and let a person choose by number.
-
-    Raises:
-        CiError: ``error`` itself, when the person stops or the input ends.
-    """
-    from ci_cli.output.messages import place_text
-
-    _say("")
-    place = place_text(error.where)
-    question = translate(error.message)
-    _say(f"{place}: {question}" if place else question)
-    if error.code == "withdrawal-large":
-        for detail in error.details:
-            _say(f"  {translate(detail)}")
-    for number, answer in enumerate(error.choice, start=1):
-        _say(f"  {number}  {translate(answer.meaning)}   [{shlex.join(answer.words)}]")
-    while True:
-        typed = _typed(msg("Number (0 = stop, nothing is changed): "))
-        if typed is None or typed == "0" or typed.lower() in _NO:
-            raise error
-        if typed.isdecimal() and 1 <= int(typed) <= len(error.choice):
-            return error.choice[int(typed) - 1]
-
-
-def _typed(question: Msg) -> str | None:
-    """Return what the person typed, None at the end of the input."""
-    sys.stderr.write(translate(question))
-    sys.stderr.flush()
-    line = sys.stdin.readline()
-    if not line:
-        sys.stderr.write("\n")
-        return None
-    return line.strip()
-
-
-def _offer(keys: str, meaning: Msg) -> None:
-    _say(f"  {keys:<14}{translate(meaning)}")
-
-
-def _say(text: Msg | str) -> None:
-    from ci_cli.output.messages import say
-
-    say(text)
 
 
 def _usual_name(file: Path) -> str:

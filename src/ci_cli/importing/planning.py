@@ -12,7 +12,7 @@ from pathlib import Path
 from ci_cli.errors import CiError
 from ci_cli.importing.model import ImportOptions, OwnOptions
 from ci_cli.importing.plan import TablePlan, make_plan
-from ci_cli.importing.saved_maps import with_saved_map
+from ci_cli.importing.saved_maps import headings_of, with_saved_map
 from ci_cli.readers.opening import open_tables
 from ci_cli.report import Note
 from ci_cli.store import engine
@@ -69,5 +69,6 @@ def plan_tables(
                                  why=error.message))
                     )  # fmt: skip
                     continue
+                error.headings = headings_of(table) or ()
                 raise
             yield Planned(plan, chosen, source, saved)

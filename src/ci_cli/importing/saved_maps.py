@@ -41,16 +41,19 @@ def with_saved_map(
 
 def _fitting(conn: Connection, table: RawTable) -> SavedMap | None:
     known = journal.maps(conn)
-    if not known:
-        return None
+    header = headings_of(table) if known else None
+    return next((saved for saved in known if tuple(sorted(saved.header)) == header), None)
+
+
+def headings_of(table: RawTable) -> tuple[str, ...] | None:
+    """Return the headings of a table, sorted: by them a file is known again."""
     rows: list[list[str]] = []
     for chunk in table.chunks():
         rows += chunk.rows[: SAMPLE_ROWS - len(rows)]
         break
     if not rows:
         return None
-    header = sorted(cell.strip() for cell in rows[find_header(rows)] if cell.strip())
-    return next((saved for saved in known if sorted(saved.header) == header), None)
+    return tuple(sorted(cell.strip() for cell in rows[find_header(rows)] if cell.strip()))
 
 
 def map_of(
