@@ -63,6 +63,7 @@ def register(app: typer.Typer) -> None:
         from ci_cli.importing.layout.arrange import arrange, settled_layout
         from ci_cli.importing.model import ImportOptions
         from ci_cli.importing.plan import make_plan
+        from ci_cli.importing.saved_maps import map_of
         from ci_cli.readers.base import ReadOptions
         from ci_cli.readers.opening import open_tables
         from ci_cli.store import engine, journal
@@ -77,20 +78,11 @@ def register(app: typer.Typer) -> None:
         )  # fmt: skip
         with session.store(write=True) as conn, open_tables(file, options.read) as tables:
             layout = settled_layout(tables[0], options)
-            table = arrange(tables[0], options)
-            plan = make_plan(table, options, zone=engine.meta(conn, "zone"))
-            fields = plan.columns.as_overrides()
-            saved = journal.SavedMap(
-                name, plan.columns.kind, source, [h for h in plan.header if h], fields,
-                {
-                    "dates": dates, "decimal": decimal, "layout": layout.as_saved(),
-                    "id_widths": dict(options.id_widths),
-                },
-                session.now,
-            )  # fmt: skip
+            plan = make_plan(arrange(tables[0], options), options, zone=engine.meta(conn, "zone"))
+            saved = map_of(plan, name, source, replace(options, layout=layout), session.now)
             with engine.transaction(conn, keep=not session.dry_run):
                 journal.save_map(conn, saved)
-        session.say(Note(msg("Saved map {name}: {n} columns.", name=name, n=len(fields))))
+        session.say(Note(msg("Saved map {name}: {n} columns.", name=name, n=len(saved.fields))))
 
     @command(
         app, "list", shares=("show",), example="ci-cli import map list",

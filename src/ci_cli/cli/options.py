@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from ci_cli.report import Report
 from ci_cli.store.engine import Connection
@@ -162,6 +163,7 @@ def command(
     example: str,
     shares: tuple[str, ...] = (),
     hidden: bool = False,
+    cls: type[TyperCommand] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a command whose first argument is the :class:`Session`.
 
@@ -172,6 +174,7 @@ def command(
         example: a line that runs on the demo store; shown below the help.
         shares: groups of shared options besides the base ones: ``show``, ``as_of``, ``write``.
         hidden: not listed in help.
+        cls: how the command is carried out, where that takes more than calling the function.
     """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -199,6 +202,7 @@ def command(
             epilog=_("Example: {line}").format(line=example),
             short_help=help,
             hidden=hidden,
+            cls=cls,
         )(wrapper)
         return function
 

@@ -188,7 +188,7 @@ class Converter:
             columns = {name: [values[index] for index in keep] for name, values in columns.items()}
         return Converted(lines, rows, columns, self._extras(rows))
 
-    def _extra_names(self) -> list[tuple[int, str]]:
+    def extra_names(self) -> list[tuple[int, str]]:
         """Return place and name of the extra columns, numbered where repeated or missing."""
         names: list[tuple[int, str]] = []
         seen: dict[str, int] = {}
@@ -202,7 +202,7 @@ class Converter:
     def _extras(self, rows: list[list[str]]) -> Sequence[str | None]:
         if not self.extras:
             return [None] * len(rows)
-        names = self._extra_names()
+        names = self.extra_names()
         return [
             json.dumps(told, ensure_ascii=False)
             if (told := {name: row[position] for position, name in names if row[position]})

@@ -11,10 +11,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.importing import corrected
+from ci_cli.importing.conflicts import read_conflicts
 from ci_cli.importing.convert import Converted
+from ci_cli.importing.corrected import CorrectedImport, WithdrawnWriter
 from ci_cli.importing.entity_rows import EntityBuilder, category_rows, product_rows
-from ci_cli.importing.layout.arrange import arrange
 from ci_cli.importing.layout.unpivot import place_of_cell
 from ci_cli.importing.mapping.columns import ColumnChoice
 from ci_cli.importing.model import (
@@ -22,16 +24,15 @@ from ci_cli.importing.model import (
     FileResult,
     ImportOptions,
     ImportResult,
+    OwnOptions,
     Progress,
-    Reject,
     RejectsWriter,
 )
 from ci_cli.importing.order_rows import OrderBuilder, OrderRules
-from ci_cli.importing.plan import TablePlan, make_plan
-from ci_cli.importing.saved_maps import with_saved_map
+from ci_cli.importing.plan import TablePlan
+from ci_cli.importing.planning import plan_tables
 from ci_cli.importing.values import verdicts
 from ci_cli.readers.base import CELL
-from ci_cli.readers.opening import open_tables
 from ci_cli.report import Note
 from ci_cli.shapes import VERDICTS, Counts
 from ci_cli.store import engine
@@ -45,23 +46,6 @@ from ci_cli.store.writes.upsert import Target
 from ci_cli.text import Msg, msg
 
 SHOWN_WORDS = 10
-_CONFLICTS = {  # reason -> what is wrong, what to do
-    "part": (
-        msg("the store holds lines of this order that the file does not have"),
-        msg(
-            "nobody can tell a correction from a part of an order: import it whole, or undo the"
-            " import that brought it (ci-cli import history) and import it again"
-        ),
-    ),
-    "other": (
-        msg("the store has an order of this number for another customer or in another currency"),
-        msg("if two systems use the same numbers, give each a name with --source"),
-    ),
-    "twice": (
-        msg("an earlier row of this file says otherwise about the same thing"),
-        msg("keep the row that is right and remove the other"),
-    ),
-}
 
 
 @dataclass(frozen=True)
@@ -75,6 +59,7 @@ class Context:
     at: str
     advance: Progress
     saved: SavedMap | None = None
+    corrected: CorrectedImport | None = None
 
 
 def run_import(
@@ -87,6 +72,8 @@ def run_import(
     keep: bool = True,
     advance: Progress = lambda _done, _more: None,
     write_rejects: RejectsWriter = lambda _files, _batch: None,
+    write_withdrawn: WithdrawnWriter = lambda _found: None,
+    own: OwnOptions | None = None,
 ) -> ImportResult:
     """Import ``paths`` in one transaction.
 
@@ -99,6 +86,8 @@ def run_import(
         keep: False for a dry run.
         advance: told after each step how many rows were done, and how many more are known of.
         write_rejects: saves what did not go in, before the transaction is committed.
+        write_withdrawn: likewise what a complete export takes out.
+        own: what the user decided for one file or sheet alone, in the place of ``options``.
 
     Raises:
         CiError: anything that stops the import; the store is then as it was before.
@@ -113,8 +102,9 @@ def run_import(
             options={"on_match": options.on_match, "files": [str(path) for path in paths]},
         )
         result = ImportResult(batch_id)
+        whole = corrected.start(conn, batch_id, options)
         for path in paths:
-            _import_file(conn, path, options, result, at, advance)
+            _import_file(conn, path, options, result, at, advance, whole, own)
         if not result.files:
             raise CiError(
                 "nothing-to-import",
@@ -125,6 +115,8 @@ def run_import(
             )
         if not engine.meta(conn, "currency"):
             engine.set_meta(conn, "currency", _currency_of_new_store(result, options))
+        if whole is not None:
+            whole.finish(options, result, keep=keep, write=write_withdrawn)
         records.refresh_stubs_of(conn, batch_id)
         result.linked, result.waiting = links.link_waiting(conn, batch_id, at)
         _refuse_rejects(result, options)
@@ -148,30 +140,15 @@ def _currency_of_new_store(result: ImportResult, options: ImportOptions) -> str:
 
 def _import_file(
     conn: Connection, path: Path, options: ImportOptions, result: ImportResult, at: str,
-    advance: Progress,
+    advance: Progress, whole: CorrectedImport | None, own: OwnOptions | None,
 ) -> None:  # fmt: skip
-    with open_tables(path, options.read) as tables:
-        for table in tables:
-            chosen, source, saved = with_saved_map(conn, table, options)
-            try:
-                plan = make_plan(
-                    arrange(table, chosen), chosen, zone=engine.meta(conn, "zone"),
-                    currency=engine.meta(conn, "currency"),
-                )  # fmt: skip
-            except CiError as error:
-                # a workbook may carry sheets that are no data of ours; a file of its own may not
-                if len(tables) > 1 and error.code in ("kind-unknown", "table-empty"):
-                    result.skipped.append(
-                        Note(msg("Sheet {sheet} left out: {why}", sheet=table.sheet or "",
-                                 why=error.message))
-                    )  # fmt: skip
-                    continue
-                raise
-            context = Context(
-                conn, chosen, result.batch_id, source or DEFAULT_SOURCE, at, advance, saved
-            )
-            advance(0, plan.rows)
-            result.files.append(_import_table(context, plan))
+    for found in plan_tables(conn, path, options, result.skipped, own):
+        context = Context(
+            conn, found.options, result.batch_id, found.source or DEFAULT_SOURCE, at, advance,
+            found.saved, whole,
+        )  # fmt: skip
+        advance(0, found.plan.rows)
+        result.files.append(_import_table(context, found.plan))
 
 
 def _import_table(context: Context, plan: TablePlan) -> FileResult:
@@ -196,7 +173,7 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
     counts.rejected += sum(1 for reject in rejects if not reject.is_conflict)
     counts.conflict += sum(1 for reject in rejects if reject.is_conflict)
     batches.close_file(conn, file_id, counts)
-    rejects += _read_conflicts(plan, found.conflicts)
+    rejects += read_conflicts(plan, found.conflicts)
     if table.cells:
         batches.name_lines(conn, file_id, CELL)
         rejects = [replace(reject, where=place_of_cell(table, reject.where)) for reject in rejects]
@@ -287,9 +264,16 @@ def _load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
                 "warning",
             )
         )
+    told = builder.finish()
+    whole = context.corrected
     orders.load(
-        conn, builder.finish(), batch_id=context.batch_id, file_id=file_id,
+        conn, told, batch_id=context.batch_id, file_id=file_id,
         on_match=context.options.on_match, at=context.at,
+        correct=(
+            (lambda: None)
+            if whole is None
+            else lambda: whole.take(plan, context.source, describes=told.describes)
+        ),
     )  # fmt: skip
     return orders.outcome(conn)
 
@@ -358,23 +342,6 @@ LOADERS: dict[str, Callable[[Context, TablePlan, int], Outcome]] = {
     "categories": _load_categories,
     "orders": _load_orders,
 }
-
-
-def _read_conflicts(plan: TablePlan, lines: dict[int, str]) -> list[Reject]:
-    """Return the rows that contradict the store, read again from the file."""
-    if not lines:
-        return []
-    found = []
-    for chunk in plan.data():
-        found += [
-            Reject(
-                Where(str(plan.table.file), plan.table.sheet, line), "", *_CONFLICTS[lines[line]],
-                row, is_conflict=True,
-            )
-            for line, row in zip(chunk.lines, chunk.rows, strict=True)
-            if line in lines
-        ]  # fmt: skip
-    return found
 
 
 def _refuse_rejects(result: ImportResult, options: ImportOptions) -> None:

@@ -7,7 +7,9 @@ from dataclasses import replace
 from ci_cli.errors import CiError
 from ci_cli.importing.layout.arrange import arrange, header_of
 from ci_cli.importing.layout.options import LayoutOptions
+from ci_cli.importing.mapping.pins import NO_COLUMN
 from ci_cli.importing.model import ImportOptions
+from ci_cli.importing.plan import TablePlan
 from ci_cli.readers.base import RawTable
 from ci_cli.report import Note
 from ci_cli.store import journal
@@ -45,12 +47,12 @@ def with_saved_map(
 
 
 def _fitting(conn: Connection, table: RawTable, options: ImportOptions) -> SavedMap | None:
-    headers: dict[tuple[LayoutOptions, str], list[str] | None] = {}
+    headers: dict[tuple[LayoutOptions, str], tuple[str, ...] | None] = {}
     for saved in journal.maps(conn):
         shape = (options.layout.over(_layout(saved)), saved.kind)
         if shape not in headers:
-            headers[shape] = _header_in(table, replace(options, layout=shape[0], kind=shape[1]))
-        if sorted(saved.header) == headers[shape]:
+            headers[shape] = headings_of(table, replace(options, layout=shape[0], kind=shape[1]))
+        if tuple(sorted(saved.header)) == headers[shape]:
             return saved
     return None
 
@@ -59,10 +61,34 @@ def _layout(saved: SavedMap) -> LayoutOptions:
     return LayoutOptions.from_saved(saved.options.get("layout"))
 
 
-def _header_in(table: RawTable, options: ImportOptions) -> list[str] | None:
-    """Return the header set of a table laid out so, None where it cannot be."""
+def headings_of(table: RawTable, options: ImportOptions) -> tuple[str, ...] | None:
+    """Return the headings of a table laid out so, sorted: by them a file is known again.
+
+    None where it cannot be laid out so.
+    """
     try:
         header = header_of(arrange(replace(table, notes=[]), options))
     except CiError:
         return None
-    return sorted(name for name in header if name)
+    return tuple(sorted(name for name in header if name)) or None
+
+
+def map_of(
+    plan: TablePlan, name: str, source: str | None, options: ImportOptions, at: str
+) -> SavedMap:
+    """Return the decisions on a table as a map to save, those to leave a field out among them.
+
+    The layout of ``options`` is a settled one (``layout.arrange.settled_layout``).
+    """
+    left_out = {
+        field: header for field, header in options.overrides.items() if header == NO_COLUMN[1]
+    }
+    return SavedMap(
+        name, plan.columns.kind, source, [header for header in plan.header if header],
+        {**left_out, **plan.columns.as_overrides()},
+        {
+            "dates": options.dates, "decimal": options.decimal,
+            "layout": options.layout.as_saved(), "id_widths": dict(options.id_widths),
+        },
+        at,
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.readers.layout import NO_DELIMITER, Layout, is_number_like
 from ci_cli.readers.quoting import Quoting, choose_quoting, split_sample
 from ci_cli.report import Note
@@ -28,6 +28,7 @@ RARE_DELIMITERS = (
 )  # fmt: skip
 MAX_DELIMITER = 8  # characters
 _SPELT = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
+_SPELLINGS = {character: word for word, character in _SPELT.items() if word != "\\t"}
 _NAMES = {
     "\t": msg("tab"), ",": msg("comma"), ";": msg("semicolon"), "|": msg("pipe"),
     " ": msg("space"),
@@ -159,6 +160,17 @@ def _best(lines: list[str], path: Path) -> _Candidate | None:
                     "{delimiter}: {width} fields in a line",
                     delimiter=name_of(one.delimiter),
                     width=one.width,
+                )
+                for one in sure
+            ),
+            choice=tuple(
+                Answer(
+                    ("--delimiter", _SPELLINGS.get(one.delimiter, one.delimiter)),
+                    msg(
+                        "{delimiter}: {width} fields in a line",
+                        delimiter=name_of(one.delimiter),
+                        width=one.width,
+                    ),
                 )
                 for one in sure
             ),

@@ -19,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO, cast
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.readers import guard
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
@@ -326,6 +326,7 @@ def _unknown(source: TextSource, fault: _Fault) -> CiError:
     sample, line = _line_around(source, fault)
     names = [*_guessed(sample), *_CANDIDATES]
     details: list[Msg | str] = []
+    choice: list[Answer] = []
     for name in dict.fromkeys(names):
         if _check(source, name) is None:
             preview = line.decode(name, "replace").strip()[:_PREVIEW_CHARS]
@@ -337,6 +338,7 @@ def _unknown(source: TextSource, fault: _Fault) -> CiError:
                     reading=preview,
                 )
             )
+            choice.append(Answer(("--encoding", name), f"{name}: {preview}"))
     return CiError(
         "encoding-unknown",
         msg("the encoding of the file is unclear: it is neither utf-8 nor clearly Chinese gb18030"),
@@ -344,6 +346,7 @@ def _unknown(source: TextSource, fault: _Fault) -> CiError:
         where=Where(file=str(source.path), line=fault.line),
         exit_code=ExitCode.DECIDE,
         details=tuple(details),
+        choice=tuple(choice),
     )
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from xml.parsers.expat import ExpatError
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.readers import guard
 from ci_cli.readers.base import UNCALCULATED, RawTable, ReadOptions
 from ci_cli.readers.child import Child, ChildFailedError, Engine
@@ -340,6 +340,9 @@ def _no_sheet(path: Path, sheets: list[Sheet], wanted: str | None) -> CiError:
         where=Where(file=str(path)),
         exit_code=ExitCode.DECIDE,
         details=tuple(details),
+        choice=tuple(
+            Answer(("--sheet", sheet.name), f"“{sheet.name}”") for sheet in sheets if sheet.cells
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from xml.parsers.expat import ErrorString, ExpatError
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.readers import guard
 from ci_cli.readers.base import Chunk, RawTable, ReadOptions
 from ci_cli.readers.encoding import Encoding, TextSource, choose_encoding
@@ -173,6 +173,7 @@ def _only_candidate(path: Path, candidates: Candidates) -> tuple[str, int]:
         where=Where(file=str(path)),
         exit_code=ExitCode.DECIDE,
         details=_listed(best),
+        choice=_paths(best),
     )
 
 
@@ -184,6 +185,14 @@ def _record_missing(path: Path, wanted: str, candidates: Candidates) -> CiError:
         where=Where(file=str(path)),
         exit_code=ExitCode.DECIDE,
         details=_listed(candidates.best()),
+        choice=_paths(candidates.best()),
+    )
+
+
+def _paths(best: list[tuple[str, int]]) -> tuple[Answer, ...]:
+    return tuple(
+        Answer(("--record", path), said)
+        for (path, _count), said in zip(best, _listed(best), strict=True)
     )
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from ci_cli.errors import CiError
+from ci_cli.errors import Answer, CiError
 from ci_cli.importing.mapping.clues import clue
 from ci_cli.importing.mapping.hunch import hinted_persons, kind_by_evidence, proven_sales
 from ci_cli.importing.mapping.sheet import KINDS, Column, Kind, Sheet
 from ci_cli.text import Msg, msg
+
+_MEANINGS: dict[Kind, Msg] = {
+    "customers": msg("a row is a customer"),
+    "contacts": msg("a row is a person at a customer"),
+    "products": msg("a row is a product"),
+    "categories": msg("a row is a product category"),
+    "orders": msg("a row is an order, or a line of one"),
+}
 
 # Columns that only a company has, and that a mere list of people lacks.
 _COMPANY = ("customer.tax_id", "customer.industry", "customer.tier", "customer.status",
@@ -332,4 +340,5 @@ def _unknown(sheet: Sheet, other: Column | None, *, purchases: bool = False) -> 
             kinds="|".join(KINDS),
         ),
         [msg("headers: {headers}", headers=headers)],
+        [Answer(("--as", kind), _MEANINGS[kind]) for kind in KINDS],
     )

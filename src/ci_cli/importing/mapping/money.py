@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ci_cli.importing.mapping.figures import is_product as product_holds
 from ci_cli.importing.mapping.proof import GENERIC, gives, is_sum
 from ci_cli.importing.mapping.settle import keep_one, preference
-from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag
+from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag, mapped_to
 from ci_cli.text import msg
 
 REPEATED_ORDERS = 3  # orders of several lines that must repeat an amount to make it the order's
@@ -110,6 +110,9 @@ def _decide_level(column: Column, level: Level, sheet: Sheet) -> None:
             msg("say which: {one} | {other}", one=flag("line.amount", column.text),
                 other=flag("order.total", column.text)),
             [],
+            [mapped_to("line.amount", column.text, msg("the amount of each line")),
+             mapped_to("order.total", column.text,
+                       msg("the total of the order, written on each of its lines"))],
         )  # fmt: skip
 
 

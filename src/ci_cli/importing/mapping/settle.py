@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ci_cli.importing.mapping.days import earliest
-from ci_cli.importing.mapping.sheet import Column, Sheet, flag
+from ci_cli.importing.mapping.sheet import Column, Sheet, flag, mapped_to
 from ci_cli.importing.mapping.synonyms import CRITICAL, MONEY, load_synonyms
 from ci_cli.text import msg
 
@@ -135,11 +135,17 @@ def _ask(sheet: Sheet, code: str, name: str, columns: Iterable[Column]) -> Excep
     columns = list(columns)
     headers = ", ".join(f"“{column.text}”" for column in columns)
     distinct = len({c.text for c in columns}) == len(columns)
-    flags = [flag(name, c.text if distinct else f"#{c.index + 1}") for c in columns]
+    headers_or_places = [c.text if distinct else f"#{c.index + 1}" for c in columns]
+    flags = [flag(name, told) for told in headers_or_places]
     return sheet.ask(
         code,
         msg("{headers} could each be {field}, and their values differ",
             headers=headers, field=name),
         msg("say which: {flags}", flags=" | ".join(flags)),
         flags,
+        [
+            mapped_to(name, told, msg("“{header}”, column {place}: {values}", header=c.text,
+                                      place=c.index + 1, values=c.examples))
+            for c, told in zip(columns, headers_or_places, strict=True)
+        ],
     )  # fmt: skip

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Literal, get_args
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.mapping.figures import Figures, spread_rows
 from ci_cli.importing.mapping.headers import Heading, How
 from ci_cli.importing.mapping.profile import Profile
@@ -21,6 +21,7 @@ Kind = Literal["customers", "contacts", "products", "categories", "orders"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
 FLAGS = frozenset(["y", "n", "yes", "no", "true", "false", "0", "1", "是", "否", "t", "f"])
+SHOWN_VALUES = 3
 _PERSON_FIELDS = ("contact.name", "contact.first_name", "contact.last_name", "contact.phone",
                   "contact.email")  # fmt: skip
 # The fields that an import of each kind takes in; everything else is kept as an extra.
@@ -77,6 +78,12 @@ class Column:
     def text(self) -> str:
         """Return the header as it stands in the file."""
         return self.heading.text
+
+    @property
+    def examples(self) -> str:
+        """Return the first few different values, for people."""
+        texts = dict.fromkeys(text.strip() for text in self.values if text.strip())
+        return ", ".join(list(texts)[:SHOWN_VALUES])
 
     def take(self, name: str | None, reason: Msg) -> None:
         """Decide the column's field, or leave it out."""
@@ -151,7 +158,10 @@ class Sheet:
         """Say something about the whole file."""
         self.notes.append(Note(text, "warning" if warning else "info"))
 
-    def ask(self, code: str, message: Msg, hint: Msg, details: Iterable[Msg | str]) -> CiError:
+    def ask(
+        self, code: str, message: Msg, hint: Msg, details: Iterable[Msg | str],
+        choice: Iterable[Answer] = (),
+    ) -> CiError:  # fmt: skip
         """Build the error that leaves a decision to a person."""
         return CiError(
             code,
@@ -160,6 +170,7 @@ class Sheet:
             where=self.where,
             exit_code=ExitCode.DECIDE,
             details=tuple(details),
+            choice=tuple(choice),
         )
 
     def groups(self) -> dict[str, list[int]]:
@@ -267,6 +278,11 @@ def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> boo
             return False
         return profile.date < 0.8 and profile.fractions < 0.5 and profile.clock < 0.8
     return True
+
+
+def mapped_to(name: str, header: str, meaning: Msg | str | None = None) -> Answer:
+    """Return the answer that takes a header for a field; it means the header unless told."""
+    return Answer(("--map", f"{name}={header}"), meaning or f"“{header}”")
 
 
 def flag(name: str, header: str) -> str:

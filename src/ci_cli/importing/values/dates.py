@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.values.cells import (
     MEMO_LIMIT,
     ValueReject,
@@ -238,17 +238,25 @@ def _half_swapped(readings: list[tuple[str, DateParts]], order: Order | None) ->
     )
 
 
+_ORDERS: dict[Order, Msg] = {
+    "dmy": msg("the day first: 31.12.2024"),
+    "mdy": msg("the month first: 12/31/2024"),
+    "ymd": msg("the year first: 2024-12-31"),
+}
+
+
 def _ambiguous(
     read: dict[str, dict[Order, date | None]], viable: list[Order], where: Where
 ) -> CiError:
     """Build the error that asks for ``--dates``."""
+    orders: list[Order] = viable or ["dmy", "mdy"]
+    text, days = "", dict.fromkeys(orders)
     if viable:
         text, days = next((t, d) for t, d in read.items() if len({d[o] for o in viable}) > 1)
         cause = msg(
             "“{value}” may be {first} or {second}, and no value in the column settles which",
             value=shown(text), first=days[viable[0]], second=days[viable[1]],
         )  # fmt: skip
-        flags = " | ".join(f"--dates {order}" for order in viable)
     else:
         one = next((t for t, d in read.items() if d["dmy"] and not d["mdy"]), "")
         other = next((t for t, d in read.items() if d["mdy"] and not d["dmy"]), "")
@@ -256,7 +264,7 @@ def _ambiguous(
             "“{one}” can only be day first and “{other}” only month first, in one column",
             one=shown(one), other=shown(other),
         )  # fmt: skip
-        flags = "--dates dmy | --dates mdy"
+    flags = " | ".join(f"--dates {order}" for order in orders)
     return CiError(
         "date-ambiguous",
         cause,
@@ -267,6 +275,20 @@ def _ambiguous(
         ),
         where=where,
         exit_code=ExitCode.DECIDE,
+        choice=tuple(
+            Answer(
+                ("--dates", order),
+                msg(
+                    "{order}; {value} is {day}",
+                    order=_ORDERS[order],
+                    value=shown(text),
+                    day=days[order] or "-",
+                )
+                if viable
+                else _ORDERS[order],
+            )
+            for order in orders
+        ),
     )
 
 

@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.values.amounts import GROUPED, PLAIN, Mark, exact, read_number, round_half_up
 from ci_cli.importing.values.cells import ValueReject, shown
 from ci_cli.report import MONEY_SCALE, QUANTITY_SCALE
@@ -243,6 +243,10 @@ class _Evidence(NamedTuple):
             ),
             where=where,
             exit_code=ExitCode.DECIDE,
+            choice=(
+                Answer(("--decimal", "point"), msg("the point divides the fraction: 1,234.56")),
+                Answer(("--decimal", "comma"), msg("the comma divides the fraction: 1.234,56")),
+            ),
         )
 
 

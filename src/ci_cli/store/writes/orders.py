@@ -10,7 +10,7 @@ identical rows decides.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from ci_cli.shapes import OnMatch
@@ -109,8 +109,13 @@ def load(
     file_id: int,
     on_match: OnMatch,
     at: str,
+    correct: Callable[[], object] = lambda: None,
 ) -> None:
-    """Write the staged orders and lines; afterwards every row of ``st_line`` has a verdict."""
+    """Write the staged orders and lines; afterwards every row of ``st_line`` has a verdict.
+
+    ``correct`` is called when everything staged is compared and nothing is written yet: a complete
+    export then lifts what holds for a part.
+    """
     mentions: dict[RecordKey, int] = {}
     for order in file.orders:
         if order.customer is not None:
@@ -121,6 +126,7 @@ def load(
     _match_lines(conn, batch_id, file.parts)
     if file.cells:
         _refuse_twice(conn, batch_id, file_id)
+    correct()
     _refuse_other_customer(conn)
     _ignore_hearsay(conn)
     conn.execute(

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from ci_cli.errors import CiError, ExitCode
+from ci_cli.errors import Answer, CiError, ExitCode
 from ci_cli.shapes import OnMatch
 from ci_cli.store.writes import batches
 from ci_cli.text import msg
@@ -122,6 +122,11 @@ def refuse_updates(conn: sqlite3.Connection, staging: str) -> None:
             msg("Line {line} differs from what the store holds.", line=row[0]),
             hint=msg("Nothing was changed. Use --on-match update, fill or skip to say what to do."),
             exit_code=ExitCode.DECIDE,
+            choice=(
+                Answer(("--on-match", "update"), msg("the file is right: change the store")),
+                Answer(("--on-match", "fill"), msg("only fill what the store does not know")),
+                Answer(("--on-match", "skip"), msg("leave what the store knows as it is")),
+            ),
         )
 
 
