@@ -1,9 +1,10 @@
 """Which column of a file is which field: every decision with its reason, none of them silent.
 
 The steps, each in a module of its own: ``headers`` reads each header, ``profile`` looks at the
-values, ``kinds`` guesses what the file lists, ``ambiguous`` breaks ties, ``settle`` and ``money``
-leave one column per field, ``needs`` checks what must be there. What the values cannot settle
-stops with exit 2 and names the flag that decides.
+values, ``kinds`` guesses what the file lists, ``ambiguous`` breaks ties, ``lines`` and ``totals``
+let arithmetic speak, ``settle`` and ``money`` leave one column per field, ``fill`` finds by hints
+and structure what no header named, ``needs`` checks what must be there. What the values cannot
+settle stops with exit 2 and names the flag that decides.
 """
 
 from __future__ import annotations
