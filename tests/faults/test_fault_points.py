@@ -118,7 +118,7 @@ def test_a_fault_at_step_n(
         found = content(folder / "ci.db")
         if found != before:
             # everything was committed before the fault: that must not be denied
-            assert "as it was before" not in said, (number, said)
+            assert "is as it was before" not in said, (number, said)
             assert "Nothing was changed" not in said, (number, said)
         assert code in (0, 1, 70), (number, said)
         assert code != 0 or found != before, number

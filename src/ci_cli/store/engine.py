@@ -248,7 +248,6 @@ def transaction(conn: sqlite3.Connection, *, keep: bool = True) -> Iterator[None
     Raises:
         CiError: ``store-busy`` (exit 5): another writer did not end in time.
     """
-    global _saved
     with _only_writer(conn):
         conn.execute("BEGIN IMMEDIATE")
         committing = False
@@ -262,18 +261,24 @@ def transaction(conn: sqlite3.Connection, *, keep: bool = True) -> Iterator[None
                 )
                 committing = True
                 conn.execute("COMMIT")
-                _saved += 1
+                count_saved()
             else:
                 conn.execute("ROLLBACK")
         except BaseException as error:
             if conn.in_transaction:
                 conn.execute("ROLLBACK")
             elif committing and not isinstance(error, sqlite3.Error):
-                _saved += 1  # a signal arrived right after the commit
+                count_saved()  # a signal arrived right after the commit
             raise
 
 
 _saved = 0
+
+
+def count_saved() -> None:
+    """Note that a transaction was committed."""
+    global _saved
+    _saved += 1
 
 
 def transactions_saved() -> int:

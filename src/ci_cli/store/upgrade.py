@@ -97,6 +97,7 @@ def _migrate(conn: sqlite3.Connection, copy: Path) -> None:
         if conn.execute("PRAGMA foreign_key_check").fetchone() is not None:
             raise sqlite3.IntegrityError("foreign key")
         conn.execute("COMMIT")
+        engine.count_saved()
     except sqlite3.Error as error:
         cause: Msg | str = type(error).__name__
         if sqlite_errors.is_busy(error) or getattr(error, "sqlite_errorcode", 0) & 0xFF in (
