@@ -8,7 +8,7 @@ the plain one, without rhythm, names of segments, exact money or a check that th
 Usage::
 
     python benchmarks/reports.py                     # a million lines
-    python benchmarks/reports.py --lines 10000000 --folder /tmp/bench --runs 3
+    python benchmarks/reports.py --lines 10000000 --folder bench --runs 3
 
 With ``--folder`` the book, the store and the copy are kept there, and used again when they exist.
 """
