@@ -245,6 +245,13 @@ NO_CHOICE = {
     "map-header-unknown": "what was typed means nothing",
     "map-field-unknown": "what was typed means nothing",
     "nothing-to-import": "no sheet is nearer to being data than another",
+    "year-unknown": "any year may be meant",
+    "period-twice": "the file itself is wrong",
+    "fill-column-unknown": "what was typed means nothing",
+    "header-row-invalid": "what was typed means nothing",
+    "unpivot-impossible": "what was typed means nothing",
+    "limit-invalid": "what was typed means nothing",
+    "stdin-terminal": "what was typed means nothing",
     "complete-unfit": "two words of the command contradict each other",
 }
 

@@ -1,4 +1,4 @@
-"""When kept figures are made, when they are left alone, and how an older store gets them."""
+"""When kept figures are made, and when they are left alone."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from ci_cli.errors import CiError
-from ci_cli.store import engine, facts, migrations
+from ci_cli.store import engine, facts
 from ci_cli.store.kept import marks, refresh
 from importer import bring_in, new_store
-from store_dump import logical_dump
 
 ROWS = "order id,order date,customer id,sku,category,qty,price\n" + "".join(
     f"{number},2024-0{1 + number % 3}-1{number % 5},K{number % 4},P{number % 3},C{number % 2},1,2\n"
@@ -188,49 +186,6 @@ def test_sums_beyond_64_bits_are_never_kept(store: Path) -> None:
             currency="EUR",
         )  # fmt: skip
         assert sum(cell.net for cell in cells) == 8 * 10**18 == sum(cell.net for cell in totals)
-
-
-def _older(path: Path) -> None:
-    """Take a store back to the schema before kept figures."""
-    with closing(sqlite3.connect(path)) as conn:
-        names = conn.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
-        for (name,) in names:
-            conn.execute(f"DROP TRIGGER {name}")
-        for file in migrations.VERSIONS[1]:
-            for statement in migrations.statements(file):
-                if statement.startswith("CREATE TABLE"):
-                    conn.execute(f"DROP TABLE {statement.split()[2]}")
-        conn.execute("PRAGMA user_version = 1")
-        conn.commit()
-
-
-def test_an_older_store_is_brought_up_to_date_with_a_copy_beside_it(store: Path) -> None:
-    with closing(engine.connect(store)) as conn:
-        right = _cells(conn)
-    before = logical_dump(store)
-    _older(store)
-    with closing(engine.connect(store)) as conn:
-        assert conn.execute("PRAGMA user_version").fetchone()[0] == migrations.LATEST
-        refresh.before_report(conn)
-        assert marks.current(conn)
-        assert _cells(conn) == right
-    copy = store.with_name("s.db.schema-1-1")
-    with closing(sqlite3.connect(copy)) as conn:
-        assert conn.execute("PRAGMA user_version").fetchone()[0] == 1
-    assert copy.stat().st_mode & 0o777 == 0o600
-    assert logical_dump(store) == before == logical_dump(copy)
-
-
-def test_an_older_store_that_may_not_be_written_is_refused_whole(
-    store: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _older(store)
-    before = store.read_bytes()
-    monkeypatch.setattr(engine.os, "access", lambda *_: False)
-    with pytest.raises(CiError, match="store-unwritable"):
-        engine.connect(store)
-    assert store.read_bytes() == before
-    assert list(store.parent.glob("*.schema-*")) == []
 
 
 def test_whatever_figures_are_made_of_tells_when_it_changes(store: Path) -> None:

@@ -16,7 +16,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, BinaryIO
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.readers import guard
 from ci_cli.readers.base import Chunk, RawTable, ReadOptions
 from ci_cli.readers.guard import Snapshot
@@ -225,6 +225,7 @@ def _no_such(path: Path, members: list[zipfile.ZipInfo], wanted: str) -> CiError
         where=Where(file=str(path)),
         exit_code=ExitCode.DECIDE,
         details=tuple(f"{number}  {one.filename}" for number, one in enumerate(members, 1)),
+        choice=tuple(Answer(("--sheet", one.filename), f"“{one.filename}”") for one in members),
     )
 
 

@@ -287,11 +287,38 @@ def transactions_saved() -> int:
 
 
 @contextmanager
-def _only_writer(conn: sqlite3.Connection) -> Iterator[None]:
+def upkeep(conn: sqlite3.Connection) -> Iterator[None]:
+    """One write transaction on what can be made anew from the rest; it waits for nobody.
+
+    It serves commands that only read, so it counts as no change of the store.
+
+    Raises:
+        CiError: ``store-busy``: somebody else is writing.
+        sqlite3.OperationalError: the store cannot be written.
+    """
+    with _only_writer(conn, wait=0):
+        guarded = conn.execute("PRAGMA query_only").fetchone()[0]
+        conn.execute("PRAGMA busy_timeout = 0")
+        conn.execute("PRAGMA query_only = OFF")
+        try:
+            conn.execute("BEGIN IMMEDIATE")
+            yield
+            conn.execute("COMMIT")
+        finally:
+            if conn.in_transaction:
+                conn.execute("ROLLBACK")
+            conn.execute(f"PRAGMA query_only = {int(guarded)}")
+            conn.execute(f"PRAGMA busy_timeout = {int(BUSY_TIMEOUT_SECONDS * 1000)}")
+
+
+@contextmanager
+def _only_writer(conn: sqlite3.Connection, wait: float | None = None) -> Iterator[None]:
     if not isinstance(conn, StoreConnection):  # a store in memory has no second writer
         yield
         return
-    with locks.write_lock(conn.path, conn.holder, wait=BUSY_TIMEOUT_SECONDS):
+    if wait is None:
+        wait = BUSY_TIMEOUT_SECONDS
+    with locks.write_lock(conn.path, conn.holder, wait=wait):
         try:
             state = conn.path.stat()
             same = (state.st_dev, state.st_ino) == conn.file

@@ -208,7 +208,7 @@ def test_hidden_rows_are_imported_and_counted(ending: str, tmp_path: Path) -> No
         old_workbook(path, rows, [], hide=[2, 4, 5])
     brought = Brought(tmp_path)
     assert brought.bring(path).counts.created == 6
-    assert "hidden rows, imported like the others: 3" in brought.notes()
+    assert "hidden rows, read like the others: 3" in brought.notes()
 
 
 def test_an_amount_over_several_rows_counts_once(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.layout.columns_of_periods import looks_wide, read_wide
 from ci_cli.importing.layout.groups import (
     FillDown,
@@ -158,4 +158,8 @@ def _ask_about_months(table: RawTable, head: Head) -> CiError:
         where=Where(str(table.file), table.sheet),
         exit_code=ExitCode.DECIDE,
         details=(msg("headers: {headers}", headers=", ".join(wide[:20])),),
+        choice=(
+            Answer(("--unpivot",), msg("each figure becomes an order line")),
+            Answer(("--no-unpivot",), msg("the columns stay as they are")),
+        ),
     )  # fmt: skip

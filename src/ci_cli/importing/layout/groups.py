@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import lru_cache
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.layout.header_rows import Head, is_number
 from ci_cli.importing.layout.options import EVERY_GROUP, NO_COLUMN
 from ci_cli.importing.mapping.headers import Heading, read_header
@@ -143,6 +143,13 @@ def ask_about_groups(table: RawTable, head: Head, places: list[int]) -> CiError:
         ),
         where=Where(str(table.file), table.sheet, None, names[0]),
         exit_code=ExitCode.DECIDE,
+        choice=(
+            Answer(
+                tuple(word for name in names for word in ("--fill-down", name)),
+                msg("each row has the value above it"),
+            ),
+            Answer(("--fill-down", "none"), msg("the empty cells are empty")),
+        ),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.layout.periods import read_period
 from ci_cli.importing.mapping.headers import read_header
 from ci_cli.importing.mapping.synonyms import squeeze
@@ -301,6 +301,14 @@ def _refuse_half_header(table: RawTable, lines: list[int], rows: list[list[str]]
             ),
             where=Where(str(table.file), table.sheet),
             exit_code=ExitCode.DECIDE,
+            choice=(
+                Answer(("--header-row", f"{lines[at]}..{lines[at + 1]}"),
+                       msg("both lines together")),
+                Answer(("--header-row", str(lines[at])),
+                       msg("line {line} alone", line=lines[at])),
+                Answer(("--header-row", str(lines[at + 1])),
+                       msg("line {line} alone", line=lines[at + 1])),
+            ),
         )  # fmt: skip
 
 

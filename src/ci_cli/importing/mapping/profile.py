@@ -75,7 +75,7 @@ class Profile:
                 digits = digits.replace(",", "")
                 if digits.count(".") > 1:
                     digits = digits.replace(".", "")
-                size = float(digits) * 10.0**written.exponent * written.factor
+                size = float(f"{digits}e{written.exponent}") * written.factor
                 found.append(-size if written.negative else size)
         return found
 

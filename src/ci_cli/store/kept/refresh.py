@@ -9,6 +9,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.store import engine
 from ci_cli.store.kept import cells, days, marks
 from ci_cli.store.kept.lines import Shelf, TooLargeError
 from ci_cli.store.sql import query
@@ -31,21 +33,17 @@ def before_report(conn: sqlite3.Connection) -> None:
     """
     if not worthwhile(conn) or marks.current(conn):
         return
-    guarded = conn.execute("PRAGMA query_only").fetchone()[0]
     try:
-        conn.execute("PRAGMA query_only = OFF")
-        conn.execute("BEGIN IMMEDIATE")
-        refresh(conn)
-        conn.execute("COMMIT")
+        with engine.upkeep(conn):
+            refresh(conn)
     except TooLargeError:
         pass
+    except CiError as error:
+        if error.exit_code != ExitCode.BUSY:
+            raise
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode & 0xFF not in _READ_ONLY:
             raise
-    finally:
-        if conn.in_transaction:
-            conn.execute("ROLLBACK")
-        conn.execute(f"PRAGMA query_only = {int(guarded)}")
 
 
 def after_import(conn: sqlite3.Connection) -> None:
