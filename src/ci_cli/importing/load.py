@@ -174,7 +174,7 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
     counts.conflict += sum(1 for reject in rejects if reject.is_conflict)
     batches.close_file(conn, file_id, counts)
     rejects += read_conflicts(plan, found.conflicts)
-    if table.cells:
+    if table.cells or table.shares_lines:
         batches.name_lines(conn, file_id, CELL)
         rejects = [replace(reject, where=place_of_cell(table, reject.where)) for reject in rejects]
     rejects.sort(key=lambda reject: reject.where.line or 0)

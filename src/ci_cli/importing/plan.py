@@ -189,7 +189,7 @@ def _head(table: RawTable) -> tuple[list[str], int, list[list[str]], list[list[s
             hint=msg("Check that this is the right file, and that it was saved."),
             where=where,
         )
-    position = lines.index(table.header_line) if table.header_line else find_header(rows)
+    position = find_header(rows) if table.header_line is None else lines.index(table.header_line)
     header = [cell.strip() for cell in rows[position]]
     sample = [row for row in rows[position + 1 :] if not isinstance(row, DamagedRow)]
     return header, lines[position], rows[:position], sample

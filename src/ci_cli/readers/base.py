@@ -94,3 +94,4 @@ class RawTable:
     merged: tuple[Merged, ...] = ()  # ranges of several rows or columns
     header_line: int | None = None  # where the header stands, once that is settled
     cells: tuple[str, ...] = ()  # headers by place, where each row was made of one cell (CELL)
+    shares_lines: bool = False  # of rows that begin on one line, each is one × CELL above the last

@@ -19,7 +19,7 @@ from xml.parsers.expat import ErrorString, ExpatError
 
 from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.readers import guard
-from ci_cli.readers.base import Chunk, RawTable, ReadOptions
+from ci_cli.readers.base import CELL, Chunk, RawTable, ReadOptions
 from ci_cli.readers.encoding import Encoding, TextSource, choose_encoding
 from ci_cli.readers.guard import Snapshot
 from ci_cli.readers.spool import SpoolError, SpoolWriter, read_spool
@@ -30,6 +30,7 @@ from ci_cli.text import Msg, msg
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 # The small Chinese sets are declared where the large one is used: 镕 is in none of them.
+_NO_LINE = 0  # of the header: elements carry their names with them
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030"}
 
 
@@ -74,6 +75,8 @@ def open_xml(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable
                 chunks=_chunks(spool, collector),
                 encoding=encoding.name,
                 notes=[*notes, *collector.notes(path)],
+                header_line=_NO_LINE,
+                shares_lines=True,
             )
         ]
 
@@ -83,13 +86,16 @@ def _chunks(spool: Path, collector: RecordCollector) -> Callable[[], Iterator[Ch
     header = collector.header(kept)
 
     def chunks() -> Iterator[Chunk]:
-        lines, rows = [1], [header]
+        lines, rows = [_NO_LINE], [header]
+        before, nth = _NO_LINE, 0
         for block in read_spool(spool):
             blank = [""] * len(block.lines)
             columns = [block.columns[at] if at < len(block.columns) else blank for at in kept]
             for line, row in zip(block.lines, zip(*columns, strict=True), strict=True):
+                nth = nth + 1 if line == before else 0
+                before = line
                 if any(row):
-                    lines.append(line)
+                    lines.append(line + nth * CELL)
                     rows.append(list(row))
             if len(rows) >= guard.CHUNK_ROWS:
                 yield Chunk(lines, rows)

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.layout.periods import read_period
@@ -95,6 +96,9 @@ def find_head(
         if _are_two_rows(table, lines, rows, upper):
             names = _joined(table, lines, rows, [upper, upper + 1])
             return Head(upper, upper + 1, names, lines, rows, sure=True)
+        if _decorates(rows[upper], rows[upper + 1]):
+            names = [cell.strip() for cell in rows[upper + 1]]
+            return Head(upper + 1, upper + 1, names, lines, rows, sure=True)
     names_periods = _has_periods if wide else _is_wide
     for at in range(min(SCAN_ROWS, len(rows))):
         if names_periods(rows, at):
@@ -167,6 +171,31 @@ def _are_two_rows(table: RawTable, lines: list[int], rows: list[list[str]], uppe
     return known >= KNOWN_SHARE * len(names)
 
 
+def _decorates(above: Sequence[str], below: Sequence[str]) -> bool:
+    """Return whether a row only groups columns that the row below names one by one."""
+    pairs = list(_pairs(above, below))
+    lows = [low for _, low in pairs]
+    return (
+        _has_groups(pairs)
+        and _is_whole(lows)
+        and not any(map(is_number_like, lows))
+        and sum(map(_is_known, lows)) >= KNOWN_SHARE * len(lows)
+    )
+
+
+def _has_groups(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Return whether a cell above stands over several below, beside another one."""
+    groups = any(
+        up and low and not next_up and next_low
+        for (up, low), (next_up, next_low) in pairwise(pairs)
+    )
+    return groups and sum(bool(up) for up, _ in pairs) > 1
+
+
+def _is_whole(names: Sequence[str]) -> bool:
+    return all(names) and len(set(names)) == len(names)
+
+
 def _pairs(above: Sequence[str], below: Sequence[str]) -> Iterator[tuple[str, str]]:
     for place in range(max(len(above), len(below))):
         yield (
@@ -177,16 +206,9 @@ def _pairs(above: Sequence[str], below: Sequence[str]) -> Iterator[tuple[str, st
 
 def _shaped_like_two(pairs: list[tuple[str, str]], data: Sequence[Sequence[str]]) -> bool:
     """Return whether names stand in two rows: groups above, and something that only they tell."""
-    groups = [
-        at
-        for at, (up, low) in enumerate(pairs)
-        if up and low and at + 1 < len(pairs) and not pairs[at + 1][0] and pairs[at + 1][1]
-    ]
-    lows = [low for _, low in pairs if low]
-    if not groups or len([up for up, _ in pairs if up]) < 2 or len(lows) < 2:
+    if not _has_groups(pairs) or sum(bool(low) for _, low in pairs) < 2:
         return False
-    whole = len(lows) == len(pairs) and len(set(lows)) == len(lows)
-    if whole:
+    if _is_whole([low for _, low in pairs]):
         return False  # the lower row says it all; what stands above is decoration
     for at, (up, low) in enumerate(pairs):
         if not up and not low and any(at < len(row) and row[at].strip() for row in data):
@@ -333,10 +355,11 @@ def naming_layout(header: Sequence[str], line: int) -> Iterator[None]:
         yield
     except CiError as error:
         if error.code in ("kind-unknown", "column-missing"):
-            error.details += (
-                msg("the header was taken from line {line}; --header-row N names another",
-                    line=line),
-            )  # fmt: skip
+            if line:  # 0: the format names its columns itself
+                error.details += (
+                    msg("the header was taken from line {line}; --header-row N names another",
+                        line=line),
+                )  # fmt: skip
             if sum(read_period(name) is not None for name in header) >= FEWEST_PERIODS:
                 error.details += (
                     msg("some headers name periods: --unpivot makes an order line of each figure"),

@@ -226,9 +226,9 @@ def _total_in(ids: list[str]) -> str | None:
 
 
 def place_of_cell(table: RawTable, where: Where) -> Where:
-    """Return the line and column in the sheet of a row that was made of one cell."""
+    """Return the line and column in the file of a row whose number holds more than its line."""
     place, line = divmod(where.line or 0, CELL)
     column = where.column
-    if place and column not in table.cells:
+    if place and table.cells and column not in table.cells:
         column = table.cells[place]
     return replace(where, line=line, column=column)

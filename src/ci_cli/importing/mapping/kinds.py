@@ -75,7 +75,9 @@ def _is_other_book(sheet: Sheet) -> bool:
     spent = any(word in key for key in keys for word in _SPENT)
     if spent and _customer(sheet) is None:
         return True
-    wages = _is_staff(sheet) and not _product(sheet) and not sheet.sure("customer.name")
+    wages = (
+        _is_staff(sheet) and not _product(sheet) and not sheet.sure("customer.name", "customer.id")
+    )
     moves = any(one & keys and other & keys for one, other in _MOVES)
     return wages or (moves and _customer(sheet) is None)
 

@@ -81,8 +81,8 @@ def close_batch(
 
 
 def name_lines(conn: sqlite3.Connection, file_id: int, modulus: int) -> None:
-    """Give facts that were made of cells (line + place × ``modulus``) the lines of their rows."""
-    for table in ("record", "contact", "sales_order", "order_line"):
+    """Give facts that share a line (numbered line + place × ``modulus``) that line."""
+    for table in ("record", "contact", "product", "category", "sales_order", "order_line"):
         conn.execute(
             f"UPDATE {table} SET line = line % ? WHERE file_id = ? AND line >= ?",
             (modulus, file_id, modulus),
