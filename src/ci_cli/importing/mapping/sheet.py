@@ -226,6 +226,16 @@ def for_kind(name: str, kind: Kind) -> str | None:
     return name if name in KIND_FIELDS[kind] else None
 
 
+def take_as(column: Column, sheet: Sheet, field: str, reason: Msg) -> None:
+    """Map the column, if its kind of file uses the field."""
+    assert sheet.kind is not None  # noqa: S101 - the kind is decided before any rule runs
+    wanted = for_kind(field, sheet.kind)
+    if wanted is None:
+        column.leave(msg("{field}: not used when importing {kind}", field=field, kind=sheet.kind))
+    else:
+        column.take(wanted, reason)
+
+
 def fits(name: str, column: Column) -> bool:
     """Return whether the values of a column can be what the field holds; no values, no objection.
 
