@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ci_cli.importing.mapping.documents import are_documents, leave_payouts, settle_documents
 from ci_cli.importing.mapping.figures import is_product as product_holds
 from ci_cli.importing.mapping.proof import GENERIC, gives, is_sum
 from ci_cli.importing.mapping.settle import keep_one, preference
@@ -45,6 +46,7 @@ def settle_money(sheet: Sheet) -> None:
     _prefer_price_with_tax_basis(sheet)
     _choose_quantity(sheet)
     _leave_payments(sheet)
+    leave_payouts(sheet)
     amounts = [
         column
         for column in sheet.columns
@@ -58,6 +60,7 @@ def settle_money(sheet: Sheet) -> None:
         rivals = sheet.all_mapped(name)
         if len(rivals) > 1:
             _choose(sheet, name, rivals)
+    settle_documents(sheet)
     _warn_before_discount(sheet)
 
 
@@ -118,7 +121,7 @@ def _decide_level(column: Column, level: Level, sheet: Sheet) -> None:
 
 def _lift_generic(sheet: Sheet, amounts: list[Column], levels: dict[int, Level]) -> None:
     """Take a bare 合计 for the line's amount where each row is one line and nothing else is."""
-    if sheet.has("line.amount"):
+    if sheet.has("line.amount") or are_documents(sheet):
         return
     totals = [column for column in amounts if column.field == "order.total"]
     if any(column.heading.key not in GENERIC for column in totals):
