@@ -25,6 +25,7 @@ _SHOP_ORDER = re.compile(r"^#?[A-Z]{0,4}-?\d{3,}$")
 _SEQUENCE = frozenset(
     ["序号", "序", "sn", "srno", "slno", "seq", "index", "行号", "项次", "no", "ref", "reference"]
 )
+_REFERENCES = frozenset(["ref", "reference"])
 _RECORD_KEYS = frozenset(
     ["id", "recordid", "internalid", "uuid", "key", "内码", "系统编号", "数据id", "主键", "记录id",
      "编号id", "uniqueid", "externalid", "档案编号"]
@@ -113,6 +114,20 @@ def _names_customer(column: Column) -> bool:
 
 
 def _person(column: Column, sheet: Sheet) -> None:
+    firms = [c for c in sheet.columns if c.heading.rule == "own-name" and c.heading.key == "name"]
+    if sheet.kind == "customers" and firms and "contact" in column.heading.key:
+        return take_as(column, sheet, "contact.name", msg("speaks for “{other}”",
+                                                          other=firms[0].text))  # fmt: skip
+    holder = sheet.mapped("customer.name")
+    if (
+        sheet.kind == "customers"
+        and holder is not None
+        and holder.how == "words"
+        and holder.heading.key.endswith("姓名")
+        and column.index < holder.index
+    ):  # 学员姓名 before 家长姓名: the list is of the first, and the second speaks for them
+        holder.take("contact.name", msg("speaks for “{other}”", other=column.text))
+        return take_as(column, sheet, "customer.name", msg("names what the file lists"))
     if sheet.kind in ("contacts",) or sheet.has("customer.name"):
         take_as(column, sheet, "contact.name", msg("a person, beside a column of companies"))
     else:
@@ -185,7 +200,7 @@ def _own_number(column: Column, sheet: Sheet) -> None:
         return column.leave(msg("counts the rows from 1"))
     if sheet.has("order.id") and profile.small_counts and restarts(column, sheet):
         return take_as(column, sheet, "line.number", msg("counts the lines inside each order"))
-    if key in _SEQUENCE - {"no"}:
+    if key in _SEQUENCE - {"no"} and not (key in _REFERENCES and _numbers_all(column)):
         return column.leave(msg("a running number or a remark, not an id"))
     if master:
         if sheet.has(master, "product.category_id" if master == "category.id" else master):
@@ -202,10 +217,28 @@ def _own_number(column: Column, sheet: Sheet) -> None:
         key in ("no", "number", "编码", "编号", "代码", "code")
         and not sheet.has("line.product_id")
         and sheet.may("line.product_name")
-        and not profile.unique
+        and (not profile.unique or _stands_before_product(column, sheet))
     ):
         return take_as(column, sheet, "line.product_id", msg("beside the name of the product"))
     return column.leave(msg("another column holds the order id"))
+
+
+def _numbers_all(column: Column) -> bool:
+    """Return whether a bare Ref gives every row a code of its own."""
+    profile = column.profile
+    whole = profile.filled == profile.rows and profile.filled > 1
+    return whole and profile.unique and profile.code > ID_SHARE
+
+
+def _stands_before_product(column: Column, sheet: Sheet) -> bool:
+    """Return whether the next column describes the product, and these are its codes."""
+    described = [
+        other
+        for other in sheet.columns
+        if other.index == column.index + 1
+        and (other.field == "line.product_name" or other.heading.key in _DESCRIPTION)
+    ]
+    return bool(described) and column.profile.code > ID_SHARE and not column.profile.small_counts
 
 
 RULES = {

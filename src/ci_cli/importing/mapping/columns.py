@@ -49,7 +49,10 @@ _HOW: dict[str, Msg] = {
 
 _BARE_PRICES = frozenset(["price", "fee", "charge", "pricepaid", "价格", "价钱", "收费", "费用"])
 _RECEIVERS = ("单位", "公司", "客户", "consignee", "consigneename")
-_PER_UNIT = re.compile(r"unit|price|each|单位|单价|价$|price|average|avg|standard|标准|参考|移动")
+_PER_UNIT = re.compile(
+    r"unit|price|each|rate|per(?:item|piece)|average|avg|standard|moving|last"
+    r"|单位|单价|价$|平均|标准|参考|移动|最新|最近"
+)
 
 
 @dataclass(frozen=True)
@@ -271,13 +274,22 @@ def _promote(sheet: Sheet) -> None:
         sources.append("contact.name")
     if sheet.kind == "orders" and not sheet.has("customer.id"):
         _promote_receiver(sheet)
+        sources.append("contact.name")
     for source in sources:
         column = sheet.mapped(source)
-        if column is not None and not column.heading.delivery and column.how != "map":
+        if column is None or column.heading.delivery or column.how == "map":
+            continue
+        if source != "contact.name" or not _masked(column):
             column.how = "promoted"
             column.take("customer.name", msg("{field}, and nothing else names the customer",
                                              field=source))  # fmt: skip
             return
+
+
+def _masked(column: Column) -> bool:
+    """Return whether names are hidden: 王** is a different person in every row."""
+    texts = column.profile.texts
+    return 2 * sum("*" in text for text in texts) > len(texts)
 
 
 def _promote_category(sheet: Sheet) -> None:

@@ -38,6 +38,7 @@ def are_documents(sheet: Sheet) -> bool:
     return not any(
         clue(column.heading, "line.product_name") >= HEAD
         and column.field is None
+        and column.profile.texts
         and column.profile.number < 0.5 > column.profile.date
         and not _lists_products(column)
         for column in sheet.columns

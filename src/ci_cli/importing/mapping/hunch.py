@@ -102,9 +102,12 @@ def hinted_persons(sheet: Sheet) -> list[Column]:
 
 def _people(sheet: Sheet) -> tuple[Kind, Msg] | None:
     """Tell people who can be reached, and whether firms stand beside them."""
+    if are_things(sheet):
+        return None
     reach = [
         c for c in sheet.columns
         if (c.profile.email >= 0.9 or (c.profile.phone >= 0.9 and c.profile.number < 0.9))
+        and c.profile.date < 0.5  # 2024-05-20 could be dialled
         and c.heading.apart is None
     ]  # fmt: skip
     reach += [c for c in _named(sheet, "contact.phone", "contact.email") if c not in reach]
@@ -119,22 +122,47 @@ def _people(sheet: Sheet) -> tuple[Kind, Msg] | None:
     return "customers", msg("it lists customers in “{header}”", header=named.text)
 
 
+def _described(sheet: Sheet) -> list[Column]:
+    about = [c for c in sheet.columns if c.heading.apart in _ABOUT_THINGS]
+    return about + _named(sheet, "line.category", "category.id", "line.cost")
+
+
+def are_things(sheet: Sheet) -> bool:
+    """Return whether prices, stock and sizes refute that the rows are people or firms.
+
+    Nobody is reached by a price list: one column of telephones or addresses, and it may be people.
+    """
+    reached = _named(
+        sheet, "contact.phone", "contact.email", "customer.address", "customer.tax_id"
+    ) or [c for c in sheet.columns if c.profile.email >= 0.5]
+    figures = [
+        c
+        for c in sheet.columns
+        if c.profile.number >= 0.9
+        and (
+            c.heading.apart in ("stock", "reference_price")
+            or c.heading.fields() & {"line.unit_price", "line.cost"}
+        )
+    ]
+    return not reached and len(figures) > 1
+
+
 def _things(sheet: Sheet) -> tuple[Kind, Msg] | None:
     """Tell coded or named things with a price, a unit or a stock."""
     prices = [
         c
         for c in sheet.columns
         if c.profile.number >= 0.9
-        and ("line.unit_price" in c.heading.fields() or clue(c.heading, "line.unit_price") > 1)
+        and ("line.unit_price" in c.heading.fields() or clue(c.heading, "line.unit_price") > 1
+             or c.heading.apart == "reference_price")
         and not barred(c.heading, "line.unit_price")
-    ]
+    ]  # fmt: skip
     names = [
         c
         for c in sheet.columns
         if c.heading.rule in ("own-name", "own-number") or clue(c.heading, "line.product_name") > 1
     ]
-    about = [c for c in sheet.columns if c.heading.apart in _ABOUT_THINGS]
-    about += _named(sheet, "line.category", "category.id", "line.cost")
+    about = [c for c in _described(sheet) if c not in prices]
     if prices and names and about and names[0].profile.repeats < 0.3:
         return "products", msg("it lists products in “{header}”", header=names[0].text)
     return None

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from ci_cli.errors import Answer, CiError
 from ci_cli.importing.mapping.clues import clue
-from ci_cli.importing.mapping.hunch import hinted_persons, kind_by_evidence, proven_sales
+from ci_cli.importing.mapping.hunch import (
+    are_things,
+    hinted_persons,
+    kind_by_evidence,
+    proven_sales,
+)
 from ci_cli.importing.mapping.sheet import KINDS, Column, Kind, Sheet
 from ci_cli.text import Msg, msg
 
@@ -52,6 +57,9 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
         raise _unknown(sheet, other, purchases=True)
     if _is_other_book(sheet):
         raise _unknown(sheet, other)
+    deals = [c for c in sheet.columns if any(word in c.heading.key for word in _DEALS)]
+    if len(deals) > 1 and not sheet.sure("order.id", "line.quantity", "line.product_id"):
+        raise _unknown(sheet, deals[0])  # a pipeline: most of it was never sold
     known = _is_staff(sheet) or _is_activity(sheet, _customer(sheet))
     for guess in (_orders, _proven_orders, _categories, _products, _people):
         found = guess(sheet, other) if guess is not _proven_orders or not known else None
@@ -157,6 +165,8 @@ def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     company = sheet.sure(*_COMPANY)
     place = sheet.sure(*_PLACE)
     if other is not None or _sure_product(sheet) or _is_activity(sheet, customer):
+        return None
+    if not person and _customer(sheet) is None and are_things(sheet):
         return None
     if customer is None:
         if person and reach and not _is_staff(sheet):
@@ -299,9 +309,6 @@ def _of_another(sheet: Sheet) -> Column | None:
     ours = sheet.sure("customer.id", "line.product_id")
     if sheet.sure("order.id") or any(c.profile.unique and c.profile.filled for c in ours):
         return None
-    deals = [c for c in sheet.columns if any(word in c.heading.key for word in _DEALS)]
-    if len(deals) > 1:
-        return deals[0]
     first = sheet.columns[0]
     if first.heading.rule == "own-number" and first.profile.unique and first.profile.code > 0:
         return None  # the rows have a code of their own; the others' only stand beside it

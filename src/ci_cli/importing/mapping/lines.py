@@ -93,7 +93,10 @@ def _is_open(sheet: Sheet, role: str, column: Column, found: list[Proof], place:
     if any(c.how in ("map", "own", "layout") for c in holders):
         return False
     supported = any(proof.columns[place] in holders for proof in found)
-    return not supported and place != 0 and not _holds_discounted(sheet, role, holders, found[0])
+    if place == 0:  # 总片数 beside 件数, of which only one is multiplied to money
+        paid = any(p.quantity in holders and p.amount is found[0].amount for p in found)
+        return not paid and clue(column.heading, role) > 1
+    return not supported and not _holds_discounted(sheet, role, holders, found[0])
 
 
 def _holds_discounted(sheet: Sheet, role: str, holders: list[Column], best: Proof) -> bool:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from ci_cli.importing.mapping.documents import are_documents, leave_payouts, settle_documents
 from ci_cli.importing.mapping.figures import is_product as product_holds
+from ci_cli.importing.mapping.pricelist import settle_price
 from ci_cli.importing.mapping.proof import GENERIC, gives, is_sum
 from ci_cli.importing.mapping.settle import keep_one, preference
 from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag, mapped_to
@@ -39,7 +40,7 @@ def settle_money(sheet: Sheet) -> None:
             tell which amount counts.
     """
     if sheet.kind != "orders":
-        prices = sheet.all_mapped("line.unit_price")
+        prices = settle_price(sheet) if sheet.kind == "products" else []
         if len(prices) > 1:
             _choose(sheet, "line.unit_price", prices)
         return

@@ -20,6 +20,10 @@ from ci_cli.text import Msg, msg
 Kind = Literal["customers", "contacts", "products", "categories", "orders"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+_DESCRIBING = frozenset(
+    ["customer.industry", "customer.region", "customer.country", "customer.city", "customer.owner",
+     "order.owner", "customer.source", "customer.parent", "customer.short_name", "contact.title"]
+)  # fmt: skip
 FLAGS = frozenset(["y", "n", "yes", "no", "true", "false", "0", "1", "是", "否", "t", "f"])
 SHOWN_VALUES = 3
 _PERSON_FIELDS = ("contact.name", "contact.first_name", "contact.last_name", "contact.phone",
@@ -287,6 +291,8 @@ def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> boo
         if profile.cents > 0.9:
             return False
         return profile.date < 0.8 and profile.fractions < 0.5 and profile.clock < 0.8
+    if name in _DESCRIBING:
+        return profile.cents <= 0.9 and profile.fractions < 0.5  # Trade, 4.20: a price
     return True
 
 
