@@ -128,10 +128,10 @@ def _person(column: Column, sheet: Sheet) -> None:
     ):  # 学员姓名 before 家长姓名: the list is of the first, and the second speaks for them
         holder.take("contact.name", msg("speaks for “{other}”", other=column.text))
         return take_as(column, sheet, "customer.name", msg("names what the file lists"))
-    if sheet.kind in ("contacts",) or sheet.has("customer.name"):
-        take_as(column, sheet, "contact.name", msg("a person, beside a column of companies"))
-    else:
-        take_as(column, sheet, "customer.name", msg("a person, and no column of companies"))
+    if sheet.kind == "contacts" or sheet.has("customer.name"):
+        return take_as(column, sheet, "contact.name",
+                       msg("a person, beside a column of companies"))  # fmt: skip
+    return take_as(column, sheet, "customer.name", msg("a person, and no column of companies"))
 
 
 def _own_name(column: Column, sheet: Sheet) -> None:

@@ -37,7 +37,7 @@ SOFT: Mapping[str, frozenset[str]] = {
 }
 
 _PER_UNIT = re.compile(  # Rate/Mtr, £/t, 元/斤
-    r"(?:rate|price|pr|cost|charge|fee|[£$€¥₹]|元|价|usd|rmb)\s*(?:/|\bper\b|\bpr\b)\s*\w+$"
+    r"(?:rate|price|pr|cost|charge|fee|trade|retail|wholesale|sell|[£$€¥₹]|元|价|usd|rmb)\s*(?:/|\bper\b|\bpr\b)\s*\w+$"
 )
 _ORDERING = re.compile(r"^(?:预?订|预?定|购|买).{0,3}人$")  # 订花人, 预订人
 _NAMED = re.compile(r"(?<=..)(?:姓名|名称|全名|全称|名字)$")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from ci_cli.importing.mapping.clues import HEAD, clue
+from ci_cli.importing.mapping.clues import HEAD, WHOLE, clue
 from ci_cli.importing.mapping.figures import agree
 from ci_cli.importing.mapping.proof import discounts, is_sum
 from ci_cli.importing.mapping.sheet import Column, Sheet, flag
@@ -100,15 +100,54 @@ def _take_after_discount(sheet: Sheet, before: Column) -> None:
                 for b, a, d in ((base[r], after[r], off[r]) for r in sheet.checked_rows())
                 if b is not None and a is not None
             ]
-            if discount is not column and any(d for _, _, d in full) and len(full) >= FEWEST:
-                if agree((expected, real) for expected, real, _ in full):
-                    before.leave(msg("before the discount; “{other}” is after it",
-                                     other=column.text))  # fmt: skip
-                    column.how = "rule"
-                    column.take("order.total", msg("“{before}” less “{discount}” gives it",
-                                before=before.text, discount=discount.text))  # fmt: skip
-                    _say(sheet, column, before)
+            told = discount is not column and any(d for _, _, d in full) and len(full) >= FEWEST
+            if told and agree((expected, real) for expected, real, _ in full):
+                before.leave(msg("before the discount; “{other}” is after it", other=column.text))
+                column.how = "rule"
+                column.take("order.total", msg("“{before}” less “{discount}” gives it",
+                            before=before.text, discount=discount.text))  # fmt: skip
+                _say(sheet, column, before)
+                return
+
+
+def find_total(sheet: Sheet) -> None:
+    """Find what somebody owed for, where no header names any money of the sale.
+
+    What was paid and what is still owed add up to it. Else the one column whose whole header is a
+    word for a sum: Billed, Charge.
+    """
+    amounts = ("line.amount", "order.total")
+    priced = sheet.has("line.quantity") and sheet.has("line.unit_price")
+    if sheet.kind != "orders" or priced or sheet.has(*amounts) or sheet.left_out & set(amounts):
+        return
+    number = sheet.mapped("order.id")
+    if number is None or not number.profile.unique:
+        return
+    figures = [c for c in sheet.columns if c.profile.texts and c.profile.number == 1]
+    free = [c for c in figures if c.field in (None, "line.cost") and c.how != "map"]
+    owed = [c for c in free if c.heading.apart == "owed"]
+    paid = [c for c in free if c.heading.apart in ("owed", "payment", "fee")]
+    for whole in free:
+        if whole.heading.apart in ("tax", "freight", "points", "profit"):
+            continue
+        for rest in owed:
+            for part in paid:
+                if len({id(whole), id(rest), id(part)}) == 3 and is_sum(sheet, part, rest, whole):
+                    whole.how = "rule"
+                    whole.take("order.total", msg("“{part}” and “{rest}” add up to it",
+                                                  part=part.text, rest=rest.text))  # fmt: skip
                     return
+    named = [
+        c
+        for c in free
+        if c.field is None
+        and c.heading.apart is None
+        and not c.heading.candidates
+        and max(clue(c.heading, name) for name in amounts) == WHOLE
+    ]
+    if len(named) == 1:
+        named[0].how = "rule"
+        named[0].take("order.total", msg("the only sum of the sale, by the word of its header"))
 
 
 def leave_payouts(sheet: Sheet) -> None:

@@ -18,7 +18,7 @@ _ABOUT_THINGS = ("stock", "measure", "supplier", "reference_price")
 
 def kind_by_evidence(sheet: Sheet) -> tuple[Kind, Msg] | None:
     """Return the kind that values and weak words show, and why; None where they do not."""
-    for guess in (_sales, _people, _things):
+    for guess in (noted_sales, _people, _things):
         found = guess(sheet)
         if found:
             return found
@@ -44,14 +44,21 @@ def proven_sales(sheet: Sheet) -> tuple[Kind, Msg] | None:
     )  # fmt: skip
 
 
-def _sales(sheet: Sheet) -> tuple[Kind, Msg] | None:
+def noted_sales(sheet: Sheet, *, whole: bool = False) -> tuple[Kind, Msg] | None:
+    """Return orders where each row has a day, a sum, who it was for, and what or which number.
+
+    Args:
+        sheet: the file.
+        whole: only a header that is nothing but a word for a sum counts: Billed.
+    """
     days = [c for c in _dates(sheet) if c.heading.apart in (None, "event_date")]
     parties = _parties(sheet)
     money = [
         column
         for column in sheet.columns
         if column.profile.number >= 0.9
-        and (clue(column.heading, "line.amount") > 1 or clue(column.heading, "order.total") > 1)
+        and max(clue(column.heading, name) for name in ("line.amount", "order.total")) > 1 + whole
+        and not (whole and (column.heading.apart or column.profile.phone >= 0.9))
     ]
     if days and money and parties and (_things_sold(sheet) or _wordy(sheet, "order.id")):
         return "orders", msg("it has dates in “{date}”, names, and money in “{money}”",
@@ -149,6 +156,9 @@ def are_things(sheet: Sheet) -> bool:
 
 def _things(sheet: Sheet) -> tuple[Kind, Msg] | None:
     """Tell coded or named things with a price, a unit or a stock."""
+    if any(c.profile.phone >= 0.9 > c.profile.date and c.profile.length > 8
+           for c in sheet.columns):  # fmt: skip
+        return None  # somebody is to be called about them
     prices = [
         c
         for c in sheet.columns

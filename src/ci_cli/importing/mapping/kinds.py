@@ -8,6 +8,7 @@ from ci_cli.importing.mapping.hunch import (
     are_things,
     hinted_persons,
     kind_by_evidence,
+    noted_sales,
     proven_sales,
 )
 from ci_cli.importing.mapping.sheet import KINDS, Column, Kind, Sheet
@@ -61,8 +62,9 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
     if len(deals) > 1 and not sheet.sure("order.id", "line.quantity", "line.product_id"):
         raise _unknown(sheet, deals[0])  # a pipeline: most of it was never sold
     known = _is_staff(sheet) or _is_activity(sheet, _customer(sheet))
-    for guess in (_orders, _proven_orders, _categories, _products, _people):
-        found = guess(sheet, other) if guess is not _proven_orders or not known else None
+    for guess in (_orders, _proven_orders, _categories, _products, _noted_sales, _people):
+        events = guess in (_proven_orders, _noted_sales)
+        found = guess(sheet, other) if not (events and known) else None
         if found:
             return found
     found = None if known or other is not None else kind_by_evidence(sheet)
@@ -73,6 +75,12 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
 
 def _proven_orders(sheet: Sheet, _other: Column | None) -> tuple[Kind, Msg] | None:
     return proven_sales(sheet)
+
+
+def _noted_sales(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
+    """Tell a book of jobs from a list of those they were done for: each has a day and a sum."""
+    listed = sheet.sure("customer.id", "customer.since", "customer.tier", "customer.tax_id")
+    return None if listed or other is not None else noted_sales(sheet, whole=True)
 
 
 def _is_other_book(sheet: Sheet) -> bool:
@@ -183,6 +191,9 @@ def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     parts = sheet.sure("contact.first_name") and sheet.sure("contact.last_name")
     numbered = any(c.heading.key in _PERSON_IDS for c in sheet.columns)
     first = titles and person and person[0].index < customer.index
+    if 2 * customer.profile.filled < customer.profile.rows:
+        return "customers", msg("it lists people in “{header}”, few of them of a company",
+                                header=(person or [customer])[0].text)  # fmt: skip
     job = sheet.sure("contact.title")
     if person and reach and (numbered or repeated or (job and parts) or (
         first and len(company) + len(place) < 3
