@@ -309,7 +309,8 @@ def _promote_price(sheet: Sheet) -> None:
     money = ("line.quantity", "line.amount", "order.total")
     if sheet.kind != "orders" or price is None or price.how == "map" or sheet.has(*money):
         return
-    if price.heading.key in _BARE_PRICES and not sheet.left_out & set(money):
+    said = price.heading.key in _BARE_PRICES or "成交" in price.heading.key
+    if said and not sheet.left_out & set(money):
         price.how = "promoted"
         price.take("line.amount", msg("no quantity and no other money: what each line came to"))
 

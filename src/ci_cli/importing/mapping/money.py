@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ci_cli.importing.mapping.documents import are_documents, leave_payouts, settle_documents
 from ci_cli.importing.mapping.figures import is_product as product_holds
-from ci_cli.importing.mapping.pricelist import settle_price
+from ci_cli.importing.mapping.pricelist import BOUGHT, settle_price
 from ci_cli.importing.mapping.proof import GENERIC, gives, is_sum
 from ci_cli.importing.mapping.settle import keep_one, preference
 from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag, mapped_to
@@ -96,7 +96,8 @@ def _decide_level(column: Column, level: Level, sheet: Sheet) -> None:
             column.take("line.amount", msg("it differs between the lines of one order"))
         return
     if level.product:
-        if column.field == "order.total" and column.heading.key in GENERIC:
+        # each line's quantity × price cannot be what the lines of one order add up to
+        if column.field == "order.total" and (column.heading.key in GENERIC or level.repeats):
             column.take("line.amount", msg("quantity × price gives it"))
         return
     if not level.repeats or column.field == "order.total":
@@ -333,5 +334,6 @@ def unknown_amounts(sheet: Sheet) -> list[Column]:
         and column.profile.number >= 0.9
         and fits("line.amount", column)
         and not column.profile.counts_rows
+        and not BOUGHT.search(column.heading.key)
         and (column.profile.fractions > 0.1 or any(w in column.heading.key for w in words))
     ]

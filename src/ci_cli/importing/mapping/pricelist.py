@@ -12,9 +12,9 @@ from ci_cli.importing.mapping.clues import HEAD, clue
 from ci_cli.importing.mapping.sheet import Column, Sheet
 from ci_cli.text import msg
 
-_BOUGHT = re.compile(
+BOUGHT = re.compile(
     r"cost|purchas|buy|bought|landed|moving|lastdirect|vendor|supplier"
-    r"|成本|进价|进货|采购|拿货|收购|移动平均|供应商|^进.*价$"
+    r"|成本|进价|进货|采购|拿货|收购|收车|移动平均|供应商|^进.*价$"
 )
 _SOLD = re.compile(r"sale|sell|售|卖|出圃|出厂")
 _PLAIN = re.compile(r"^(?:unit)?(?:price|rate)s?$|^(?:单价|价格|价钱)$|^unitprice")
@@ -37,7 +37,7 @@ def settle_price(sheet: Sheet) -> list[Column]:
     if given:
         return sheet.all_mapped("line.unit_price")
     for column in sheet.all_mapped("line.unit_price"):
-        if _BOUGHT.search(column.heading.key):
+        if BOUGHT.search(column.heading.key):
             _give_to_cost(column, sheet)
     ranked = [(rank, c) for c in sheet.columns if (rank := _rank(c, sheet)) is not None]
     best = min((rank for rank, _ in ranked), default=None)
@@ -74,7 +74,7 @@ def _rank(column: Column, sheet: Sheet) -> int | None:
         and not heading.candidates
         and (heading.apart is not None or clue(heading, "line.unit_price") >= HEAD)
     )
-    if not (known or hinted) or _BOUGHT.search(key) or _NOT_NOW.search(key):
+    if not (known or hinted) or BOUGHT.search(key) or _NOT_NOW.search(key):
         if column.field is not None and _NOT_NOW.search(key):
             return 9  # the only price of the list, perhaps
         return None

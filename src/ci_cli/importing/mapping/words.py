@@ -198,6 +198,8 @@ def spelled(token: str) -> tuple[str, ...]:
             part, before = token[start:end], best[start]
             if before is None or (part not in table.abbreviations and part not in table.words):
                 continue
+            if not before and (word := table.words.get(part)) and word.role == "harmless":
+                continue  # format is no material that somebody is for
             current = best[end]
             if current is None or len(before) + 1 < len(current):
                 last = table.abbreviations.get("-" + part) if before and end == len(token) else None
