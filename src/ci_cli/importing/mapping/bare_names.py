@@ -87,7 +87,8 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
         return column.leave(msg("the values are only yes and no"))
     if column.heading.key in _CODES and profile.token > ID_SHARE:
         return take_as(column, sheet, number, msg("the values look like codes"))
-    if entity == "line.product" and profile.texts and profile.hundreds:
+    several = column.text.rstrip().lower().endswith("s")  # Guests, Members: how many of them
+    if (entity == "line.product" or several) and profile.texts and profile.hundreds:
         return column.leave(msg("small whole numbers: they may be counts"))
     if profile.code > ID_SHARE:
         return take_as(column, sheet, number, msg("the values look like codes"))

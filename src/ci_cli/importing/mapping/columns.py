@@ -47,7 +47,7 @@ _HOW: dict[str, Msg] = {
 }
 
 
-_BARE_PRICES = frozenset(["price", "fee", "charge", "pricepaid", "价格", "价钱", "收费", "费用"])
+_FOR_ONE = re.compile(r"unit|each|per|list|rate|standard|单价|每|标准|均价|报价")
 _RECEIVERS = ("单位", "公司", "客户", "consignee", "consigneename")
 _PER_UNIT = re.compile(
     r"unit|price|each|rate|per(?:item|piece)|average|avg|standard|moving|last"
@@ -309,8 +309,7 @@ def _promote_price(sheet: Sheet) -> None:
     money = ("line.quantity", "line.amount", "order.total")
     if sheet.kind != "orders" or price is None or price.how == "map" or sheet.has(*money):
         return
-    said = price.heading.key in _BARE_PRICES or "成交" in price.heading.key
-    if said and not sheet.left_out & set(money):
+    if not _FOR_ONE.search(price.heading.key) and not sheet.left_out & set(money):
         price.how = "promoted"
         price.take("line.amount", msg("no quantity and no other money: what each line came to"))
 

@@ -19,6 +19,7 @@ FEWEST = 2  # documents that must tell
 _LINES = ("line.product_id", "line.category", "product.category_id", "line.unit_price",
           "line.number", "line.cost")  # fmt: skip
 _PARTS = re.compile(r"[,，、;；+\n]")  # between the products of one cell
+_TOTAL = re.compile(r"\btotal$|总价$|总额$|合计$", re.IGNORECASE)
 _PAID_OUT = re.compile(r"net|payout|deposit|到账|结算|实收|实得|商家应收")
 _PAYABLE = re.compile(r"应收|应付|应缴|应交|实收|实付|payable|due")
 
@@ -137,17 +138,20 @@ def find_total(sheet: Sheet) -> None:
                     whole.take("order.total", msg("“{part}” and “{rest}” add up to it",
                                                   part=part.text, rest=rest.text))  # fmt: skip
                     return
-    named = [
-        c
-        for c in free
-        if c.field is None
-        and c.heading.apart is None
-        and not c.heading.candidates
-        and max(clue(c.heading, name) for name in amounts) == WHOLE
-    ]
-    if len(named) == 1:
-        named[0].how = "rule"
-        named[0].take("order.total", msg("the only sum of the sale, by the word of its header"))
+    weights = {c.index: max(clue(c.heading, name) for name in amounts) for c in free}
+    open_ = [c for c in free if c.field is None and not c.heading.candidates]
+    for named in (
+        [c for c in open_ if c.heading.apart is None and weights[c.index] == WHOLE],
+        [c for c in open_ if c.heading.apart == "fee" and weights[c.index] == WHOLE]
+        if not sheet.has("line.discount")  # the fee would be the one before it
+        else [],
+        [c for c in open_ if c.heading.apart in (None, "measure") and _TOTAL.search(c.text)],
+    ):
+        if len(named) == 1:
+            named[0].how = "rule"
+            named[0].take("order.total", msg("the only sum of the sale, by the word of its header"))
+        if named:
+            return
 
 
 def leave_payouts(sheet: Sheet) -> None:
@@ -159,20 +163,19 @@ def leave_payouts(sheet: Sheet) -> None:
             if whole is payout or payout.how == "map" or whole.profile.number < 0.9:
                 continue
             for fee in fees:
-                if _is_negative(sheet, fee):
-                    left = is_sum(sheet, whole, fee, payout)
-                else:  # a subtotal with a service charge adds up likewise
-                    left = bool(_PAID_OUT.search(payout.heading.key)) and is_sum(
-                        sheet, payout, fee, whole
-                    )
-                if left:
+                taken_off = _is_less(sheet, payout, whole) and is_sum(sheet, whole, fee, payout)
+                # a subtotal with a service charge adds up like this too, so words must tell
+                named = bool(_PAID_OUT.search(payout.heading.key))
+                if taken_off or (named and is_sum(sheet, payout, fee, whole)):
                     payout.leave(msg("what is left of “{whole}” after “{fee}”; the sale was more",
                                      whole=whole.text, fee=fee.text))  # fmt: skip
                     return
 
 
-def _is_negative(sheet: Sheet, column: Column) -> bool:
-    return all((size or 0.0) <= 0 for size in sheet.figures(column).rows)
+def _is_less(sheet: Sheet, one: Column, other: Column) -> bool:
+    """Return whether one amount is never larger than another, refunds included."""
+    pairs = zip(sheet.figures(one).rows, sheet.figures(other).rows, strict=True)
+    return all(abs(less or 0.0) <= abs(more or 0.0) for less, more in pairs)
 
 
 def _say(sheet: Sheet, kept: Column, left: Column) -> None:

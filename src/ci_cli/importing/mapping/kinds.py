@@ -43,6 +43,8 @@ _MOVES = (
     ({"debit", "借方", "借方金额", "debitamount", "moneyout", "paidout", "支出", "支出金额"},
      {"credit", "贷方", "贷方金额", "creditamount", "moneyin", "paidin", "收入", "收入金额"}),
 )  # fmt: skip
+_MOVED = ("movement", "frombin", "tobin", "fromwarehouse", "towarehouse", "transferred",
+          "调拨", "移库", "盘点", "调整数量", "调出", "调入")  # fmt: skip
 _OTHERS = ("supplier", "staff", "project", "place", "logistics", "promotion")
 
 
@@ -89,6 +91,9 @@ def _is_other_book(sheet: Sheet) -> bool:
         return False
     keys = {column.heading.key for column in sheet.columns}
     spent = any(word in key for key in keys for word in _SPENT)
+    moved = any(word in key for key in keys for word in _MOVED)
+    if moved and _customer(sheet) is None and not sheet.may("line.amount", "line.unit_price"):
+        return True
     if spent and _customer(sheet) is None:
         return True
     wages = _is_staff(sheet) and not _product(sheet) and not sheet.sure("customer.name")

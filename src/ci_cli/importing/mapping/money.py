@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ci_cli.importing.mapping.clues import WHOLE, clue
 from ci_cli.importing.mapping.documents import are_documents, leave_payouts, settle_documents
 from ci_cli.importing.mapping.figures import is_product as product_holds
 from ci_cli.importing.mapping.pricelist import BOUGHT, settle_price
@@ -335,5 +336,6 @@ def unknown_amounts(sheet: Sheet) -> list[Column]:
         and fits("line.amount", column)
         and not column.profile.counts_rows
         and not BOUGHT.search(column.heading.key)
+        and clue(column.heading, "line.unit_price") < WHOLE
         and (column.profile.fractions > 0.1 or any(w in column.heading.key for w in words))
     ]
