@@ -315,13 +315,6 @@ def _since(column: Column, _sheet: Sheet) -> Points | None:
     return Points(hint, msg("the words of the header, and days"))
 
 
-def _price(column: Column, _sheet: Sheet) -> Points | None:
-    hint = clue(column.heading, "line.unit_price")
-    if hint < 2 or column.heading.apart or column.profile.number < 0.9:
-        return None
-    return Points(hint, msg("the words of the header, and numbers"))
-
-
 _IN_ORDERS: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
     ("customer.name", _customer, ("customer.short_name", "contact.first_name")),
     ("order.id", _order_id, ()),
@@ -339,7 +332,6 @@ _SINCE: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (("customer.since", _si
 _OF_THINGS: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
     (_THING, _thing, ()),
     ("line.category", _category, ("product.category_id",)),
-    ("line.unit_price", _price, ()),
 )
 _FIELDS = {
     "orders": _IN_ORDERS,

@@ -63,6 +63,7 @@ def settle_money(sheet: Sheet) -> None:
         if len(rivals) > 1:
             _choose(sheet, name, rivals)
     settle_documents(sheet)
+    _take_paid_cost(sheet)
     _warn_before_discount(sheet)
 
 
@@ -307,6 +308,17 @@ def _is_product(
         return None
     q, p, a = map(sheet.figures, (quantity, price, column))
     return product_holds(q, p, a, sheet.checked_rows(), strict=False)
+
+
+def _take_paid_cost(sheet: Sheet) -> None:
+    """Take a “cost” that is multiplied to the amount for the price: it was the customer's cost."""
+    cost, amount = sheet.mapped("line.cost"), sheet.mapped("line.amount")
+    if cost is None or amount is None or cost.how == "map" or sheet.has("line.unit_price"):
+        return
+    quantity = sheet.mapped("line.quantity")
+    if "line.unit_price" not in sheet.left_out and _is_product(sheet, quantity, cost, amount):
+        cost.take("line.unit_price", msg("“{price}” × “{quantity}” = “{amount}”", price=cost.text,
+                  quantity=quantity.text if quantity else "", amount=amount.text))  # fmt: skip
 
 
 def _warn_before_discount(sheet: Sheet) -> None:
