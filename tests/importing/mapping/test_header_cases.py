@@ -69,6 +69,7 @@ LATER = [
     *cases("header_cases_public.yaml"),
     *cases("header_held_out.yaml"),
     *cases("header_held_out_2.yaml"),
+    *cases("header_held_out_3.yaml"),
 ]
 
 

@@ -22,22 +22,24 @@ LONGEST = 5  # tokens in a clue
 SOFT: Mapping[str, frozenset[str]] = {
     "fee": frozenset(["line.amount", "line.unit_price"]),
     "owed": frozenset(["order.total", "line.amount", "line.unit_price"]),
-    "measure": frozenset(["line.quantity"]),
-    "place": frozenset(["customer.name"]),
+    "measure": frozenset(["line.quantity", "line.product_name"]),
+    "place": frozenset(["customer.name", "line.product_name"]),
     "project": frozenset(["line.product_name", "order.id"]),
     "payment": frozenset(["line.amount", "order.total"]),
     "statistic": frozenset(["line.unit_price"]),
     "compare": frozenset(["line.quantity", "line.unit_price"]),
     "reference_price": frozenset(["line.unit_price"]),
-    "event_date": frozenset(["order.date"]),
+    "event_date": frozenset(["order.date", "customer.since"]),
     "scale": frozenset(["line.quantity"]),
+    "other_date": frozenset(["customer.since"]),
     "staff": frozenset(["order.owner", "customer.owner"]),
     "extension": frozenset(["line.amount"]),
 }
 
 _PER_UNIT = re.compile(  # Rate/Mtr, £/t, 元/斤
-    r"(?:rate|price|pr|cost|charge|fee|[£$€¥₹]|元|价|usd|rmb)\s*(?:/|\bper\b|\bpr\b)\s*\w+$"
+    r"(?:rate|price|pr|cost|charge|fee|trade|retail|wholesale|sell|[£$€¥₹]|元|价|usd|rmb)\s*(?:/|\bper\b|\bpr\b)\s*\w+$"
 )
+_ORDERING = re.compile(r"^(?:预?订|预?定|购|买).{0,3}人$")  # 订花人, 预订人
 _NAMED = re.compile(r"(?<=..)(?:姓名|名称|全名|全称|名字)$")
 
 
@@ -74,6 +76,8 @@ def _clues(text: str) -> Mapping[str, int]:
         _collect(tokens[:-1], found)
     elif tokens and _NAMED.search(tokens[-1]):
         _collect([*tokens[:-1], _NAMED.sub("", tokens[-1])], found)
+    if _ORDERING.search(tokens[-1] if tokens else ""):
+        _add(found, ("customer.name",), WHOLE)
     if _PER_UNIT.search(text.casefold()):
         _add(found, ("line.unit_price",), HEAD)
     return found

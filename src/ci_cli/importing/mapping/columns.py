@@ -18,6 +18,7 @@ from typing import Literal
 from ci_cli.errors import Where
 from ci_cli.importing.mapping.ambiguous import apply_rules
 from ci_cli.importing.mapping.apart import is_refuted, reason_of
+from ci_cli.importing.mapping.documents import find_total, settle_documents
 from ci_cli.importing.mapping.fill import fill
 from ci_cli.importing.mapping.headers import Candidate, read_headers, reread
 from ci_cli.importing.mapping.kinds import guess_kind
@@ -46,9 +47,12 @@ _HOW: dict[str, Msg] = {
 }
 
 
-_BARE_PRICES = frozenset(["price", "fee", "charge", "pricepaid", "价格", "价钱", "收费", "费用"])
+_FOR_ONE = re.compile(r"unit|each|per|list|rate|standard|单价|每|标准|均价|报价")
 _RECEIVERS = ("单位", "公司", "客户", "consignee", "consigneename")
-_PER_UNIT = re.compile(r"unit|price|each|单位|单价|价$|price|average|avg|standard|标准|参考|移动")
+_PER_UNIT = re.compile(
+    r"unit|price|each|rate|per(?:item|piece)|average|avg|standard|moving|last"
+    r"|单位|单价|价$|平均|标准|参考|移动|最新|最近"
+)
 
 
 @dataclass(frozen=True)
@@ -176,6 +180,8 @@ def map_columns(
     _promote_price(work)
     fill(work)
     prove_total(work)
+    find_total(work)
+    settle_documents(work)  # the number of the documents may have been found only now
     _apply_unit_above(work, above)
     check_units(work)
     check_essentials(work)
@@ -269,13 +275,22 @@ def _promote(sheet: Sheet) -> None:
         sources.append("contact.name")
     if sheet.kind == "orders" and not sheet.has("customer.id"):
         _promote_receiver(sheet)
+        sources.append("contact.name")
     for source in sources:
         column = sheet.mapped(source)
-        if column is not None and not column.heading.delivery and column.how != "map":
+        if column is None or column.heading.delivery or column.how == "map":
+            continue
+        if source != "contact.name" or not _masked(column):
             column.how = "promoted"
             column.take("customer.name", msg("{field}, and nothing else names the customer",
                                              field=source))  # fmt: skip
             return
+
+
+def _masked(column: Column) -> bool:
+    """Return whether names are hidden: 王** is a different person in every row."""
+    texts = column.profile.texts
+    return 2 * sum("*" in text for text in texts) > len(texts)
 
 
 def _promote_category(sheet: Sheet) -> None:
@@ -294,7 +309,7 @@ def _promote_price(sheet: Sheet) -> None:
     money = ("line.quantity", "line.amount", "order.total")
     if sheet.kind != "orders" or price is None or price.how == "map" or sheet.has(*money):
         return
-    if price.heading.key in _BARE_PRICES and not sheet.left_out & set(money):
+    if not _FOR_ONE.search(price.heading.key) and not sheet.left_out & set(money):
         price.how = "promoted"
         price.take("line.amount", msg("no quantity and no other money: what each line came to"))
 

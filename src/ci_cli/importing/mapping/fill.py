@@ -17,6 +17,7 @@ from ci_cli.importing.mapping.settle import WEAK_DATE, preference
 from ci_cli.importing.mapping.sheet import Column, Sheet, fits, goes_with, rows_by
 from ci_cli.text import Msg, msg
 
+_THING = "line.product_name"
 LEAD = 1.0  # points by which the best column must lead the next
 _UNUSED = frozenset(["interaction.date", "feedback.date", "customer.since"])  # not of orders
 _LATE = re.compile(
@@ -202,6 +203,8 @@ def _product(column: Column, sheet: Sheet) -> Points | None:
         return None
     if not hint:
         return _only_words(column, sheet, same=same)
+    if clue(column.heading, "order.owner") > hint:
+        return None
     rich = column.profile.distinct / max(1, column.profile.filled)
     points = hint + rich + (0 if same is None else -2 if same else 1)
     return Points(points, msg("the words of the header, and it says what each line is about"))
@@ -288,11 +291,28 @@ def _title(column: Column, _sheet: Sheet) -> Points | None:
     return Points(hint, msg("the words of the header")) if hint > 1 and _wordy(column) else None
 
 
-def _price(column: Column, _sheet: Sheet) -> Points | None:
-    hint = clue(column.heading, "line.unit_price")
-    if hint < 2 or column.heading.apart or column.profile.number < 0.9:
+def _thing(column: Column, sheet: Sheet) -> Points | None:
+    """Return points for what names the things of a list: hinted, or the first unlike words."""
+    found = _product(column, sheet)
+    if found is not None or not _wordy(column):
+        return found
+    profile = column.profile
+    unknown = column.heading.apart in (None, "place") and not column.heading.candidates
+    if not unknown or ends_as_id(column.heading) or not profile.unique or profile.filled < 2:
         return None
-    return Points(hint, msg("the words of the header, and numbers"))
+    if profile.words < 0.5 or any(
+        earlier.profile.words >= 0.5 and earlier.profile.unique and _is_open(earlier, _THING)
+        for earlier in sheet.columns[: column.index]
+    ):
+        return None
+    return Points(0.5, msg("the first column of words that differ in every row"))
+
+
+def _since(column: Column, _sheet: Sheet) -> Points | None:
+    hint = clue(column.heading, "customer.since")
+    if not hint or column.profile.date < 0.9 or _LATE.search(column.heading.key):
+        return None
+    return Points(hint, msg("the words of the header, and days"))
 
 
 _IN_ORDERS: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
@@ -308,14 +328,14 @@ _OF_PEOPLE: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
     ("contact.title", _title, ()),
     ("customer.owner", _owner, ()),
 )
+_SINCE: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (("customer.since", _since, ()),)
 _OF_THINGS: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
-    ("line.product_name", _product, ()),
+    (_THING, _thing, ()),
     ("line.category", _category, ("product.category_id",)),
-    ("line.unit_price", _price, ()),
 )
 _FIELDS = {
     "orders": _IN_ORDERS,
     "products": _OF_THINGS,
     "contacts": _OF_PEOPLE[:-1],
-    "customers": _OF_PEOPLE[::-1],
+    "customers": (*_OF_PEOPLE[::-1], *_SINCE),
 }

@@ -18,7 +18,7 @@ _ABOUT_THINGS = ("stock", "measure", "supplier", "reference_price")
 
 def kind_by_evidence(sheet: Sheet) -> tuple[Kind, Msg] | None:
     """Return the kind that values and weak words show, and why; None where they do not."""
-    for guess in (_sales, _people, _things):
+    for guess in (noted_sales, _people, _things):
         found = guess(sheet)
         if found:
             return found
@@ -44,14 +44,21 @@ def proven_sales(sheet: Sheet) -> tuple[Kind, Msg] | None:
     )  # fmt: skip
 
 
-def _sales(sheet: Sheet) -> tuple[Kind, Msg] | None:
+def noted_sales(sheet: Sheet, *, whole: bool = False) -> tuple[Kind, Msg] | None:
+    """Return orders where each row has a day, a sum, who it was for, and what or which number.
+
+    Args:
+        sheet: the file.
+        whole: only a header that is nothing but a word for a sum counts: Billed.
+    """
     days = [c for c in _dates(sheet) if c.heading.apart in (None, "event_date")]
     parties = _parties(sheet)
     money = [
         column
         for column in sheet.columns
         if column.profile.number >= 0.9
-        and (clue(column.heading, "line.amount") > 1 or clue(column.heading, "order.total") > 1)
+        and max(clue(column.heading, name) for name in ("line.amount", "order.total")) > 1 + whole
+        and not (whole and (column.heading.apart or column.profile.phone >= 0.9))
     ]
     if days and money and parties and (_things_sold(sheet) or _wordy(sheet, "order.id")):
         return "orders", msg("it has dates in “{date}”, names, and money in “{money}”",
@@ -102,9 +109,12 @@ def hinted_persons(sheet: Sheet) -> list[Column]:
 
 def _people(sheet: Sheet) -> tuple[Kind, Msg] | None:
     """Tell people who can be reached, and whether firms stand beside them."""
+    if are_things(sheet):
+        return None
     reach = [
         c for c in sheet.columns
         if (c.profile.email >= 0.9 or (c.profile.phone >= 0.9 and c.profile.number < 0.9))
+        and c.profile.date < 0.5  # 2024-05-20 could be dialled
         and c.heading.apart is None
     ]  # fmt: skip
     reach += [c for c in _named(sheet, "contact.phone", "contact.email") if c not in reach]
@@ -119,22 +129,50 @@ def _people(sheet: Sheet) -> tuple[Kind, Msg] | None:
     return "customers", msg("it lists customers in “{header}”", header=named.text)
 
 
+def _described(sheet: Sheet) -> list[Column]:
+    about = [c for c in sheet.columns if c.heading.apart in _ABOUT_THINGS]
+    return about + _named(sheet, "line.category", "category.id", "line.cost")
+
+
+def are_things(sheet: Sheet) -> bool:
+    """Return whether prices, stock and sizes refute that the rows are people or firms.
+
+    Nobody is reached by a price list: one column of telephones or addresses, and it may be people.
+    """
+    reached = _named(
+        sheet, "contact.phone", "contact.email", "customer.address", "customer.tax_id"
+    ) or [c for c in sheet.columns if c.profile.email >= 0.5]
+    figures = [
+        c
+        for c in sheet.columns
+        if c.profile.number >= 0.9
+        and (
+            c.heading.apart in ("stock", "reference_price")
+            or c.heading.fields() & {"line.unit_price", "line.cost"}
+        )
+    ]
+    return not reached and len(figures) > 1
+
+
 def _things(sheet: Sheet) -> tuple[Kind, Msg] | None:
     """Tell coded or named things with a price, a unit or a stock."""
+    if any(c.profile.phone >= 0.9 > c.profile.date and c.profile.length > 8
+           for c in sheet.columns):  # fmt: skip
+        return None  # somebody is to be called about them
     prices = [
         c
         for c in sheet.columns
         if c.profile.number >= 0.9
-        and ("line.unit_price" in c.heading.fields() or clue(c.heading, "line.unit_price") > 1)
+        and ("line.unit_price" in c.heading.fields() or clue(c.heading, "line.unit_price") > 1
+             or c.heading.apart == "reference_price")
         and not barred(c.heading, "line.unit_price")
-    ]
+    ]  # fmt: skip
     names = [
         c
         for c in sheet.columns
         if c.heading.rule in ("own-name", "own-number") or clue(c.heading, "line.product_name") > 1
     ]
-    about = [c for c in sheet.columns if c.heading.apart in _ABOUT_THINGS]
-    about += _named(sheet, "line.category", "category.id", "line.cost")
+    about = [c for c in _described(sheet) if c not in prices]
     if prices and names and about and names[0].profile.repeats < 0.3:
         return "products", msg("it lists products in “{header}”", header=names[0].text)
     return None

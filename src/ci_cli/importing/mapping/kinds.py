@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from ci_cli.errors import Answer, CiError
 from ci_cli.importing.mapping.clues import clue
-from ci_cli.importing.mapping.hunch import hinted_persons, kind_by_evidence, proven_sales
+from ci_cli.importing.mapping.hunch import (
+    are_things,
+    hinted_persons,
+    kind_by_evidence,
+    noted_sales,
+    proven_sales,
+)
 from ci_cli.importing.mapping.sheet import KINDS, Column, Kind, Sheet
 from ci_cli.text import Msg, msg
 
@@ -37,6 +43,8 @@ _MOVES = (
     ({"debit", "借方", "借方金额", "debitamount", "moneyout", "paidout", "支出", "支出金额"},
      {"credit", "贷方", "贷方金额", "creditamount", "moneyin", "paidin", "收入", "收入金额"}),
 )  # fmt: skip
+_MOVED = ("movement", "frombin", "tobin", "fromwarehouse", "towarehouse", "transferred",
+          "调拨", "移库", "盘点", "调整数量", "调出", "调入")  # fmt: skip
 _OTHERS = ("supplier", "staff", "project", "place", "logistics", "promotion")
 
 
@@ -52,9 +60,13 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
         raise _unknown(sheet, other, purchases=True)
     if _is_other_book(sheet):
         raise _unknown(sheet, other)
+    deals = [c for c in sheet.columns if any(word in c.heading.key for word in _DEALS)]
+    if len(deals) > 1 and not sheet.sure("order.id", "line.quantity", "line.product_id"):
+        raise _unknown(sheet, deals[0])  # a pipeline: most of it was never sold
     known = _is_staff(sheet) or _is_activity(sheet, _customer(sheet))
-    for guess in (_orders, _proven_orders, _categories, _products, _people):
-        found = guess(sheet, other) if guess is not _proven_orders or not known else None
+    for guess in (_orders, _proven_orders, _categories, _products, _noted_sales, _people):
+        events = guess in (_proven_orders, _noted_sales)
+        found = guess(sheet, other) if not (events and known) else None
         if found:
             return found
     found = None if known or other is not None else kind_by_evidence(sheet)
@@ -67,12 +79,21 @@ def _proven_orders(sheet: Sheet, _other: Column | None) -> tuple[Kind, Msg] | No
     return proven_sales(sheet)
 
 
+def _noted_sales(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
+    """Tell a book of jobs from a list of those they were done for: each has a day and a sum."""
+    listed = sheet.sure("customer.id", "customer.since", "customer.tier", "customer.tax_id")
+    return None if listed or other is not None else noted_sales(sheet, whole=True)
+
+
 def _is_other_book(sheet: Sheet) -> bool:
     """Return whether rows are wages, or goods that come in and go out: nobody buys in them."""
     if sheet.sure("order.id"):
         return False
     keys = {column.heading.key for column in sheet.columns}
     spent = any(word in key for key in keys for word in _SPENT)
+    moved = any(word in key for key in keys for word in _MOVED)
+    if moved and _customer(sheet) is None and not sheet.may("line.amount", "line.unit_price"):
+        return True
     if spent and _customer(sheet) is None:
         return True
     wages = (
@@ -160,6 +181,8 @@ def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     place = sheet.sure(*_PLACE)
     if other is not None or _sure_product(sheet) or _is_activity(sheet, customer):
         return None
+    if not person and _customer(sheet) is None and are_things(sheet):
+        return None
     if customer is None:
         if person and reach and not _is_staff(sheet):
             return "customers", msg("it lists people in “{header}” and no companies",
@@ -175,6 +198,9 @@ def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     parts = sheet.sure("contact.first_name") and sheet.sure("contact.last_name")
     numbered = any(c.heading.key in _PERSON_IDS for c in sheet.columns)
     first = titles and person and person[0].index < customer.index
+    if 2 * customer.profile.filled < customer.profile.rows:
+        return "customers", msg("it lists people in “{header}”, few of them of a company",
+                                header=(person or [customer])[0].text)  # fmt: skip
     job = sheet.sure("contact.title")
     if person and reach and (numbered or repeated or (job and parts) or (
         first and len(company) + len(place) < 3
@@ -301,9 +327,6 @@ def _of_another(sheet: Sheet) -> Column | None:
     ours = sheet.sure("customer.id", "line.product_id")
     if sheet.sure("order.id") or any(c.profile.unique and c.profile.filled for c in ours):
         return None
-    deals = [c for c in sheet.columns if any(word in c.heading.key for word in _DEALS)]
-    if len(deals) > 1:
-        return deals[0]
     first = sheet.columns[0]
     if first.heading.rule == "own-number" and first.profile.unique and first.profile.code > 0:
         return None  # the rows have a code of their own; the others' only stand beside it

@@ -52,7 +52,7 @@ def _use(sheet: Sheet, found: list[Proof]) -> None:
             continue
         if not _is_open(sheet, role, column, found, place):
             continue
-        if not _is_clear(found, place):
+        if not _is_clear(sheet, found, place):
             continue
         for other in sheet.all_mapped(role):
             other.leave(msg("“{other}” was taken: {why}", other=column.text, why=why))
@@ -93,7 +93,10 @@ def _is_open(sheet: Sheet, role: str, column: Column, found: list[Proof], place:
     if any(c.how in ("map", "own", "layout") for c in holders):
         return False
     supported = any(proof.columns[place] in holders for proof in found)
-    return not supported and place != 0 and not _holds_discounted(sheet, role, holders, found[0])
+    if place == 0:  # 总片数 beside 件数, of which only one is multiplied to money
+        paid = any(p.quantity in holders and p.amount is found[0].amount for p in found)
+        return not paid and clue(column.heading, role) > 1
+    return not supported and not _holds_discounted(sheet, role, holders, found[0])
 
 
 def _holds_discounted(sheet: Sheet, role: str, holders: list[Column], best: Proof) -> bool:
@@ -107,10 +110,16 @@ def _holds_discounted(sheet: Sheet, role: str, holders: list[Column], best: Proo
     return False
 
 
-def _is_clear(found: list[Proof], place: int) -> bool:
+def _is_clear(sheet: Sheet, found: list[Proof], place: int) -> bool:
     """Return whether no other reading gives the role to another column, nearly as well."""
     best = found[0]
-    rivals = [proof for proof in found[1:] if proof.columns[place] is not best.columns[place]]
+    taken = best.columns[place]
+    same = sheet.figures(taken).rows
+    rivals = [
+        proof
+        for proof in found[1:]
+        if proof.columns[place] is not taken and sheet.figures(proof.columns[place]).rows != same
+    ]
     return not rivals or best.score - rivals[0].score >= CLEAR
 
 

@@ -10,7 +10,10 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ci_cli.importing.mapping.clues import WHOLE, clue
+from ci_cli.importing.mapping.documents import are_documents, leave_payouts, settle_documents
 from ci_cli.importing.mapping.figures import is_product as product_holds
+from ci_cli.importing.mapping.pricelist import BOUGHT, settle_price
 from ci_cli.importing.mapping.proof import GENERIC, gives, is_sum
 from ci_cli.importing.mapping.settle import keep_one, preference
 from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag, mapped_to
@@ -38,13 +41,14 @@ def settle_money(sheet: Sheet) -> None:
             tell which amount counts.
     """
     if sheet.kind != "orders":
-        prices = sheet.all_mapped("line.unit_price")
+        prices = settle_price(sheet) if sheet.kind == "products" else []
         if len(prices) > 1:
             _choose(sheet, "line.unit_price", prices)
         return
     _prefer_price_with_tax_basis(sheet)
     _choose_quantity(sheet)
     _leave_payments(sheet)
+    leave_payouts(sheet)
     amounts = [
         column
         for column in sheet.columns
@@ -58,6 +62,8 @@ def settle_money(sheet: Sheet) -> None:
         rivals = sheet.all_mapped(name)
         if len(rivals) > 1:
             _choose(sheet, name, rivals)
+    settle_documents(sheet)
+    _take_paid_cost(sheet)
     _warn_before_discount(sheet)
 
 
@@ -92,7 +98,8 @@ def _decide_level(column: Column, level: Level, sheet: Sheet) -> None:
             column.take("line.amount", msg("it differs between the lines of one order"))
         return
     if level.product:
-        if column.field == "order.total" and column.heading.key in GENERIC:
+        # each line's quantity × price cannot be what the lines of one order add up to
+        if column.field == "order.total" and (column.heading.key in GENERIC or level.repeats):
             column.take("line.amount", msg("quantity × price gives it"))
         return
     if not level.repeats or column.field == "order.total":
@@ -118,7 +125,7 @@ def _decide_level(column: Column, level: Level, sheet: Sheet) -> None:
 
 def _lift_generic(sheet: Sheet, amounts: list[Column], levels: dict[int, Level]) -> None:
     """Take a bare 合计 for the line's amount where each row is one line and nothing else is."""
-    if sheet.has("line.amount"):
+    if sheet.has("line.amount") or are_documents(sheet):
         return
     totals = [column for column in amounts if column.field == "order.total"]
     if any(column.heading.key not in GENERIC for column in totals):
@@ -303,6 +310,17 @@ def _is_product(
     return product_holds(q, p, a, sheet.checked_rows(), strict=False)
 
 
+def _take_paid_cost(sheet: Sheet) -> None:
+    """Take a “cost” that is multiplied to the amount for the price: it was the customer's cost."""
+    cost, amount = sheet.mapped("line.cost"), sheet.mapped("line.amount")
+    if cost is None or amount is None or cost.how == "map" or sheet.has("line.unit_price"):
+        return
+    quantity = sheet.mapped("line.quantity")
+    if "line.unit_price" not in sheet.left_out and _is_product(sheet, quantity, cost, amount):
+        cost.take("line.unit_price", msg("“{price}” × “{quantity}” = “{amount}”", price=cost.text,
+                  quantity=quantity.text if quantity else "", amount=amount.text))  # fmt: skip
+
+
 def _warn_before_discount(sheet: Sheet) -> None:
     amount, discount = sheet.mapped("line.amount"), sheet.mapped("line.discount")
     if amount is None or discount is None or not any(discount.profile.numbers):
@@ -329,5 +347,7 @@ def unknown_amounts(sheet: Sheet) -> list[Column]:
         and column.profile.number >= 0.9
         and fits("line.amount", column)
         and not column.profile.counts_rows
+        and not BOUGHT.search(column.heading.key)
+        and clue(column.heading, "line.unit_price") < WHOLE
         and (column.profile.fractions > 0.1 or any(w in column.heading.key for w in words))
     ]

@@ -72,7 +72,8 @@ def preference(name: str, column: Column) -> int:
 
     The worst group of which the header holds a word counts: 订单付款时间 is a payment date.
     """
-    groups = load_synonyms().prefer.get(name, ())
+    same = {"order.owner": "customer.owner"}.get(name, name)
+    groups = load_synonyms().prefer.get(same, ())
     key = column.heading.key
     found = [
         number for number, group in enumerate(groups) if any(_matches(word, key) for word in group)

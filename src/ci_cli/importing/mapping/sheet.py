@@ -20,6 +20,10 @@ from ci_cli.text import Msg, msg
 Kind = Literal["customers", "contacts", "products", "categories", "orders"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+_DESCRIBING = frozenset(
+    ["customer.industry", "customer.region", "customer.country", "customer.city", "customer.owner",
+     "order.owner", "customer.source", "customer.parent", "customer.short_name", "contact.title"]
+)  # fmt: skip
 FLAGS = frozenset(["y", "n", "yes", "no", "true", "false", "0", "1", "是", "否", "t", "f"])
 SHOWN_VALUES = 3
 _PERSON_FIELDS = ("contact.name", "contact.first_name", "contact.last_name", "contact.phone",
@@ -226,6 +230,16 @@ def for_kind(name: str, kind: Kind) -> str | None:
     return name if name in KIND_FIELDS[kind] else None
 
 
+def take_as(column: Column, sheet: Sheet, field: str, reason: Msg) -> None:
+    """Map the column, if its kind of file uses the field."""
+    assert sheet.kind is not None  # noqa: S101 - the kind is decided before any rule runs
+    wanted = for_kind(field, sheet.kind)
+    if wanted is None:
+        column.leave(msg("{field}: not used when importing {kind}", field=field, kind=sheet.kind))
+    else:
+        column.take(wanted, reason)
+
+
 def fits(name: str, column: Column) -> bool:
     """Return whether the values of a column can be what the field holds; no values, no objection.
 
@@ -277,6 +291,8 @@ def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> boo
         if profile.cents > 0.9:
             return False
         return profile.date < 0.8 and profile.fractions < 0.5 and profile.clock < 0.8
+    if name in _DESCRIBING:
+        return profile.cents <= 0.9 and profile.fractions < 0.5  # Trade, 4.20: a price
     return True
 
 

@@ -15,6 +15,7 @@ from ci_cli.importing.mapping.synonyms import Word, load_synonyms, squeeze
 MAX_PHRASE = 5  # tokens in the longest Latin phrase of the word lists
 DELIVERY = Word("entity", "delivery")
 
+_NEVER_GLUED = frozenset(["for", "of", "in", "the", "my"])  # format is no material for somebody
 _PARTS_OF_ADDRESS = ("city", "region", "country", "postcode")
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\x00-\x7f]+|%")
 _TOKENS = re.compile(r"[a-z]+|\d+|%|[^\x00-\x7f]+")
@@ -81,7 +82,7 @@ def segment(token: str) -> list[Word] | None:
     for end in range(1, len(token) + 1):
         for start in range(max(0, end - 16), end - shortest + 1):
             before, word = best[start], words.get(token[start:end])
-            if before is None or word is None:
+            if before is None or word is None or token[start:end] in _NEVER_GLUED:
                 continue
             current = best[end]
             if current is None or len(before) + 1 < len(current):
@@ -197,6 +198,8 @@ def spelled(token: str) -> tuple[str, ...]:
         for start in range(max(0, end - 12), end - 1):
             part, before = token[start:end], best[start]
             if before is None or (part not in table.abbreviations and part not in table.words):
+                continue
+            if part in _NEVER_GLUED:
                 continue
             current = best[end]
             if current is None or len(before) + 1 < len(current):
