@@ -49,7 +49,7 @@ QUESTIONS = {
     "what the rows are": ("t.csv", "red,green\nx,y\nz,w\n", ["1", "2", ""], ["--as", "customers"]),
     "an unknown unit": (
         "o.csv", "订单号,日期,客户,金额(十亿)\n1,2024-04-03,甲,3\n2,2024-04-04,乙,4\n", ["1", ""],
-        ["--map", "line.amount=金额(十亿)"],
+        ["--map", "order.total=金额(十亿)"],
     ),
     "an encoding": (
         "o.csv", (ROWS + "1,A,2024-04-03,Café,30.00\n2,B,2024-04-04,Crème,4.00\n").encode("cp1252"),

@@ -199,6 +199,8 @@ def _about_header(preview: Preview) -> Iterator[Note]:
     lines = preview.header_lines
     if not lines:
         yield Note(msg("no header found: all rows are shown"), "warning")
+    elif lines == [0]:
+        return  # the format names its columns itself
     elif len(lines) == 1:
         yield Note(msg("header: line {line}", line=lines[0]))
     else:

@@ -50,12 +50,19 @@ def _first_rows(plan: TablePlan, currency: str) -> tuple[Table, list[Note]]:
     for found in reader.convert(iter([Chunk(lines, rows)])):
         cells = [found.column(str(name)) for name in names]
         shown += [
-            (line, *(_cell(column, values[index]) for column, values in
+            (_line(line), *(_cell(column, values[index]) for column, values in
                      zip(columns[1:], cells, strict=True)))
             for index, line in enumerate(found.lines[:SHOWN_ROWS])
         ]  # fmt: skip
     title = msg("The first rows as they are understood")
     return Table("first_rows", columns, shown[:SHOWN_ROWS], title=title), _unreadable(reader)
+
+
+def _line(number: int) -> int:
+    """Return the line in the file of a row that shares it with others."""
+    from ci_cli.readers.base import CELL
+
+    return number % CELL
 
 
 def _unreadable(reader: Converter) -> list[Note]:
@@ -65,7 +72,7 @@ def _unreadable(reader: Converter) -> list[Note]:
     return [
         Note(
             msg("Of the first rows, {n} cannot be read. Line {line}: {why}", n=len(reader.rejects),
-                line=first.where.line, why=first.reason),
+                line=_line(first.where.line or 0), why=first.reason),
             "warning",
         )
     ]  # fmt: skip

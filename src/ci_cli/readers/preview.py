@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from ci_cli.readers.base import DamagedRow, RawTable
+from ci_cli.readers.base import CELL, DamagedRow, RawTable
 from ci_cli.readers.heading import LOOKAHEAD, SAMPLE_ROWS, Heading, begins_table, find_heading
 from ci_cli.text import Msg, msg
 
@@ -131,6 +131,6 @@ def _all_rows(table: RawTable) -> Iterator[Row]:
     for chunk in table.chunks():
         for line, row in zip(chunk.lines, chunk.rows, strict=True):
             if isinstance(row, DamagedRow):
-                yield Row(line, row.cells, row.reason)
+                yield Row(line % CELL, row.cells, row.reason)
             else:
-                yield Row(line, row, None)
+                yield Row(line % CELL, row, None)
