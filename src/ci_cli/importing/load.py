@@ -8,12 +8,12 @@ takes the very same path and rolls back.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from ci_cli.errors import CiError, ExitCode, Where
 from ci_cli.importing.convert import Converted
 from ci_cli.importing.entity_rows import EntityBuilder, category_rows, product_rows
+from ci_cli.importing.load_orders import load_orders
 from ci_cli.importing.mapping.columns import ColumnChoice
 from ci_cli.importing.model import (
     DEFAULT_SOURCE,
@@ -24,23 +24,20 @@ from ci_cli.importing.model import (
     Reject,
     RejectsWriter,
 )
-from ci_cli.importing.order_rows import OrderBuilder, OrderRules
 from ci_cli.importing.plan import TablePlan, make_plan
 from ci_cli.importing.saved_maps import with_saved_map
-from ci_cli.importing.values import verdicts
+from ci_cli.importing.steps import Context, counted, rows_again
 from ci_cli.readers.opening import open_tables
 from ci_cli.report import Note
 from ci_cli.shapes import VERDICTS, Counts
 from ci_cli.store import engine
 from ci_cli.store.engine import Connection
-from ci_cli.store.journal import SavedMap
-from ci_cli.store.writes import batches, links, lists, orders, records
+from ci_cli.store.writes import batches, links, lists, records
 from ci_cli.store.writes.batches import FileEntry
 from ci_cli.store.writes.lists import Outcome, Verdicts
 from ci_cli.store.writes.upsert import Target
 from ci_cli.text import Msg, msg
 
-SHOWN_WORDS = 10
 _CONFLICTS = {  # reason -> what is wrong, what to do
     "part": (
         msg("the store holds lines of this order that the file does not have"),
@@ -58,19 +55,6 @@ _CONFLICTS = {  # reason -> what is wrong, what to do
         msg("keep the row that is right and remove the other"),
     ),
 }
-
-
-@dataclass(frozen=True)
-class Context:
-    """What every step of one import needs."""
-
-    conn: Connection
-    options: ImportOptions
-    batch_id: int
-    source: str
-    at: str
-    advance: Progress
-    saved: SavedMap | None = None
 
 
 def run_import(
@@ -241,48 +225,7 @@ def _reason(context: Context, plan: TablePlan, choice: ColumnChoice) -> Msg:
 
 
 def _converted(context: Context, plan: TablePlan) -> Iterator[Converted]:
-    before = 0
-    for chunk in plan.converter.convert(plan.data()):
-        yield chunk
-        context.advance(plan.converter.read - before, 0)
-        before = plan.converter.read
-
-
-def _load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
-    conn, converter = context.conn, plan.converter
-    fields = frozenset(converter.fields)
-    converter.required = tuple(name for name in ("order.id", "order.date") if name in fields)
-    builder = OrderBuilder(
-        OrderRules(
-            source=context.source,
-            currency=plan.currency,
-            kind_of=verdicts.kind_reader(plan.header_of("order.kind")),
-            state_of=verdicts.status_reader(plan.header_of("order.status")),
-            cost_is_per_unit=plan.cost_is_per_unit,
-            cancel_prefix=plan.cancel_prefix,
-            discount_is_rate=plan.discount is not None and plan.discount.is_rate,
-        ),
-        fields,
-    )
-    orders.start_lines(conn)
-    for chunk in _converted(context, plan):
-        orders.stage_lines(conn, builder.add(chunk, converter))
-    plan.nameless = builder.nameless if builder.names_customers else 0
-    if builder.unknown_words:
-        plan.notes.append(
-            Note(
-                msg(
-                    "Words of a status or type that are not known, counted as sales: {list}.",
-                    list=", ".join(sorted(builder.unknown_words)[:SHOWN_WORDS]),
-                ),
-                "warning",
-            )
-        )
-    orders.load(
-        conn, builder.finish(), batch_id=context.batch_id, file_id=file_id,
-        on_match=context.options.on_match, at=context.at,
-    )  # fmt: skip
-    return orders.outcome(conn)
+    return counted(context, plan, plan.converter.convert(plan.data()))
 
 
 def _load_customers(context: Context, plan: TablePlan, file_id: int) -> Outcome:
@@ -347,25 +290,19 @@ LOADERS: dict[str, Callable[[Context, TablePlan, int], Outcome]] = {
     "contacts": _load_contacts,
     "products": _load_products,
     "categories": _load_categories,
-    "orders": _load_orders,
+    "orders": load_orders,
 }
 
 
 def _read_conflicts(plan: TablePlan, lines: dict[int, str]) -> list[Reject]:
     """Return the rows that contradict the store, read again from the file."""
-    if not lines:
-        return []
-    found = []
-    for chunk in plan.data():
-        found += [
-            Reject(
-                Where(str(plan.table.file), plan.table.sheet, line), "", *_CONFLICTS[lines[line]],
-                row, is_conflict=True,
-            )
-            for line, row in zip(chunk.lines, chunk.rows, strict=True)
-            if line in lines
-        ]  # fmt: skip
-    return found
+    return [
+        Reject(
+            Where(str(plan.table.file), plan.table.sheet, line), "", *_CONFLICTS[lines[line]],
+            row, is_conflict=True,
+        )
+        for line, row in rows_again(plan, lines)
+    ]  # fmt: skip
 
 
 def _refuse_rejects(result: ImportResult, options: ImportOptions) -> None:

@@ -16,7 +16,7 @@ from ci_cli.importing.currency import currency_of, yuan
 from ci_cli.importing.mapping.columns import ColumnChoice, ColumnMap, map_columns
 from ci_cli.importing.mapping.undated import refuse_unread_dates
 from ci_cli.importing.model import ImportOptions
-from ci_cli.importing.skips import find_header, summary_word
+from ci_cli.importing.skips import find_header, may_be_summary, summary_word
 from ci_cli.importing.values import cells, verdicts
 from ci_cli.importing.values.cells import Memo, ValueReject, detect_null_literals
 from ci_cli.importing.values.dates import DateFormat, detect_date_format
@@ -145,6 +145,7 @@ def make_plan(
     taken = set(plan.converter.fields.values())
     keys = tuple(fields[name] for name in IDENTIFYING if name in fields)
     plan.converter.summary_word = lambda row: summary_word(row, keys)
+    plan.converter.may_be_summary = may_be_summary
     plan.converter.extras = tuple(
         choice.index
         for choice in columns.columns

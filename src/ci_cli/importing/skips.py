@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from ci_cli.importing.mapping.headers import read_header
 from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
@@ -10,6 +11,7 @@ from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
 SCAN_ROWS = 20
 KNOWN_NEEDED = 2  # cells of a header row that must be known words
 TEXT_SHARE = 0.6  # of its filled cells must be text, each different
+_ANY_DIGIT = str.maketrans("123456789", "000000000")
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int:
@@ -60,6 +62,20 @@ def summary_word(row: Sequence[str], keys: Sequence[int]) -> str | None:
     cells = [row[place].strip() if place < len(row) else "" for place in keys]
     others = [cell for cell in cells if cell != word]
     return None if others and all(others) else word
+
+
+def may_be_summary(firsts: Iterable[str]) -> bool:
+    """Tell whether any of these first cells may begin a summary row.
+
+    No summary word holds a digit, so texts that differ only in their digits (SO0001, SO0002 …)
+    are looked at once.
+    """
+    return any(map(_is_summary_word, {text.translate(_ANY_DIGIT) for text in firsts}))
+
+
+@lru_cache(maxsize=10_000)
+def _is_summary_word(text: str) -> bool:
+    return summary_word([text], ()) is not None
 
 
 def _known(row: Sequence[str]) -> int:

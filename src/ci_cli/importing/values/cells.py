@@ -16,9 +16,11 @@ from typing import Generic, TypeVar
 from ci_cli.text import Msg, msg
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 MAX_TEXT = 1_000_000  # characters in one cell; longer is a broken quote, not a value
-MEMO_LIMIT = 1_000_000  # distinct texts remembered per converter
+MEMO_LIMIT = 50_000  # texts remembered per column; more would cost memory and save little time
 
 # What surrounds text and is not part of it. The joiners matter inside emoji and Indic words, so
 # they go at the ends only; the others are never part of a value.
@@ -54,26 +56,55 @@ class ValueReject(Exception):  # noqa: N818 - a verdict on one value, not a fail
         self.fix = fix
 
 
-class Memo(dict[str, "T | ValueReject | None"], Generic[T]):
+class Remembered(dict[K, V], Generic[K, V]):
+    """What a function returns, by its argument; it forgets everything when it holds too much."""
+
+    def __init__(self, function: Callable[[K], V], limit: int = MEMO_LIMIT) -> None:
+        super().__init__()
+        self._function = function
+        self._limit = limit
+
+    def __missing__(self, key: K) -> V:
+        value = self._function(key)
+        if len(self) >= self._limit:
+            self.forget()
+        self[key] = value
+        return value
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self.clear()
+
+
+class Memo(Remembered[str, "T | ValueReject | None"], Generic[T]):
     """A converter that remembers: millions of cells repeat a few thousand texts.
 
     ``memo[text]`` is the value, ``None`` (empty cell) or the :class:`ValueReject` itself.
+
+    Args:
+        convert: gives the value of a text, or raises.
+        before_forgetting: is shown the texts of which it has remembered the values so far.
     """
 
-    def __init__(self, convert: Callable[[str], T | None]) -> None:
-        super().__init__()
-        self._convert = convert
+    def __init__(
+        self,
+        convert: Callable[[str], T | None],
+        before_forgetting: Callable[[Iterable[str]], None] = lambda _texts: None,
+    ) -> None:
+        def value_or_reject(text: str) -> T | ValueReject | None:
+            try:
+                return convert(text)
+            except ValueReject as reject:
+                reject.__traceback__ = None  # kept for long: it would hold its frames alive
+                return reject
 
-    def __missing__(self, text: str) -> T | ValueReject | None:
-        try:
-            value: T | ValueReject | None = self._convert(text)
-        except ValueReject as reject:
-            reject.__traceback__ = None  # kept for long: a traceback would hold its frames alive
-            value = reject
-        if len(self) >= MEMO_LIMIT:
-            self.clear()
-        self[text] = value
-        return value
+        super().__init__(value_or_reject)
+        self._before_forgetting = before_forgetting
+
+    def forget(self) -> None:
+        """Forget everything, after showing the texts."""
+        self._before_forgetting(self)
+        super().forget()
 
     def column(self, values: Sequence[str]) -> list[T | ValueReject | None]:
         """Convert a whole column; results stand in the places of their texts."""

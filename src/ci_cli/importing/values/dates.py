@@ -7,17 +7,11 @@ if any of its values can only be read one way; otherwise a person must say ``--d
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from ci_cli.errors import CiError, ExitCode, Where
-from ci_cli.importing.values.cells import (
-    MEMO_LIMIT,
-    ValueReject,
-    clean_text,
-    reject_error_cell,
-    shown,
-)
+from ci_cli.importing.values.cells import ValueReject, clean_text, reject_error_cell, shown
 from ci_cli.importing.values.datetext import (
     MAX_YEAR,
     MIN_YEAR,
@@ -56,9 +50,6 @@ class DateFormat:
     source_zone: tzinfo | None
     reason: Msg
     notes: tuple[Note, ...] = ()
-    _memo: dict[str, tuple[str, str] | None] = field(
-        default_factory=dict, repr=False, compare=False
-    )
 
     def parse(self, text: str) -> tuple[str, str] | None:
         """Return (day ``2024-01-31``, time ``08:26:00``); None for an empty cell.
@@ -69,13 +60,7 @@ class DateFormat:
         Raises:
             ValueReject: no date, an impossible date, or a year outside ``MIN_YEAR..MAX_YEAR``.
         """
-        if text in self._memo:
-            return self._memo[text]
-        if len(self._memo) >= MEMO_LIMIT:
-            self._memo.clear()
-        result = self._parse(clean_text(text))
-        self._memo[text] = result
-        return result
+        return self._parse(clean_text(text))
 
     def _parse(self, text: str) -> tuple[str, str] | None:
         if not text:

@@ -50,14 +50,35 @@ def ensure_records(
         file_id: the file that mentions them.
         at: time of the import.
     """
+    conn.execute("DROP TABLE IF EXISTS temp.st_mention")
+    conn.execute("CREATE TEMP TABLE st_mention (source, key_kind, source_key, line)")
+    conn.executemany(
+        "INSERT INTO st_mention VALUES (?, ?, ?, ?)", [(*key, line) for key, line in mentions]
+    )
+    make_stubs(conn, "SELECT source, key_kind, source_key, line FROM st_mention", file_id, at)
+    rows = conn.execute(
+        "SELECT s.source, s.key_kind, s.source_key, r.id FROM st_ref AS s JOIN record AS r"
+        " USING (source, key_kind, source_key)"
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+def make_stubs(conn: sqlite3.Connection, mentions: str, file_id: int, at: str) -> None:
+    """Make stubs for the records that the store does not know yet.
+
+    Args:
+        conn: the store, inside a transaction.
+        mentions: query that gives distinct source, key kind, source key, and the line of the file
+            that first names it; its rows stay in ``st_ref``.
+        file_id: the file that mentions them.
+        at: time of the import.
+    """
     conn.execute("DROP TABLE IF EXISTS temp.st_ref")
     conn.execute(
         "CREATE TEMP TABLE st_ref (source TEXT, key_kind TEXT, source_key TEXT, line INTEGER,"
         " PRIMARY KEY (source, key_kind, source_key))"
     )
-    conn.executemany(
-        "INSERT INTO st_ref VALUES (?, ?, ?, ?)", [(*key, line) for key, line in mentions]
-    )
+    conn.execute(f"INSERT INTO st_ref {mentions}")
     conn.execute("INSERT OR IGNORE INTO source (name) SELECT DISTINCT source FROM st_ref")
     last = conn.execute(
         "SELECT max((SELECT coalesce(max(id), 0) FROM record),"
@@ -82,11 +103,6 @@ def ensure_records(
         " NULL), ?, line, ? FROM st_new",
         (file_id, at),
     )
-    rows = conn.execute(
-        "SELECT s.source, s.key_kind, s.source_key, r.id FROM st_ref AS s JOIN record AS r"
-        " USING (source, key_kind, source_key)"
-    )
-    return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
 def touch(conn: sqlite3.Connection, at: str) -> None:

@@ -1,0 +1,68 @@
+"""Import a file of orders: taken apart chunk by chunk, staged, put together, written."""
+
+from __future__ import annotations
+
+from ci_cli.importing.line_money import MoneyRules
+from ci_cli.importing.order_rows import OrderBuilder, OrderRules
+from ci_cli.importing.order_union import MEND, Contradiction, unite_orders
+from ci_cli.importing.plan import TablePlan
+from ci_cli.importing.steps import Context, counted, rows_again
+from ci_cli.importing.values import verdicts
+from ci_cli.report import Note
+from ci_cli.store.writes import order_lines, order_staging, orders
+from ci_cli.store.writes.lists import Outcome
+from ci_cli.text import msg
+
+SHOWN_WORDS = 10
+
+
+def load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
+    """Bring the orders of a file in and say how its rows ended."""
+    conn, converter = context.conn, plan.converter
+    converter.required = tuple(
+        name for name in ("order.id", "order.date") if name in converter.fields
+    )
+    builder = OrderBuilder(
+        OrderRules(
+            source=context.source,
+            currency=plan.currency,
+            kind_of=verdicts.kind_reader(plan.header_of("order.kind")),
+            state_of=verdicts.status_reader(plan.header_of("order.status")),
+            cancel_prefix=plan.cancel_prefix,
+            money=MoneyRules(
+                discount_is_rate=plan.discount is not None and plan.discount.is_rate,
+                cost_is_per_unit=plan.cost_is_per_unit,
+            ),
+        ),
+        converter,
+    )
+    order_staging.start(conn)
+    for rows in counted(context, plan, converter.tidy(plan.data())):
+        order_staging.stage(conn, builder.add(rows))
+    order_lines.write_items(conn)
+    _set_aside(plan, unite_orders(conn, builder.state_of))
+    plan.nameless = builder.nameless if builder.names_customers else 0
+    if builder.unknown_words:
+        plan.notes.append(
+            Note(
+                msg(
+                    "Words of a status or type that are not known, counted as sales: {list}.",
+                    list=", ".join(sorted(builder.unknown_words)[:SHOWN_WORDS]),
+                ),
+                "warning",
+            )
+        )
+    return orders.load(
+        conn, describes=builder.describes, batch_id=context.batch_id, file_id=file_id,
+        on_match=context.options.on_match, at=context.at,
+    )  # fmt: skip
+
+
+def _set_aside(plan: TablePlan, wrong: dict[int, Contradiction]) -> None:
+    """Reject the rows that contradict earlier rows of their order, read again from the file."""
+    width = len(plan.header)
+    for line, row in rows_again(plan, wrong):
+        (row,) = plan.converter.as_read([row[:width]])
+        plan.converter.reject(
+            line, wrong[line].field, row, wrong[line].reason, MEND, is_conflict=True
+        )
