@@ -9,6 +9,7 @@ from itertools import compress
 from typing import Any, NamedTuple
 
 from ci_cli.errors import Where
+from ci_cli.importing.evidence import Watch
 from ci_cli.importing.model import Reject
 from ci_cli.importing.values.cells import Memo, ValueReject
 from ci_cli.readers.base import Chunk, DamagedRow
@@ -69,6 +70,7 @@ class Converter:
             would take for a formula carries an apostrophe.
         summary_word: gives the word that makes a row a total or a signature, else None.
         may_be_summary: tells whether any of these first cells may begin such a row.
+        watch: looks on where decisions were made from a sample.
     """
 
     file: str
@@ -82,6 +84,7 @@ class Converter:
     is_ours: bool = False
     summary_word: Callable[[Sequence[str]], str | None] = lambda _row: None
     may_be_summary: Callable[[Iterable[str]], bool] = lambda _firsts: False
+    watch: Watch | None = None
     rejects: list[Reject] = field(default_factory=list)
     summaries: list[tuple[int, str]] = field(default_factory=list)  # line, the word that told
     read: int = 0  # rows of data
@@ -99,6 +102,8 @@ class Converter:
             self.read += len(chunk.rows)
             rows = self._rectangular(chunk)
             if rows.rows:
+                if self.watch is not None:
+                    self.watch.rows(rows.cells, self.extras)
                 yield rows
 
     def column(self, name: str, rows: Rows) -> list[Any]:
@@ -182,7 +187,7 @@ class Converter:
             kept = [
                 (line, fitted)
                 for line, row in zip(lines, rows, strict=True)
-                if (fitted := self._fitted(line, row, width)) is not None
+                if (fitted := self._watched(line, row, width)) is not None
             ]
             lines = [line for line, _ in kept]
             rows = [row for _, row in kept]
@@ -190,6 +195,15 @@ class Converter:
             cells = None
             rows = self.as_read(rows)
         return rows_of(lines, rows, width) if cells is None else Rows(lines, rows, cells)
+
+    def _watched(self, line: int, row: list[str], width: int) -> list[str] | None:
+        fitted = self._fitted(line, row, width)
+        if self.watch is not None:
+            if fitted is None and len(row) == width:
+                self.watch.left_out(row, self.extras)
+            elif len(row) > width or isinstance(row, DamagedRow):
+                self.watch.is_plain = False
+        return fitted
 
     def _fitted(self, line: int, row: list[str], width: int) -> list[str] | None:
         """Return the row as wide as the header, or None where it was set aside."""

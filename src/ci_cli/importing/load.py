@@ -134,7 +134,7 @@ def _import_file(
             try:
                 plan = make_plan(
                     table, chosen, zone=engine.meta(conn, "zone"),
-                    currency=engine.meta(conn, "currency"),
+                    currency=engine.meta(conn, "currency"), from_sample=True,
                 )  # fmt: skip
             except CiError as error:
                 # a workbook may carry sheets that are no data of ours; a file of its own may not
@@ -165,7 +165,7 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
         ),
     )  # fmt: skip
     found = LOADERS[kind](context, plan, file_id)
-    notes = [*table.notes, *plan.notes]
+    notes = [*table.notes, *plan.all_notes]
     rejects = plan.converter.rejects
     notes += _left_out(plan)
     counts = Counts(read=plan.converter.read)

@@ -18,6 +18,31 @@ SHOWN_WORDS = 10
 
 def load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
     """Bring the orders of a file in and say how its rows ended."""
+    builder = _staged(context, plan)
+    if not plan.settle():
+        context.advance(0, plan.rows)  # what a sample suggested does not hold: all of it again
+        builder = _staged(context, plan)
+    order_lines.write_items(context.conn)
+    _set_aside(plan, unite_orders(context.conn, builder.state_of))
+    plan.nameless = builder.nameless if builder.names_customers else 0
+    if builder.unknown_words:
+        plan.notes.append(
+            Note(
+                msg(
+                    "Words of a status or type that are not known, counted as sales: {list}.",
+                    list=", ".join(sorted(builder.unknown_words)[:SHOWN_WORDS]),
+                ),
+                "warning",
+            )
+        )
+    return orders.load(
+        context.conn, describes=builder.describes, batch_id=context.batch_id, file_id=file_id,
+        on_match=context.options.on_match, at=context.at,
+    )  # fmt: skip
+
+
+def _staged(context: Context, plan: TablePlan) -> OrderBuilder:
+    """Stage all rows; return what took them apart."""
     conn, converter = context.conn, plan.converter
     converter.required = tuple(
         name for name in ("order.id", "order.date") if name in converter.fields
@@ -39,23 +64,7 @@ def load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
     order_staging.start(conn)
     for rows in counted(context, plan, converter.tidy(plan.data())):
         order_staging.stage(conn, builder.add(rows))
-    order_lines.write_items(conn)
-    _set_aside(plan, unite_orders(conn, builder.state_of))
-    plan.nameless = builder.nameless if builder.names_customers else 0
-    if builder.unknown_words:
-        plan.notes.append(
-            Note(
-                msg(
-                    "Words of a status or type that are not known, counted as sales: {list}.",
-                    list=", ".join(sorted(builder.unknown_words)[:SHOWN_WORDS]),
-                ),
-                "warning",
-            )
-        )
-    return orders.load(
-        conn, describes=builder.describes, batch_id=context.batch_id, file_id=file_id,
-        on_match=context.options.on_match, at=context.at,
-    )  # fmt: skip
+    return builder
 
 
 def _set_aside(plan: TablePlan, wrong: dict[int, Contradiction]) -> None:

@@ -151,6 +151,14 @@ def clean_text(text: str) -> str:
     return unicodedata.normalize("NFC", _STRIP.sub("", text))
 
 
+def clean_or_empty(text: str) -> str:
+    """Return ``text`` as :func:`clean_text` does, ``""`` where it is refused."""
+    try:
+        return clean_text(text)
+    except ValueReject:
+        return ""
+
+
 def clean_email(text: str) -> str:
     """Return an e-mail address in lower case, or ``""``.
 
@@ -237,13 +245,26 @@ def detect_id_style(values: Iterable[str]) -> IdStyle:
     ``.0`` is taken off only where every non-empty value has it, so a code like ``1.0`` among
     others survives.
     """
-    codes = {code for code in (_unwrap(_STRIP.sub("", v)) for v in set(values)) if code}
+    codes = {code for code in map(bare_code, set(values)) if code}
     long = [code for code in codes if _LONG_DIGITS.match(code)]
     return IdStyle(
         point_zero=bool(codes) and all(_POINT_ZERO.match(code) for code in codes),
         zeroed=len(long) > 1 and all(_LONG_ZEROED.match(code) for code in long),
         apostrophe=bool(codes) and all(code.startswith("'") for code in codes),
     )
+
+
+def bare_code(text: str) -> str:
+    """Return the code that stands in a cell, without what surrounds it."""
+    return _unwrap(_STRIP.sub("", text))
+
+
+def kind_of_code(code: str) -> tuple[bool, ...]:
+    """Return all that :func:`detect_id_style` asks of a bare code."""
+    return (
+        bool(code), bool(_POINT_ZERO.match(code)), bool(_LONG_DIGITS.match(code)),
+        bool(_LONG_ZEROED.match(code)), code.startswith("'"),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

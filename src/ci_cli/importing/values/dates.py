@@ -11,7 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from ci_cli.errors import CiError, ExitCode, Where
-from ci_cli.importing.values.cells import ValueReject, clean_text, reject_error_cell, shown
+from ci_cli.importing.values.cells import (
+    ValueReject,
+    clean_or_empty,
+    clean_text,
+    reject_error_cell,
+    shown,
+)
 from ci_cli.importing.values.datetext import (
     MAX_YEAR,
     MIN_YEAR,
@@ -128,7 +134,7 @@ def detect_date_format(
     Raises:
         CiError: ``date-ambiguous`` (exit 2) where only a person can tell day from month.
     """
-    texts = sorted({clean for v in set(values) if (clean := _safe_clean(v))})
+    texts = sorted({clean for v in set(values) if (clean := clean_or_empty(v))})
     readings = [(text, parts) for text in texts if (parts := read_iso(text) or read_date(text))]
     shapes = [parts.shape for _, parts in readings]
     months = bool(shapes) and set(shapes) == {"month"}
@@ -263,13 +269,6 @@ def _zone(name: str | None) -> tzinfo | None:
     from zoneinfo import ZoneInfo
 
     return ZoneInfo(name)
-
-
-def _safe_clean(text: str) -> str:
-    try:
-        return clean_text(text)
-    except ValueReject:
-        return ""
 
 
 def _reject(reason: Msg) -> ValueReject:
