@@ -14,7 +14,7 @@ from operator import ne
 from typing import Any
 
 from ci_cli.importing.convert import Converter, Rows
-from ci_cli.importing.order_keys import REMEMBERED, Item
+from ci_cli.importing.order_keys import Item, Product, Products
 from ci_cli.importing.values.cells import ValueReject
 
 PRODUCT = ("row.source", "line.product_id", "line.product_name", "line.category")
@@ -28,15 +28,14 @@ class OrderChunk:
     """Rows that can be read.
 
     ``heads`` has one value per run for each field that describes the order, ``starts`` marks the
-    row with which each run begins; ``numbers`` has one value per row, as ``items``, the texts
-    that name the products.
+    row with which each run begins; ``numbers`` has one value per row, as ``products``.
     """
 
     rows: Rows
     extras: Sequence[str | None]
     starts: Sequence[bool]
     heads: dict[str, list[Any]]
-    items: list[tuple[str, ...]]
+    products: list[Product]
     numbers: dict[str, list[int | None]]
 
     def head(self, name: str) -> Sequence[Any]:
@@ -74,7 +73,7 @@ class OrderColumns:
         ]  # fmt: skip
         # without a number of its own an order is known by what each of its rows says
         self._row_by_row = "order.id" not in names
-        self._sound: set[tuple[str, ...]] = set()  # texts of products that can be read
+        self.products = Products()
 
     def read(self, rows: Rows) -> OrderChunk:
         """Return the columns of the rows that can be read; the others are set aside."""
@@ -104,18 +103,20 @@ class OrderColumns:
         positions = [converter.fields[name] for name in self._product]
         items = list(zip(*map(rows.cells.__getitem__, positions), strict=True))
         items = items or [()] * len(rows.rows)
-        if not self._sound.issuperset(items) and not self._can_be_read(set(items) - self._sound):
-            return None
-        return OrderChunk(rows, converter.kept(rows), starts, heads, items, numbers)
+        products = self.products.get(items)
+        if products is None:
+            unknown = self.products.unknown(items)
+            if not self._can_be_read(unknown):
+                return None
+            self.products.add({texts: self.item(texts) for texts in unknown})
+            products = self.products.get(items) or []
+        return OrderChunk(rows, converter.kept(rows), starts, heads, products, numbers)
 
-    def _can_be_read(self, products: set[tuple[str, ...]]) -> bool:
+    def _can_be_read(self, products: list[tuple[str, ...]]) -> bool:
         memos = [self.converter.memos[name] for name in self._product]
         for column, memo in zip(zip(*products, strict=True), memos, strict=bool(products)):
             if ValueReject in map(type, memo.column(column)):
                 return False
-        if len(self._sound) >= REMEMBERED:
-            self._sound.clear()
-        self._sound |= products
         return True
 
     @staticmethod

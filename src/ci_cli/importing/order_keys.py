@@ -7,10 +7,10 @@ second number, which costs a row in a staging table and changes nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from ci_cli.models.names import exact_name
 
@@ -43,35 +43,57 @@ class Numbered(Generic[Named]):
             self.fresh.append((number, thing))
         return number
 
+    @property
+    def last(self) -> int:
+        """Return the last number that was given."""
+        return self._last
+
     def take_fresh(self) -> list[tuple[int, Named]]:
         """Return what was numbered since the last call."""
         fresh, self.fresh = self.fresh, []
         return fresh
 
 
-@dataclass
+class Product(NamedTuple):
+    """A product as lines refer to it."""
+
+    number: int
+    digest: bytes  # its part of the digests of lines
+    is_named: bool
+
+
 class Products:
-    """The products of one file, by the texts that name them."""
+    """The products of one file, by the texts of the cells that name them."""
 
-    read: Callable[[tuple[str, ...]], Item]
-    numbered: Numbered[Item] = field(default_factory=Numbered)
-    _known: dict[tuple[str, ...], tuple[int, bytes, bool]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self._numbered: Numbered[Item] = Numbered()
+        self._known: dict[tuple[str, ...], Product] = {}
 
-    def of(self, texts: list[tuple[str, ...]]) -> tuple[list[int], list[bytes], list[bool]]:
-        """Return for each row the number of its product, its part of digests, if it has a name."""
-        if not texts:
-            return [], [], []
-        if not self._known.keys() >= set(texts):
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            for text in dict.fromkeys(texts):
-                if text not in self._known:
-                    item = self.read(text)
-                    self._known[text] = (
-                        self.numbered(item), "\x1f".join(item[1:]).encode(), any(item[1:])
-                    )  # fmt: skip
-        numbers, parts, named = zip(*map(self._known.__getitem__, texts), strict=True)
-        return list(numbers), list(parts), list(named)
+    def get(self, rows: list[tuple[str, ...]]) -> list[Product] | None:
+        """Return the product of each row, None where any is unknown."""
+        found = list(map(self._known.get, rows))
+        return None if None in found else found  # type: ignore[return-value]
+
+    def unknown(self, rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+        """Return what :meth:`add` has to be told before all of these rows are known."""
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        return [texts for texts in dict.fromkeys(rows) if texts not in self._known]
+
+    def add(self, items: Mapping[tuple[str, ...], Item]) -> None:
+        """Take in what the texts of some rows mean."""
+        for texts, item in items.items():
+            digest = "\x1f".join(item[1:]).encode()
+            self._known[texts] = Product(self._numbered(item), digest, any(item[1:]))
+
+    def take_fresh(self) -> list[tuple[int, Item]]:
+        """Return the products that came up since the last call."""
+        return self._numbered.take_fresh()
+
+    def take_back(self) -> None:
+        """Forget the products that came up since then: their rows may be rejected."""
+        self._numbered = Numbered(_last=self._numbered.last)
+        self._known.clear()
 
 
 def customer_of(source: str, customer_id: str | None, name: str | None) -> Customer | None:

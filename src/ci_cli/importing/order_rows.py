@@ -21,7 +21,6 @@ from ci_cli.importing.order_keys import (
     Customer,
     MadeUpKeys,
     Numbered,
-    Products,
     customer_of,
     line_digests,
 )
@@ -71,7 +70,6 @@ class OrderBuilder:
     def __post_init__(self) -> None:
         self.fields = frozenset(self.converter.fields)
         self._columns = OrderColumns(self.converter, self.rules.source)
-        self._products = Products(self._columns.item)
         self._customers: Numbered[Customer] = Numbered()
         self._made_up = MadeUpKeys()
         self._about = [(name, key) for name, key in _TOLD.items() if name in self.fields]
@@ -110,8 +108,11 @@ class OrderBuilder:
                 self.converter.reject(
                     chunk.rows.lines[index], "line.unit_price", chunk.rows.rows[index], *_TOO_MUCH
                 )
+            self._columns.products.take_back()
             return self.add(chunk.rows.only([not wrong for wrong in too_much]))
-        items, digest_parts, named = self._products.of(chunk.items)
+        if not chunk.rows.rows:
+            return StagedChunk([], [], [], {})
+        items, digest_parts, named = zip(*chunk.products, strict=True)
         has_line = named if all(named) else self._have_lines(chunk, named)
         if not all(has_line):  # rows of one run may differ in it, so each is taken by itself
             chunk = _row_by_row(chunk)
@@ -133,7 +134,7 @@ class OrderBuilder:
                     value if has else None for value, has in zip(lines[name], has_line, strict=True)
                 ]
         return StagedChunk(
-            [(number, *item) for number, item in self._products.numbered.take_fresh()],
+            [(number, *item) for number, item in self._columns.products.take_fresh()],
             [(number, *customer) for number, customer in self._customers.take_fresh()],
             parts, lines,
         )  # fmt: skip
@@ -157,7 +158,7 @@ class OrderBuilder:
         }  # fmt: skip
 
     @staticmethod
-    def _have_lines(chunk: OrderChunk, named: list[bool]) -> list[bool]:
+    def _have_lines(chunk: OrderChunk, named: Sequence[bool]) -> list[bool]:
         """Return for each row whether it holds a line: a product, a quantity or money."""
         numbers = map(chunk.number, ("line.quantity", "line.unit_price", "line.amount"))
         return [
@@ -192,7 +193,7 @@ class OrderBuilder:
         return "sale"
 
     def _line_keys(
-        self, chunk: OrderChunk, money: LineMoney, digest_parts: list[bytes]
+        self, chunk: OrderChunk, money: LineMoney, digest_parts: Sequence[bytes]
     ) -> Sequence[int]:
         """Return what a line is known by inside its order: its number, else its values."""
         numbers = chunk.number("line.number") if self._numbered else [None] * len(digest_parts)
@@ -213,7 +214,7 @@ class OrderBuilder:
         return [int(number is None) for number in chunk.number("line.number")]
 
     def _parts(
-        self, chunk: OrderChunk, kinds: list[str], has_line: list[bool], keys: Sequence[int]
+        self, chunk: OrderChunk, kinds: list[str], has_line: Sequence[bool], keys: Sequence[int]
     ) -> tuple[list[OrderPart], list[int]]:
         """Return the parts of orders in this chunk, and for each run the line of its part."""
         parts: list[OrderPart] = []
@@ -231,7 +232,7 @@ class OrderBuilder:
         return parts, firsts
 
     def _runs(
-        self, chunk: OrderChunk, kinds: list[str], has_line: list[bool], keys: Sequence[int]
+        self, chunk: OrderChunk, kinds: list[str], has_line: Sequence[bool], keys: Sequence[int]
     ) -> Iterator[OrderPart]:
         """Yield what each run says of its order."""
         rules, number_of = self.rules, self._customers

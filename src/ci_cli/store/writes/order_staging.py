@@ -123,8 +123,11 @@ def stage(conn: sqlite3.Connection, chunk: StagedChunk) -> None:
     """Add the rows of a chunk to the staging tables."""
     _insert(conn, "st_item", ("number", "source", "product_key", "name", "category"), chunk.items)
     _insert(conn, "st_customer", ("number", "source", "key_kind", "source_key"), chunk.customers)
-    _insert(conn, "st", OrderPart._fields, chunk.parts)
-    _insert(conn, "st_line", chunk.lines, zip(*chunk.lines.values(), strict=True))
+    columns = dict(zip(OrderPart._fields, zip(*chunk.parts, strict=True), strict=bool(chunk.parts)))
+    for table, told in (("st", columns), ("st_line", chunk.lines)):
+        # binding NULLs is most of the work where files leave most columns out
+        filled = {name: column for name, column in told.items() if _any_told(column)}
+        _insert(conn, table, filled, zip(*filled.values(), strict=True))
 
 
 def split_orders(conn: sqlite3.Connection) -> Iterator[list[tuple[OrderPart, Any]]]:
@@ -195,9 +198,16 @@ def unite(
     return found
 
 
+def _any_told(column: Sequence[Any]) -> bool:
+    """Tell whether a column holds anything but None."""
+    return column.count(None) < len(column)
+
+
 def _insert(
     conn: sqlite3.Connection, table: str, names: Iterable[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     columns = list(names)
+    if not columns:
+        return
     gaps = ", ".join("?" * len(columns))
     conn.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({gaps})", rows)
