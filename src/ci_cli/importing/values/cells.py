@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from ci_cli.text import Msg, msg
@@ -224,12 +225,19 @@ class IdStyle:
     zeroed: bool = False
     apostrophe: bool = False
 
+    @cached_property
+    def _keeps_plain(self) -> bool:
+        """Tell whether a code of plain letters and digits, as most are, is taken as it stands."""
+        return not (self.point_zero or self.zeroed)
+
     def parse(self, text: str) -> str:
         """Return the code, its zeros and its case kept; ``""`` where the cell is empty.
 
         Raises:
             ValueReject: digits were lost before the file reached us.
         """
+        if self._keeps_plain and text.isalnum() and text.isascii():
+            return text
         code = _unwrap(clean_text(text))
         if self.apostrophe:
             code = code.removeprefix("'")
