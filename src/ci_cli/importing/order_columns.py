@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, compress, repeat
-from operator import ne
+from operator import ne, or_
 from typing import Any
 
 from ci_cli.importing.convert import Converter, Rows
@@ -128,6 +128,8 @@ class OrderColumns:
         count = len(rows.rows)
         if self._row_by_row or not count:
             return [True] * count
-        texts = list(zip(*(rows.cells[self.converter.fields[name]] for name in self._head),
-                         strict=True))  # fmt: skip
-        return [True, *map(ne, texts[1:], texts)]
+        starts = [False] * (count - 1)
+        for name in self._head:
+            texts = rows.cells[self.converter.fields[name]]
+            starts = list(map(or_, starts, map(ne, texts[1:], texts)))
+        return [True, *starts]

@@ -150,7 +150,8 @@ def _check_identity(conn: sqlite3.Connection, path: Path) -> None:
     # A spilled cache takes the exclusive lock early and starves readers; so nothing is spilled
     # before the whole cache is full of changes, which takes an import of a million lines.
     page_bytes = conn.execute("PRAGMA page_size").fetchone()[0]
-    conn.execute(f"PRAGMA cache_spill = {CACHE_KIB * 1024 // page_bytes}")
+    # SQLite takes a number whose last eight bits are zero for "off": hence an odd one
+    conn.execute(f"PRAGMA cache_spill = {CACHE_KIB * 1024 // page_bytes | 1}")
 
 
 @contextmanager

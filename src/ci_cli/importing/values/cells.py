@@ -92,15 +92,16 @@ class Memo(Remembered[str, "T | ValueReject | None"], Generic[T]):
         convert: Callable[[str], T | None],
         before_forgetting: Callable[[Iterable[str]], None] = lambda _texts: None,
     ) -> None:
-        def value_or_reject(text: str) -> T | ValueReject | None:
-            try:
-                return convert(text)
-            except ValueReject as reject:
-                reject.__traceback__ = None  # kept for long: it would hold its frames alive
-                return reject
-
-        super().__init__(value_or_reject)
+        super().__init__(convert)
         self._before_forgetting = before_forgetting
+
+    def __missing__(self, text: str) -> T | ValueReject | None:
+        try:
+            return super().__missing__(text)
+        except ValueReject as reject:
+            reject.__traceback__ = None  # kept for long: it would hold its frames alive
+            self[text] = reject
+            return reject
 
     def forget(self) -> None:
         """Forget everything, after showing the texts."""
