@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import compress, repeat
+from operator import lt, ne, or_
 
 from ci_cli.report import QUANTITY_SCALE
 
@@ -75,20 +77,19 @@ class LineMoney:
             kinds: of each line: sale, return or void.
             fixed: lines that are as they should be, those where it holds something.
         """
-        if fixed is None and _none_below_zero(self.quantity) and _none_below_zero(self.amount) and (
-            set(kinds) <= {"sale", "void"}
-        ):  # fmt: skip
+        doubtful = map(
+            or_, map(or_, _below_zero(self.quantity), _below_zero(self.amount)),
+            map(ne, kinds, repeat("sale")),
+        )  # fmt: skip
+        places = [*compress(range(len(kinds)), doubtful)]
+        if not places:
             return kinds
-        given = list(zip(self.quantity, self.amount, kinds, strict=True))
-        signed = [_signed(*line) for line in given]
-        if fixed is not None:
-            signed = [
-                line if stays else changed
-                for line, changed, stays in zip(given, signed, fixed, strict=True)
-            ]
-        self.quantity = [row[0] for row in signed]
-        self.amount = [row[1] for row in signed]
-        return [row[2] for row in signed]
+        quantity, amount, signed = list(self.quantity), list(self.amount), list(kinds)
+        for at in places:
+            if fixed is None or not fixed[at]:
+                quantity[at], amount[at], signed[at] = _signed(quantity[at], amount[at], kinds[at])
+        self.quantity, self.amount = quantity, amount
+        return signed
 
 
 def divide(numerator: int, denominator: int) -> int:
@@ -147,5 +148,7 @@ def _largest(values: Numbers) -> int:
     return max(max(told), -min(told)) if told else 0
 
 
-def _none_below_zero(values: Numbers) -> bool:
-    return min(filter(None, values), default=0) >= 0
+def _below_zero(values: Numbers) -> list[bool]:
+    if None in values:
+        return [value is not None and value < 0 for value in values]
+    return list(map(lt, values, repeat(0)))  # type: ignore[arg-type]

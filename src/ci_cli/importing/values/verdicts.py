@@ -9,6 +9,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import compress
+from operator import not_, or_
 from typing import Literal
 
 from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
@@ -111,17 +113,16 @@ class CancelMarks:
         """Add rows, column by column: order ids, texts of quantities and of amounts."""
         marks = {text: _mark_of(text) for text in set(ids) if text[:1].isalpha()}
         self._plain += len(ids) - sum(map(marks.__contains__, ids))
-        if _bare(units) and _bare(money):
-            self._positive.update(filter(None, marks.values()))
+        if not marks:
             return
-        for order_id, quantity, amount in zip(ids, units, money, strict=True):
-            mark = marks.get(order_id)
-            if mark is None:
-                continue
-            if _bare((quantity, amount)):
-                self._positive.add(mark)
-            else:
-                self._doubtful[mark, quantity, amount] += 1
+        found = list(map(marks.get, ids))
+        if not _bare(units) or not _bare(money):
+            odd = {text for text in {*units, *money} if not _bare(text)}.__contains__
+            doubtful = list(map(or_, map(odd, units), map(odd, money)))
+            rows = compress(zip(found, units, money, strict=True), doubtful)
+            self._doubtful.update(row for row in rows if row[0] is not None)  # type: ignore[misc]
+            found = list(compress(found, map(not_, doubtful)))
+        self._positive.update(filter(None, found))
 
     def detect(
         self, quantity: Callable[[str], int | None], amount: Callable[[str], int | None]
