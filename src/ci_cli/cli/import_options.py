@@ -157,7 +157,7 @@ def parse_widths(texts: list[str] | None) -> dict[str, int]:
     Raises:
         CiError: ``id-width-invalid`` (exit 2).
     """
-    from ci_cli.importing.plan import CODES
+    from ci_cli.importing.evidence import CODES
 
     found = {}
     for text in texts or ():

@@ -31,7 +31,7 @@ def understood(plan: TablePlan, currency: str) -> Report:
             file=f"{name} [{plan.table.sheet}]" if plan.table.sheet else name,
             kind=plan.columns.kind, why=plan.columns.kind_reason, rows=plan.rows),
         [first, _columns(plan)],
-        notes=[*_kept(plan), *plan.table.notes, *plan.notes, *unreadable],
+        notes=[*_kept(plan), *plan.table.notes, *plan.all_notes, *unreadable],
     )  # fmt: skip
 
 
@@ -86,7 +86,7 @@ def _sample(plan: TablePlan) -> tuple[list[int], list[list[str]]]:
 
 
 def _column(plan: TablePlan, name: str, currency: str) -> Column:
-    from ci_cli.importing.plan import CODES, DATES, DISCOUNT, MONEY, QUANTITIES
+    from ci_cli.importing.evidence import CODES, DATES, DISCOUNT, MONEY, QUANTITIES
 
     kind: Kind = "text"
     if name in CODES:

@@ -35,16 +35,10 @@ _CONFLICTS = {  # reason -> what is wrong, what to do
 
 def read_conflicts(plan: TablePlan, lines: dict[int, str]) -> list[Reject]:
     """Return the rows that contradict the store, read again from the file."""
-    if not lines:
-        return []
-    found = []
-    for chunk in plan.data():
-        found += [
-            Reject(
-                Where(str(plan.table.file), plan.table.sheet, line), "", *_CONFLICTS[lines[line]],
-                row, is_conflict=True,
-            )
-            for line, row in zip(chunk.lines, chunk.rows, strict=True)
-            if line in lines
-        ]  # fmt: skip
-    return found
+    return [
+        Reject(
+            Where(str(plan.table.file), plan.table.sheet, line), "", *_CONFLICTS[lines[line]],
+            row, is_conflict=True,
+        )
+        for line, row in plan.rows_again(lines)
+    ]  # fmt: skip

@@ -8,7 +8,7 @@ takes the very same path and rolls back.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from ci_cli.errors import CiError, ExitCode
@@ -18,6 +18,7 @@ from ci_cli.importing.convert import Converted
 from ci_cli.importing.corrected import CorrectedImport, WithdrawnWriter
 from ci_cli.importing.entity_rows import EntityBuilder, category_rows, product_rows
 from ci_cli.importing.layout.unpivot import place_of_cell
+from ci_cli.importing.load_orders import load_orders
 from ci_cli.importing.mapping.columns import ColumnChoice
 from ci_cli.importing.model import (
     DEFAULT_SOURCE,
@@ -28,38 +29,20 @@ from ci_cli.importing.model import (
     Progress,
     RejectsWriter,
 )
-from ci_cli.importing.order_rows import OrderBuilder, OrderRules
 from ci_cli.importing.plan import TablePlan
 from ci_cli.importing.planning import plan_tables
-from ci_cli.importing.values import verdicts
+from ci_cli.importing.steps import Context, counted
 from ci_cli.readers.base import CELL
 from ci_cli.report import Note
 from ci_cli.shapes import VERDICTS, Counts
 from ci_cli.store import engine
 from ci_cli.store.engine import Connection
-from ci_cli.store.journal import SavedMap
 from ci_cli.store.kept import refresh as kept
-from ci_cli.store.writes import batches, links, lists, orders, records
+from ci_cli.store.writes import batches, links, lists, records
 from ci_cli.store.writes.batches import FileEntry
 from ci_cli.store.writes.lists import Outcome, Verdicts
 from ci_cli.store.writes.upsert import Target
 from ci_cli.text import Msg, msg
-
-SHOWN_WORDS = 10
-
-
-@dataclass(frozen=True)
-class Context:
-    """What every step of one import needs."""
-
-    conn: Connection
-    options: ImportOptions
-    batch_id: int
-    source: str
-    at: str
-    advance: Progress
-    saved: SavedMap | None = None
-    corrected: CorrectedImport | None = None
 
 
 def run_import(
@@ -142,7 +125,7 @@ def _import_file(
     conn: Connection, path: Path, options: ImportOptions, result: ImportResult, at: str,
     advance: Progress, whole: CorrectedImport | None, own: OwnOptions | None,
 ) -> None:  # fmt: skip
-    for found in plan_tables(conn, path, options, result.skipped, own):
+    for found in plan_tables(conn, path, options, result.skipped, own, from_sample=True):
         context = Context(
             conn, found.options, result.batch_id, found.source or DEFAULT_SOURCE, at, advance,
             found.saved, whole,
@@ -164,7 +147,7 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
         ),
     )  # fmt: skip
     found = LOADERS[kind](context, plan, file_id)
-    notes = [*table.notes, *plan.notes]
+    notes = [*table.notes, *plan.all_notes]
     rejects = plan.converter.rejects
     notes += _left_out(plan)
     counts = Counts(read=plan.converter.read)
@@ -227,55 +210,7 @@ def _reason(context: Context, plan: TablePlan, choice: ColumnChoice) -> Msg:
 
 
 def _converted(context: Context, plan: TablePlan) -> Iterator[Converted]:
-    before = 0
-    for chunk in plan.converter.convert(plan.data()):
-        yield chunk
-        context.advance(plan.converter.read - before, 0)
-        before = plan.converter.read
-
-
-def _load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
-    conn, converter = context.conn, plan.converter
-    fields = frozenset(converter.fields)
-    converter.required = tuple(name for name in ("order.id", "order.date") if name in fields)
-    builder = OrderBuilder(
-        OrderRules(
-            source=context.source,
-            currency=plan.currency,
-            kind_of=verdicts.kind_reader(plan.header_of("order.kind")),
-            state_of=verdicts.status_reader(plan.header_of("order.status")),
-            cost_is_per_unit=plan.cost_is_per_unit,
-            cancel_prefix=plan.cancel_prefix,
-            discount_is_rate=plan.discount is not None and plan.discount.is_rate,
-        ),
-        fields,
-    )
-    orders.start_lines(conn)
-    for chunk in _converted(context, plan):
-        orders.stage_lines(conn, builder.add(chunk, converter))
-    plan.nameless = builder.nameless if builder.names_customers else 0
-    if builder.unknown_words:
-        plan.notes.append(
-            Note(
-                msg(
-                    "Words of a status or type that are not known, counted as sales: {list}.",
-                    list=", ".join(sorted(builder.unknown_words)[:SHOWN_WORDS]),
-                ),
-                "warning",
-            )
-        )
-    told = builder.finish()
-    whole = context.corrected
-    orders.load(
-        conn, told, batch_id=context.batch_id, file_id=file_id,
-        on_match=context.options.on_match, at=context.at,
-        correct=(
-            (lambda: None)
-            if whole is None
-            else lambda: whole.take(plan, context.source, describes=told.describes)
-        ),
-    )  # fmt: skip
-    return orders.outcome(conn)
+    return counted(context, plan, plan.converter.convert(plan.data()))
 
 
 def _load_customers(context: Context, plan: TablePlan, file_id: int) -> Outcome:
@@ -340,7 +275,7 @@ LOADERS: dict[str, Callable[[Context, TablePlan, int], Outcome]] = {
     "contacts": _load_contacts,
     "products": _load_products,
     "categories": _load_categories,
-    "orders": _load_orders,
+    "orders": load_orders,
 }
 
 

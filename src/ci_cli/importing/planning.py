@@ -38,6 +38,8 @@ def plan_tables(
     options: ImportOptions,
     skipped: list[Note],
     own: OwnOptions | None = None,
+    *,
+    from_sample: bool = False,
 ) -> Iterator[Planned]:
     """Open a file and decide on each of its tables, one after the other.
 
@@ -47,6 +49,7 @@ def plan_tables(
         options: what the user decided.
         skipped: takes the sheets that hold no data of ours.
         own: what the user decided for one file or sheet alone.
+        from_sample: large files may be decided from a sample (see :func:`make_plan`).
 
     Raises:
         CiError: the file cannot be read, or a person must decide.
@@ -60,7 +63,7 @@ def plan_tables(
             try:
                 plan = make_plan(
                     arrange(table, chosen), chosen, zone=engine.meta(conn, "zone"),
-                    currency=engine.meta(conn, "currency"),
+                    currency=engine.meta(conn, "currency"), from_sample=from_sample,
                 )  # fmt: skip
             except CiError as error:
                 # a workbook may carry sheets that are no data of ours; a file of its own may not

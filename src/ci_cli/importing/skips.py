@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from ci_cli.importing.mapping.headers import read_header
@@ -18,6 +18,7 @@ _TOTAL = re.compile(
     r"|\b(?:sub-?\s?)?totals?\s*:?$|^(?:sub-?\s?|grand\s)?totals?\s*(?:\b(?:for|of)\b|[:：]|\d)",
     re.IGNORECASE,
 )
+_ANY_DIGIT = str.maketrans("123456789", "000000000")
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int:
@@ -89,6 +90,20 @@ def _names_total(text: str) -> bool:
     if len(text) > MAX_WORD:
         return False
     return bool(_TOTAL.search(text)) or squeeze(text) in load_synonyms().summary_words
+
+
+def may_be_summary(firsts: Iterable[str]) -> bool:
+    """Tell whether any of these first cells may begin a summary row.
+
+    No summary word holds a digit, so texts that differ only in their digits (SO0001, SO0002 …)
+    are looked at once.
+    """
+    return any(map(_is_summary_word, {text.translate(_ANY_DIGIT) for text in firsts}))
+
+
+@lru_cache(maxsize=10_000)
+def _is_summary_word(text: str) -> bool:
+    return summary_word([text], ()) is not None
 
 
 def _known(row: Sequence[str]) -> int:

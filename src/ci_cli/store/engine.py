@@ -20,7 +20,8 @@ Connection = sqlite3.Connection  # for the signatures of rooms that know no SQL
 
 APPLICATION_ID = 0x63692D63  # "ci-c"
 BUSY_TIMEOUT_SECONDS = 20
-CACHE_KIB = 200_000
+CACHE_KIB = 128_000  # pages of the store that one command keeps in memory
+TEMP_CACHE_KIB = 48_000  # likewise of its staging tables
 # Older SQLite can corrupt a WAL store when two connections checkpoint at once.
 WAL_SAFE_SINCE = (3, 51, 3)
 
@@ -220,11 +221,16 @@ def _check_identity(conn: sqlite3.Connection, path: Path) -> None:
         raise explain_sqlite(corrupt("malformed database schema")) from error
     conn.execute("PRAGMA foreign_keys = ON")
     conn.execute("PRAGMA synchronous = FULL")
-    conn.execute("PRAGMA temp_store = MEMORY")
+    # staging tables of a large import do not fit into memory; SQLite makes their files readable
+    # by the owner only, and unlinks them at once
+    conn.execute("PRAGMA temp_store = FILE")
+    conn.execute(f"PRAGMA temp.cache_size = -{TEMP_CACHE_KIB}")
     conn.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-    if sqlite3.sqlite_version_info < WAL_SAFE_SINCE:
-        # a spilled cache takes the exclusive lock early and starves readers
-        conn.execute("PRAGMA cache_spill = OFF")
+    # A spilled cache takes the exclusive lock early and starves readers; so nothing is spilled
+    # before the whole cache is full of changes, which takes an import of a million lines.
+    page_bytes = conn.execute("PRAGMA page_size").fetchone()[0]
+    # SQLite takes a number whose last eight bits are zero for "off": hence an odd one
+    conn.execute(f"PRAGMA cache_spill = {CACHE_KIB * 1024 // page_bytes | 1}")
 
 
 def _choose_journal(conn: StoreConnection) -> None:

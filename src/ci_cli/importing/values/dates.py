@@ -7,13 +7,13 @@ if any of its values can only be read one way; otherwise a person must say ``--d
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.values.cells import (
-    MEMO_LIMIT,
     ValueReject,
+    clean_or_empty,
     clean_text,
     reject_error_cell,
     shown,
@@ -56,9 +56,6 @@ class DateFormat:
     source_zone: tzinfo | None
     reason: Msg
     notes: tuple[Note, ...] = ()
-    _memo: dict[str, tuple[str, str] | None] = field(
-        default_factory=dict, repr=False, compare=False
-    )
 
     def parse(self, text: str) -> tuple[str, str] | None:
         """Return (day ``2024-01-31``, time ``08:26:00``); None for an empty cell.
@@ -69,13 +66,7 @@ class DateFormat:
         Raises:
             ValueReject: no date, an impossible date, or a year outside ``MIN_YEAR..MAX_YEAR``.
         """
-        if text in self._memo:
-            return self._memo[text]
-        if len(self._memo) >= MEMO_LIMIT:
-            self._memo.clear()
-        result = self._parse(clean_text(text))
-        self._memo[text] = result
-        return result
+        return self._parse(clean_text(text))
 
     def _parse(self, text: str) -> tuple[str, str] | None:
         if not text:
@@ -143,7 +134,7 @@ def detect_date_format(
     Raises:
         CiError: ``date-ambiguous`` (exit 2) where only a person can tell day from month.
     """
-    texts = sorted({clean for v in set(values) if (clean := _safe_clean(v))})
+    texts = sorted({clean for v in set(values) if (clean := clean_or_empty(v))})
     readings = [(text, parts) for text in texts if (parts := read_iso(text) or read_date(text))]
     shapes = [parts.shape for _, parts in readings]
     months = bool(shapes) and set(shapes) == {"month"}
@@ -300,13 +291,6 @@ def _zone(name: str | None) -> tzinfo | None:
     from zoneinfo import ZoneInfo
 
     return ZoneInfo(name)
-
-
-def _safe_clean(text: str) -> str:
-    try:
-        return clean_text(text)
-    except ValueReject:
-        return ""
 
 
 def _reject(reason: Msg) -> ValueReject:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from ci_cli.shapes import Withdrawal, WithdrawnRow
 from ci_cli.store.writes import batches, records, withdrawn
-from ci_cli.store.writes.orders import LINE_VALUES
+from ci_cli.store.writes.order_lines import PAIRS
+from ci_cli.store.writes.order_staging import LINE_VALUES
 
 # columns of an order that an empty cell of a complete export empties
 ORDER_CELLS = ("time", "status", "total", "owner", "region", "country")
@@ -114,6 +115,9 @@ def take_as_told(
         "UPDATE st SET reason = 'unread' WHERE reason = 'part'"
         " AND (source, order_key) IN (SELECT source, order_key FROM cm_unread)"
     )
+    conn.execute("DROP TABLE IF EXISTS temp.cm_pair")
+    conn.execute("CREATE TEMP TABLE cm_pair (line INTEGER PRIMARY KEY, first, target_id INTEGER)")
+    conn.execute(f"INSERT INTO cm_pair SELECT s.line, s.first, l.id {PAIRS} AND l.id IS NOT NULL")
     if told.describes:
         _empty_orders(conn, batch_id, told)
         conn.execute("INSERT OR IGNORE INTO cm_described SELECT target_id FROM cm_now")
@@ -122,9 +126,7 @@ def take_as_told(
     conn.execute(
         "INSERT OR IGNORE INTO cm_order SELECT target_id FROM st WHERE target_id IS NOT NULL"
     )
-    conn.execute(
-        "INSERT OR IGNORE INTO cm_line SELECT target_id FROM st_line WHERE target_id IS NOT NULL"
-    )
+    conn.execute("INSERT OR IGNORE INTO cm_line SELECT target_id FROM cm_pair")
     conn.execute("INSERT OR IGNORE INTO cm_told SELECT target_id FROM cm_now")
     outside = conn.execute(
         "SELECT count(*) FROM st WHERE date IS NOT NULL AND date NOT BETWEEN ? AND ?"
@@ -157,8 +159,9 @@ def _empty_orders(conn: sqlite3.Connection, batch_id: int, told: Told) -> None:
     sets["extra"] = _extra("sales_order", "st", told.extras)
     _rewrite(
         conn, batch_id, "sales_order", sets, f"st.target_id = sales_order.id AND st.target_id IN"
-        f" ({fresh})", "st",
+        f" ({fresh})", "st", "st",
     )  # fmt: skip
+    conn.execute("UPDATE st SET verdict = 'updated' WHERE line IN (SELECT line FROM cm_differs)")
     withdrawn.remember_names(conn, "sales_order", f"batch_id = {int(batch_id)} AND row_id > 0")
 
 
@@ -171,10 +174,11 @@ def _empty_lines(conn: sqlite3.Connection, batch_id: int, told: Told) -> None:
     }
     sets["extra"] = _extra("order_line", "s", told.extras)
     _rewrite(
-        conn, batch_id, "order_line", sets, "s.target_id = order_line.id AND s.verdict IS NULL"
-        " AND s.first IN (SELECT line FROM cm_now) AND order_line.id NOT IN"
-        " (SELECT id FROM cm_line)", "st_line AS s",
+        conn, batch_id, "order_line", sets, "p.target_id = order_line.id"
+        " AND p.first IN (SELECT line FROM cm_now) AND order_line.id NOT IN"
+        " (SELECT id FROM cm_line)", "cm_pair AS p JOIN st_line AS s USING (line)", "p",
     )  # fmt: skip
+    conn.execute("INSERT INTO st_emptied SELECT line FROM cm_differs")
 
 
 def _extra(table: str, staged: str, names: Collection[str]) -> str:
@@ -189,11 +193,14 @@ def _extra(table: str, staged: str, names: Collection[str]) -> str:
 
 def _rewrite(
     conn: sqlite3.Connection, batch_id: int, table: str, sets: dict[str, str], where: str,
-    staged: str,
+    staged: str, name: str,
 ) -> None:  # fmt: skip
-    """Set columns of the rows that differ, keep them as they were, and call them updated."""
-    differs = " OR ".join(f"{table}.{name} IS NOT ({value})" for name, value in sets.items())
-    name = staged.split()[-1]
+    """Set columns of the rows that differ, and keep them as they were.
+
+    ``staged`` is joined on ``where``; its table ``name`` has the line. The rows that differ stay in
+    ``cm_differs``.
+    """
+    differs = " OR ".join(f"{table}.{cell} IS NOT ({value})" for cell, value in sets.items())
     conn.execute("DROP TABLE IF EXISTS temp.cm_differs")
     conn.execute(
         f"CREATE TEMP TABLE cm_differs AS SELECT {table}.id, {name}.line FROM {staged} JOIN {table}"
@@ -210,10 +217,6 @@ def _rewrite(
     conn.execute(
         f"UPDATE {table} SET {changes} FROM {staged} WHERE {where}"
         f" AND {table}.id IN (SELECT id FROM cm_differs)"
-    )
-    conn.execute(
-        f"UPDATE {name if name == 'st' else 'st_line'} SET verdict = 'updated'"
-        " WHERE line IN (SELECT line FROM cm_differs)"
     )
 
 

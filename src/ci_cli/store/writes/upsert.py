@@ -40,14 +40,20 @@ class Target:
         return (*self.keys, *self.fields, "extra")
 
 
-def stage(conn: sqlite3.Connection, target: Target, rows: list[tuple[object, ...]]) -> None:
-    """Put rows (line, keys, fields, extra) into ``st`` and find what the store has of them."""
+def create_staging(conn: sqlite3.Connection, target: Target, more: tuple[str, ...] = ()) -> None:
+    """Create the empty staging table ``st``, with ``more`` columns beside those of the target."""
     conn.execute("DROP TABLE IF EXISTS temp.st")
-    columns = ", ".join(target.staged)
+    columns = ", ".join((*target.staged, *more))
     conn.execute(
         f"CREATE TEMP TABLE st (line INTEGER PRIMARY KEY, {columns},"
-        " nth INTEGER, target_id INTEGER, verdict TEXT, reason TEXT)"
+        " nth INTEGER DEFAULT 1, target_id INTEGER, verdict TEXT, reason TEXT)"
     )
+
+
+def stage(conn: sqlite3.Connection, target: Target, rows: list[tuple[object, ...]]) -> None:
+    """Put rows (line, keys, fields, extra) into ``st`` and find what the store has of them."""
+    create_staging(conn, target)
+    columns = ", ".join(target.staged)
     gaps = ", ".join("?" * (len(target.staged) + 1))
     conn.executemany(f"INSERT INTO st (line, {columns}) VALUES ({gaps})", rows)
     keys = ", ".join(target.keys)
