@@ -75,7 +75,7 @@ class Profile:
                 digits = digits.replace(",", "")
                 if digits.count(".") > 1:
                     digits = digits.replace(".", "")
-                size = float(digits) * 10.0**written.exponent * written.factor
+                size = float(f"{digits}e{written.exponent}") * written.factor  # 8.6138E+12 is whole
                 found.append(-size if written.negative else size)
         return found
 
