@@ -67,7 +67,10 @@ def test_killed_at_random(name: str, times: int, tmp_path: Path, forker: Forker)
             assert any(f"code: {done} " in said for done in job.done), (where, said)
         assert content(folder / job.result) == after, where
         _store_is_whole(folder, where)
-        assert _left_over(folder) == set(), where
+        # killed right after its commit, a command leaves its lock to the next writer, and the same
+        # command again may find nothing left to write
+        settled = {"ci.db.lock"} if found == after else set()
+        assert _left_over(folder) <= settled, where
         shutil.rmtree(folder)
     assert killed >= times / 4, "most kills came too late to prove anything"
 

@@ -114,3 +114,13 @@ def test_how_many_guests_came_is_no_customer() -> None:
         "W2|2023-05-18|Pike & Yu|120|8760.00",
     )
     assert found.get("Guests") != "customer.id"
+
+
+def test_a_number_with_gaps_gives_way_to_one_without() -> None:
+    found = fields(
+        "结算日期|团检单号|客户名称|金额|开票号",
+        "2024-03-11|TJ240301|海川化工有限公司|17480|2433200000001",
+        "2024-03-18|TJ240302|市第三中学|42000|",
+    )
+    assert found["团检单号"] == "order.id"
+    assert "开票号" not in found

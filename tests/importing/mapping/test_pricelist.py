@@ -77,3 +77,13 @@ def test_a_pipeline_of_deals_is_asked_about() -> None:
              ["2", "Pilot", "Closed won", "900", "2024-06-01", "Quill & Co"]],
         )  # fmt: skip
     assert asked.value.code == "kind-unknown"
+
+
+def test_whom_one_can_call_is_no_product() -> None:
+    with pytest.raises(CiError) as asked:
+        map_columns(
+            ["商品编码", "商品名称", "联系人", "联系电话", "账期"],
+            [["HZ001", "绿源农产品", "庄严", "13766660001", "30"],
+             ["HZ002", "飞腾电子", "阮青", "13766660002", "0"]],
+        )  # fmt: skip
+    assert asked.value.code == "kind-unknown"

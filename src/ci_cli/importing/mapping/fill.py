@@ -14,7 +14,15 @@ from typing import NamedTuple
 from ci_cli.importing.mapping.clues import barred, clue, ends_as_id, has_clue
 from ci_cli.importing.mapping.days import earliest, likeliest
 from ci_cli.importing.mapping.settle import WEAK_DATE, preference
-from ci_cli.importing.mapping.sheet import Column, Sheet, fits, goes_with, rows_by
+from ci_cli.importing.mapping.sheet import (
+    Column,
+    Sheet,
+    fits,
+    flag,
+    for_kind,
+    goes_with,
+    rows_by,
+)
 from ci_cli.text import Msg, msg
 
 _THING = "line.product_name"
@@ -54,6 +62,7 @@ def fill(sheet: Sheet) -> None:
     """Take columns for the fields that are still open, in a file of orders or people."""
     if sheet.kind == "orders":
         _fill_date(sheet)
+        _replace_partial_id(sheet)
     for name, weigh, instead in _FIELDS.get(sheet.kind or "", ()):
         if sheet.has(name, *instead) or name in sheet.left_out:
             continue
@@ -86,6 +95,28 @@ def _is_open(column: Column, name: str) -> bool:
         and not barred(column.heading, name)
         and not column.heading.delivery
     )
+
+
+def _replace_partial_id(sheet: Sheet) -> None:
+    """Number the orders by a column without gaps: not every order has an invoice yet."""
+    held = sheet.mapped("order.id")
+    if held is None or held.how == "map" or held.profile.filled == held.profile.rows:
+        return
+    whole = [
+        column
+        for column in sheet.columns
+        if _is_open(column, "order.id")
+        and column.profile.filled == column.profile.rows
+        and ends_as_id(column.heading)
+        and _order_id(column, sheet) is not None
+    ]
+    if len(whole) == 1:
+        held.leave(msg("some rows have none; “{other}” has no gaps", other=whole[0].text))
+        whole[0].how = "rule"
+        whole[0].take("order.id", msg("the only number of documents without gaps"))
+        sheet.note(msg("{field} is taken from “{best}”, not from “{other}” ({flag} would change "
+                       "that)", field="order.id", best=whole[0].text, other=held.text,
+                       flag=flag("order.id", held.text)))  # fmt: skip
 
 
 def _fill_date(sheet: Sheet) -> None:
@@ -297,7 +328,8 @@ def _thing(column: Column, sheet: Sheet) -> Points | None:
     if found is not None or not _wordy(column):
         return found
     profile = column.profile
-    unknown = column.heading.apart in (None, "place") and not column.heading.candidates
+    used = any(for_kind(name, "products") for name in column.heading.fields())
+    unknown = column.heading.apart in (None, "place") and not used
     if not unknown or ends_as_id(column.heading) or not profile.unique or profile.filled < 2:
         return None
     if profile.words < 0.5 or any(

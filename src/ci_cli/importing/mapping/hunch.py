@@ -109,7 +109,7 @@ def hinted_persons(sheet: Sheet) -> list[Column]:
 
 def _people(sheet: Sheet) -> tuple[Kind, Msg] | None:
     """Tell people who can be reached, and whether firms stand beside them."""
-    if are_things(sheet):
+    if are_things(sheet) or _named(sheet, "line.product_id", "line.product_name"):
         return None
     reach = [
         c for c in sheet.columns

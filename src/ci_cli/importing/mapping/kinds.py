@@ -167,6 +167,9 @@ def _products(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     product = _product(sheet)
     if not product or other is not None or _customer(sheet) or _are_events(sheet, product):
         return None
+    priced = sheet.may("line.unit_price", "line.cost") or are_things(sheet)
+    if sheet.sure(*_PERSON) and not priced and sheet.may("contact.phone", "contact.email"):
+        return None  # somebody is to be called: whatever the header says, no things are listed
     return "products", msg("it lists products in “{header}”", header=product[0].text)
 
 
