@@ -198,7 +198,7 @@ def test_the_check_names_the_import(copy: Path, statement: str, says: str) -> No
         table = "sales_order" if "sales_order" in statement else "order_line"
         (batch,) = other.execute(
             f"SELECT f.batch_id FROM {table} AS t JOIN batch_file AS f"
-            " ON f.id = t.file_id WHERE t.id = 1"
+            f" ON f.id = t.file_id WHERE t.id = (SELECT min(id) FROM {table})"
         ).fetchone()
         other.execute(statement)
     with closing(engine.connect(copy)) as conn:
