@@ -12,8 +12,6 @@ from ci_cli.text import _, msg
 
 if TYPE_CHECKING:
     from ci_cli.importing.layout.options import LayoutOptions, Measure
-
-if TYPE_CHECKING:
     from ci_cli.readers.base import ReadOptions
 
 KindOption = Annotated[

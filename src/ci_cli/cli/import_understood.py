@@ -39,7 +39,7 @@ def _first_rows(plan: TablePlan, currency: str) -> tuple[Table, list[Note]]:
     lines, rows = _sample(plan)
     # what the converter works on is the plan's own: looking must not count as reading
     reader = replace(plan.converter, rejects=[], summaries=[], read=0)
-    from ci_cli.readers.base import Chunk
+    from ci_cli.readers.base import Chunk, line_of
 
     names = [c.field for c in plan.columns.columns if c.field in reader.memos]
     columns = (
@@ -50,7 +50,7 @@ def _first_rows(plan: TablePlan, currency: str) -> tuple[Table, list[Note]]:
     for found in reader.convert(iter([Chunk(lines, rows)])):
         cells = [found.column(str(name)) for name in names]
         shown += [
-            (_line(line), *(_cell(column, values[index]) for column, values in
+            (line_of(line), *(_cell(column, values[index]) for column, values in
                      zip(columns[1:], cells, strict=True)))
             for index, line in enumerate(found.lines[:SHOWN_ROWS])
         ]  # fmt: skip
@@ -58,21 +58,16 @@ def _first_rows(plan: TablePlan, currency: str) -> tuple[Table, list[Note]]:
     return Table("first_rows", columns, shown[:SHOWN_ROWS], title=title), _unreadable(reader)
 
 
-def _line(number: int) -> int:
-    """Return the line in the file of a row that shares it with others."""
-    from ci_cli.readers.base import CELL
-
-    return number % CELL
-
-
 def _unreadable(reader: Converter) -> list[Note]:
     if not reader.rejects:
         return []
+    from ci_cli.readers.base import line_of
+
     first = reader.rejects[0]
     return [
         Note(
             msg("Of the first rows, {n} cannot be read. Line {line}: {why}", n=len(reader.rejects),
-                line=_line(first.where.line or 0), why=first.reason),
+                line=line_of(first.where.line or 0), why=first.reason),
             "warning",
         )
     ]  # fmt: skip

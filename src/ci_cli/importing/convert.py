@@ -12,7 +12,7 @@ from ci_cli.errors import Where
 from ci_cli.importing.evidence import Watch
 from ci_cli.importing.model import Reject
 from ci_cli.importing.values.cells import Memo, ValueReject
-from ci_cli.readers.base import Chunk, DamagedRow
+from ci_cli.readers.base import HEADER_AGAIN, Chunk, DamagedRow, wrong_width
 from ci_cli.text import Msg, msg
 
 _FORMULA_STARTS = frozenset("=+-@\t\r\n＝＋－＠")
@@ -222,11 +222,7 @@ class Converter:
             )  # fmt: skip
             return None
         if row == self.header:
-            self.reject(
-                line, None, row,
-                msg("the header stands here again"),
-                msg("remove this row: it holds no data"),
-            )  # fmt: skip
+            self.reject(line, None, row, *HEADER_AGAIN)
             return None
         word = self.summary_word(row)
         if word is not None:
@@ -237,13 +233,7 @@ class Converter:
             return row
         if len(row) > width and not any(row[width:]):
             return row[:width]  # empty cells after the last column carry nothing
-        self.reject(
-            line, None, row,
-            msg("the row has {found} cells, the header {expected}", found=len(row),
-                expected=width),
-            msg("put quotation marks around a text that holds the delimiter, or add what is"
-                " missing"),
-        )  # fmt: skip
+        self.reject(line, None, row, *wrong_width(len(row), width))
         return None
 
     def extra_names(self) -> list[tuple[int, str]]:

@@ -255,13 +255,7 @@ def make_plan(
 
 def _head(table: RawTable) -> tuple[list[str], int, list[list[str]], list[list[str]]]:
     """Return the header, its line, the rows above it and a sample of the rows below."""
-    lines: list[int] = []
-    rows: list[list[str]] = []
-    for chunk in table.chunks():
-        lines += chunk.lines[: SAMPLE_ROWS - len(lines)]
-        rows += chunk.rows[: SAMPLE_ROWS - len(rows)]
-        if len(rows) >= SAMPLE_ROWS:
-            break
+    lines, rows = table.first_rows(SAMPLE_ROWS)
     where = Where(file=str(table.file), sheet=table.sheet)
     if not rows:
         raise CiError(

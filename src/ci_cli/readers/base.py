@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ci_cli.report import Note
-from ci_cli.text import Msg
+from ci_cli.text import Msg, msg
 
 UNCALCULATED = "#UNCALCULATED!"  # the text of a cell whose formula was never calculated
 CELL = 2**32  # a row made of one cell is numbered line + place of its column × CELL
@@ -50,6 +50,25 @@ def set_aside(cells: list[str], reason: Msg, fix: Msg) -> DamagedRow:
     row[:] = cells
     row.fix = fix
     return row
+
+
+def line_of(number: int) -> int:
+    """Return the line of a row that is numbered line + place × :data:`CELL`."""
+    return number % CELL
+
+
+HEADER_AGAIN = (  # why a row is set aside, and what to do
+    msg("the header stands here again"),
+    msg("remove this row: it holds no data"),
+)
+
+
+def wrong_width(found: int, expected: int) -> tuple[Msg, Msg]:
+    """Return why a row with too many or too few cells is set aside, and what to do."""
+    return (
+        msg("the row has {found} cells, the header {expected}", found=found, expected=expected),
+        msg("put quotation marks around a text that holds the delimiter, or add what is missing"),
+    )
 
 
 class Merged(NamedTuple):
@@ -95,3 +114,14 @@ class RawTable:
     header_line: int | None = None  # where the header stands, once that is settled
     cells: tuple[str, ...] = ()  # headers by place, where each row was made of one cell (CELL)
     shares_lines: bool = False  # of rows that begin on one line, each is one × CELL above the last
+
+    def first_rows(self, most: int) -> tuple[list[int], list[list[str]]]:
+        """Return the lines and texts of up to ``most`` rows from the beginning."""
+        lines: list[int] = []
+        rows: list[list[str]] = []
+        for chunk in self.chunks():
+            lines += chunk.lines[: most - len(lines)]
+            rows += chunk.rows[: most - len(rows)]
+            if len(rows) >= most:
+                break
+        return lines, rows

@@ -8,7 +8,6 @@ something (see :mod:`.sheetscan`, :mod:`.olefile`), and puts them where they bel
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -39,8 +38,6 @@ from ci_cli.readers.xlsbscan import scan_xlsb
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
-# What the zip library raises on damaged archives.
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 _CHECKED_PARTS = ("xl/sharedstrings.xml", "xl/styles.xml")  # in small letters
 
 # Looks for what the parser would not tell, by the name of the sheet.
@@ -108,7 +105,7 @@ def _check_archive(path: Path) -> list[str]:
         with zipfile.ZipFile(path) as archive:
             guard.check_archive(path, archive)
             return archive.namelist()
-    except _BROKEN as error:
+    except guard.BROKEN_ARCHIVE as error:
         raise guard.damaged(path, msg("its archive is not whole")) from error
 
 
@@ -185,7 +182,7 @@ def _archive_errors(path: Path) -> Iterator[_Place]:
         ) from None
     except (BrokenBookError, ExpatError, KeyError) as error:
         raise guard.damaged(path, msg("a part of it cannot be read"), place.sheet) from error
-    except _BROKEN as error:
+    except guard.BROKEN_ARCHIVE as error:
         raise guard.damaged(path, msg("its archive is not whole"), place.sheet) from error
 
 

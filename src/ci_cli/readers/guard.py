@@ -11,6 +11,7 @@ import os
 import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,6 +52,11 @@ CHILD_SECONDS = 600
 # XML
 MAX_XML_DEPTH = 200
 MAX_XML_COLUMNS = 5_000
+
+# What the zip library raises on damaged archives.
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from ci_cli.readers.base import CELL, DamagedRow, RawTable
+from ci_cli.readers.base import HEADER_AGAIN, DamagedRow, RawTable, line_of, wrong_width
 from ci_cli.readers.heading import LOOKAHEAD, SAMPLE_ROWS, Heading, begins_table, find_heading
-from ci_cli.text import Msg, msg
+from ci_cli.text import Msg
 
 
 class Row(NamedTuple):
@@ -84,13 +84,9 @@ class Preview:
     def _judge(self, row: Row, width: int) -> None:
         reason = row.damage
         if reason is None and width and row.cells == self.heading.names:
-            reason = msg("the header stands here again")
+            reason, _fix = HEADER_AGAIN
         elif reason is None and width and len(row.cells) != width and any(row.cells[width:] or [1]):
-            reason = msg(
-                "the row has {found} cells, the header {expected}",
-                found=len(row.cells),
-                expected=width,
-            )
+            reason, _fix = wrong_width(len(row.cells), width)
         if reason is not None:
             self.problems.append(Problem(row.line, reason))
 
@@ -131,6 +127,6 @@ def _all_rows(table: RawTable) -> Iterator[Row]:
     for chunk in table.chunks():
         for line, row in zip(chunk.lines, chunk.rows, strict=True):
             if isinstance(row, DamagedRow):
-                yield Row(line % CELL, row.cells, row.reason)
+                yield Row(line_of(line), row.cells, row.reason)
             else:
-                yield Row(line % CELL, row, None)
+                yield Row(line_of(line), row, None)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import bz2
 import sys
 import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
 
 STDIN = "-"  # what people type for standard input
 STDIN_NAME = "stdin"  # what it is called in messages, and what files of rejects are called after
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 # Members that programs add and nobody means.
 _BESIDE = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 # What a member may be refused for without refusing the archive: it is no table.
@@ -176,7 +174,7 @@ def _unpack(
                     _copy(packed, inside, snapshot)
                 found.append((member.filename, inside))
             return count, found
-    except _BROKEN as error:
+    except guard.BROKEN_ARCHIVE as error:
         raise guard.damaged(snapshot.path, msg("its archive is not whole")) from error
 
 

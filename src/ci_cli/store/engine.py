@@ -12,7 +12,7 @@ from pathlib import Path
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.store import locks, migrations, places, seals
 from ci_cli.store.locks import Holder
-from ci_cli.store.sqlite_errors import corrupt, explain_sqlite
+from ci_cli.store.sqlite_errors import code_of, corrupt, explain_sqlite
 from ci_cli.store.writes import records
 from ci_cli.text import msg
 
@@ -210,7 +210,7 @@ def _check_identity(conn: sqlite3.Connection, path: Path) -> None:
         application = conn.execute("PRAGMA application_id").fetchone()[0]
     except sqlite3.DatabaseError as error:
         # a disk that fails, or another program that writes, says nothing about whose file it is
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF != sqlite3.SQLITE_NOTADB:
+        if code_of(error) != sqlite3.SQLITE_NOTADB:
             raise
         raise not_ours from error
     if application != APPLICATION_ID:

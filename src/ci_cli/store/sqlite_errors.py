@@ -16,15 +16,19 @@ def corrupt(text: str) -> sqlite3.DatabaseError:
     return error
 
 
+def code_of(error: sqlite3.Error) -> int:
+    """Return the primary result code of an error, 0 where SQLite gave none."""
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
+
+
 def is_busy(error: sqlite3.Error) -> bool:
     """Tell whether ``error`` means that another program holds the store."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+    return code_of(error) in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def explain_sqlite(error: sqlite3.Error) -> CiError:
     """Return the error that users see for one that SQLite raised."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    code = code_of(error)
     if is_busy(error):
         return locks.busy()
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):

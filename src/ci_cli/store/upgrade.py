@@ -100,7 +100,7 @@ def _migrate(conn: sqlite3.Connection, copy: Path) -> None:
         engine.count_saved()
     except sqlite3.Error as error:
         cause: Msg | str = type(error).__name__
-        if sqlite_errors.is_busy(error) or getattr(error, "sqlite_errorcode", 0) & 0xFF in (
+        if sqlite_errors.is_busy(error) or sqlite_errors.code_of(error) in (
             sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR,
         ):  # fmt: skip
             cause = sqlite_errors.explain_sqlite(error).message

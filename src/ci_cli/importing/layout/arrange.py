@@ -43,7 +43,7 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
             ``unpivot-impossible``, ``year-unknown``, ``period-twice``.
     """
     layout = options.layout
-    lines, rows = _first_rows(table)
+    lines, rows = table.first_rows(SAMPLE_ROWS)
     if not rows:
         return table
     head = find_head(table, lines, rows, layout.header_row, wide=layout.unpivots)
@@ -86,8 +86,10 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
 def settled_layout(table: RawTable, options: ImportOptions) -> LayoutOptions:
     """Return the layout as a saved map keeps it: ``--fill-down auto`` names its columns."""
     layout = options.layout
-    lines, rows = _first_rows(table)
-    if EVERY_GROUP not in layout.fill_down or not rows:
+    if EVERY_GROUP not in layout.fill_down:
+        return layout
+    lines, rows = table.first_rows(SAMPLE_ROWS)
+    if not rows:
         return layout
     head = find_head(table, lines, rows, layout.header_row, wide=layout.unpivots)
     places = columns_to_fill(table, head, layout.fill_down, options.overrides)
@@ -96,23 +98,12 @@ def settled_layout(table: RawTable, options: ImportOptions) -> LayoutOptions:
 
 def header_of(table: RawTable) -> list[str]:
     """Return the header of an arranged table, stripped; empty where there is nothing in it."""
-    lines, rows = _first_rows(table)
+    lines, rows = table.first_rows(SAMPLE_ROWS)
     if not rows:
         return []
     if table.header_line in lines:
         return [cell.strip() for cell in rows[lines.index(table.header_line)]]
     return find_head(table, lines, rows).names
-
-
-def _first_rows(table: RawTable) -> tuple[list[int], list[list[str]]]:
-    lines: list[int] = []
-    rows: list[list[str]] = []
-    for chunk in table.chunks():
-        lines += chunk.lines[: SAMPLE_ROWS - len(lines)]
-        rows += chunk.rows[: SAMPLE_ROWS - len(rows)]
-        if len(rows) >= SAMPLE_ROWS:
-            break
-    return lines, rows
 
 
 def _through(table: RawTable, stages: list[Stage]) -> Callable[[], Iterator[Chunk]]:

@@ -12,26 +12,16 @@ import unicodedata
 from datetime import date, timedelta
 from typing import Literal, NamedTuple
 
+from ci_cli.importing.values.datetext import MONTH_NAME, MONTHS
+
 Grain = Literal["day", "month", "quarter", "year"]
 GRAINS: tuple[Grain, ...] = ("day", "month", "quarter", "year")  # the finest first
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ["jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july",
-         "aug august", "sep sept september", "oct october", "nov november", "dec december"],
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
 _DIGITS = {char: number for number, char in enumerate("一二三四五六七八九十", start=1)}
 _Y4 = r"(?P<y>(?:19|20)\d\d)"
 _Y = r"(?P<y>(?:19|20)?\d\d)"
 _M = r"(?P<m>1[0-2]|0?[1-9])"
-_MON = (
-    r"(?P<mon>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
-    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)(?![a-z])\.?"
-)
+_MON = MONTH_NAME + r"(?![a-z])\.?"
 _QUARTER = r"(?:q(?P<q>[1-4])|第?(?P<qz>[一二三四1-4])季度?)"
 _SHAPES: list[tuple[Grain, str]] = [
     ("day", _Y4 + r"(?P<s>[-/.])(?P<m>1[0-2]|0?[1-9])(?P=s)(?P<d>3[01]|[12]\d|0?[1-9])"
@@ -114,7 +104,7 @@ def _period(grain: Grain, groups: dict[str, str | None], rest: str) -> Period | 
     if "m" in said:
         number = int(said["m"])
     elif "mon" in said:
-        number = _MONTHS[said["mon"].lower()]
+        number = MONTHS[said["mon"].lower()]
     elif "mz" in said:
         number = sum(_DIGITS[char] for char in said["mz"])
     elif "q" in said or "qz" in said:

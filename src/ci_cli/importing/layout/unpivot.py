@@ -19,7 +19,15 @@ from ci_cli.importing.layout.columns_of_periods import Wide
 from ci_cli.importing.layout.groups import number_of
 from ci_cli.importing.layout.header_rows import Head
 from ci_cli.importing.skips import is_header_again, summary_word, total_word
-from ci_cli.readers.base import CELL, Chunk, DamagedRow, RawTable, set_aside
+from ci_cli.readers.base import (
+    CELL,
+    HEADER_AGAIN,
+    Chunk,
+    DamagedRow,
+    RawTable,
+    set_aside,
+    wrong_width,
+)
 from ci_cli.report import Note
 from ci_cli.text import msg
 
@@ -136,19 +144,9 @@ class Unpivot:
                 row[:] = text
             return row
         if is_header_again(row, self.head.names):
-            return set_aside(
-                text,
-                msg("the header stands here again"),
-                msg("remove this row: it holds no data"),
-            )
+            return set_aside(text, *HEADER_AGAIN)
         if len(row) < width or any(cell.strip() for cell in row[width:]):
-            return set_aside(
-                text,
-                msg("the row has {found} cells, the header {expected}", found=len(row),
-                    expected=width),
-                msg("put quotation marks around a text that holds the delimiter, or add what is"
-                    " missing"),
-            )  # fmt: skip
+            return set_aside(text, *wrong_width(len(row), width))
         return None
 
     def _check(self, line: int, row: list[str]) -> None:

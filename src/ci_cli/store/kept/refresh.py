@@ -14,6 +14,7 @@ from ci_cli.store import engine
 from ci_cli.store.kept import cells, days, marks
 from ci_cli.store.kept.lines import Shelf, TooLargeError
 from ci_cli.store.sql import query
+from ci_cli.store.sqlite_errors import code_of
 
 WORTH_KEEPING = 50_000  # order lines; below, adding them up takes no time
 _ALL_ABOVE = 0.3  # share of orders concerned above which everything is made anew
@@ -42,7 +43,7 @@ def before_report(conn: sqlite3.Connection) -> None:
         if error.exit_code != ExitCode.BUSY:
             raise
     except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF not in _READ_ONLY:
+        if code_of(error) not in _READ_ONLY:
             raise
 
 
