@@ -187,6 +187,26 @@ def test_a_total_that_differs_inside_orders_is_the_lines() -> None:
     assert fields("订单号|订单日期|客户编号|产品编号|订单金额", *rows)["订单金额"] == "line.amount"
 
 
+@pytest.mark.parametrize(
+    ("header", "rows", "taken"),
+    [
+        ("Cart Discount", ["A1|2024-03-20|K1|P1|2|10|3", "A1|2024-03-20|K1|P2|1|5|3"], False),
+        (
+            "优惠",
+            ["A1|2024-03-20|K1|P1|2|10|3", "A1|2024-03-20|K1|P2|1|5|3"],
+            True,
+        ),  # two lines only
+        ("优惠", ["A1|2024-03-20|K1|P1|2|10|3", "A1|2024-03-20|K1|P2|1|5|2"], True),
+        ("折扣率", ["A1|2024-03-20|K1|P1|2|10|5", "A1|2024-03-20|K1|P2|1|5|5"], True),
+    ],
+)
+def test_a_discount_of_the_order_is_not_taken_from_each_line(
+    header: str, rows: list[str], taken: bool
+) -> None:
+    found = fields(f"订单号|订单日期|客户编号|产品编号|数量|单价|{header}", *rows)
+    assert ("line.discount" in found.values()) is taken
+
+
 @pytest.mark.parametrize(("billed", "best"), [("250", "ordered"), ("150", "shipped")])
 def test_the_quantity_is_the_one_that_the_price_multiplies(billed: str, best: str) -> None:
     rows = [f"1|2024-03-01|K1|P1|100|60|2.50|{billed}", "2|2024-03-20|K1|P2|10|10|3|30"]

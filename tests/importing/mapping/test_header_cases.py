@@ -70,6 +70,7 @@ LATER = [
     *cases("header_held_out.yaml"),
     *cases("header_held_out_2.yaml"),
     *cases("header_held_out_3.yaml"),
+    *cases("header_held_out_4.yaml"),
 ]
 
 

@@ -19,6 +19,7 @@ from ci_cli.importing.mapping.sheet import (
 from ci_cli.text import msg
 
 PART_NUMBERS_PER_CUSTOMER = 3  # more distinct codes than this per customer name: part numbers
+MOSTLY = 0.5
 ID_SHARE = 0.95  # of the values must look like codes for a bare 客户 to be an id
 
 _SHOP_ORDER = re.compile(r"^#?[A-Z]{0,4}-?\d{3,}$")
@@ -92,13 +93,22 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
         return column.leave(msg("small whole numbers: they may be counts"))
     if profile.code > ID_SHARE:
         return take_as(column, sheet, number, msg("the values look like codes"))
-    if profile.texts and sheet.has(name) and profile.shouted > ID_SHARE:
+    described = entity == "line.product" and profile.code >= MOSTLY and _described(column, sheet)
+    if profile.texts and profile.shouted > ID_SHARE and (sheet.has(name) or described):
         return take_as(column, sheet, number, msg("the names stand in another column"))
     if not profile.texts and sheet.has(name) and not sheet.has(number):
         return take_as(column, sheet, number, msg("the names stand in another column"))
     if not profile.texts and column.heading.key in _CODES:
         return take_as(column, sheet, number, msg("known header"))
     return take_as(column, sheet, name, msg("the values look like names"))
+
+
+def _described(column: Column, sheet: Sheet) -> bool:
+    """Return whether another column describes in words what this one may number."""
+    return any(
+        other is not column and other.heading.key in _DESCRIPTION and other.profile.words > MOSTLY
+        for other in sheet.columns
+    )
 
 
 def _names_customer(column: Column) -> bool:

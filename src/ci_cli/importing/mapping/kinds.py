@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ci_cli.errors import Answer, CiError
 from ci_cli.importing.mapping.clues import clue
 from ci_cli.importing.mapping.hunch import (
@@ -35,6 +37,7 @@ _PERSON_IDS = ("contactid", "personid", "联系人编号", "联系人id")
 # What a company writes of what it buys itself.
 _BOUGHT = ("采购", "进货", "入库", "到货", "来料", "收货数量", "收货日期", "收货单",
            "purchaseorder", "ponumber", "billnumber", "vendorinv")  # fmt: skip
+_PRICE = re.compile(r"价|成本|price|cost")
 # Whose number a row may carry without the row being a customer, a product or an order.
 _SPENT = ("expense", "claim", "reimburs", "报销", "费用类型", "merchant", "支出类")
 _MOVES = (
@@ -141,7 +144,8 @@ def _are_purchases(sheet: Sheet) -> bool:
         for column in sheet.columns
         if column.heading.apart == "supplier" and (column.profile.filled or not column.values)
     ]
-    bought = any(word in c.heading.key for c in sheet.columns for word in _BOUGHT)
+    keys = [c.heading.key for c in sheet.columns if not _PRICE.search(c.heading.key)]
+    bought = any(word in key for key in keys for word in _BOUGHT)  # a price list has 进货价 too
     if any(column.heading.rule == "bought" for column in sheet.columns):
         return True
     names_product = sheet.may("line.product_name", "line.product_id")
@@ -205,7 +209,8 @@ def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
         return "customers", msg("it lists people in “{header}”, few of them of a company",
                                 header=(person or [customer])[0].text)  # fmt: skip
     job = sheet.sure("contact.title")
-    if person and reach and (numbered or repeated or (job and parts) or (
+    own = [c for c in person if c.heading.rule == "person" and "contact" not in c.heading.key]
+    if person and reach and (numbered or repeated or (job and (parts or (own and not company))) or (
         first and len(company) + len(place) < 3
     )):  # fmt: skip
         return "contacts", msg("it lists people in “{one}” of companies in “{other}”",

@@ -22,6 +22,8 @@ from ci_cli.text import msg
 REPEATED_ORDERS = 3  # orders of several lines that must repeat an amount to make it the order's
 
 _LIST = re.compile(r"list|retail|standard|recommended|零售|标准|建议|市场")
+_RATES = ("%", "％", "折", "率", "rate", "percent", "percentage", "pct")
+_OF_ORDER = re.compile(r"order|cart|basket|invoice|整单|订单|整张|总")
 _PAID = re.compile(r"paid|payment|received|已付|已收|收款|付款金额合计")
 
 
@@ -64,6 +66,7 @@ def settle_money(sheet: Sheet) -> None:
             _choose(sheet, name, rivals)
     settle_documents(sheet)
     _take_paid_cost(sheet)
+    _leave_order_discount(sheet)
     _warn_before_discount(sheet)
 
 
@@ -319,6 +322,30 @@ def _take_paid_cost(sheet: Sheet) -> None:
     if "line.unit_price" not in sheet.left_out and _is_product(sheet, quantity, cost, amount):
         cost.take("line.unit_price", msg("“{price}” × “{quantity}” = “{amount}”", price=cost.text,
                   quantity=quantity.text if quantity else "", amount=amount.text))  # fmt: skip
+
+
+def _leave_order_discount(sheet: Sheet) -> None:
+    """Leave the discount of a whole order that stands again on each of its lines."""
+    column, groups = sheet.mapped("line.discount"), sheet.groups()
+    if column is None or column.how == "map" or not groups or not any(column.profile.numbers):
+        return
+    if max(map(abs, column.profile.numbers)) <= 1 or any(
+        text.endswith(_RATES) for text in (column.text.rstrip(")） "), *column.profile.texts)
+    ):
+        return  # a rate holds for every line
+    said = [{column.values[row].strip() for row in rows} for rows in groups.values()]
+    if any(len(values) > 1 for values in said):
+        return
+    repeated = sum(any(char in "123456789" for char in values.pop()) for values in said)
+    quantity, price = sheet.mapped("line.quantity"), sheet.mapped("line.unit_price")
+    amount = sheet.mapped("line.amount")
+    if quantity and price and amount and is_product(amount, sheet) is False and (
+        gives(sheet, quantity, price, amount)
+    ):  # fmt: skip
+        return  # arithmetic takes it off each line
+    enough = 1 if amount else REPEATED_ORDERS  # without amounts it would make them
+    if repeated >= enough or _OF_ORDER.search(column.heading.key):
+        column.leave(msg("a discount of the whole order, not of its lines"))
 
 
 def _warn_before_discount(sheet: Sheet) -> None:

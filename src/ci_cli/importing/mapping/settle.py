@@ -15,6 +15,7 @@ from ci_cli.text import msg
 
 LATE_DATE = 3  # groups of `prefer` from here on are of events that follow an order: invoiced, paid
 WEAK_DATE = 5  # and from here on of payment and shipping
+_CODES = 0.95  # share of values that look like codes
 HOW_SURE = {"map": 0, "own": 0, "layout": 0, "exact": 1, "rule": 1, "words": 2}
 # Decided with arithmetic in ``money``.
 _LATER = MONEY - {"line.discount", "line.cost"} | {"line.quantity"}
@@ -58,6 +59,10 @@ def keep_one(sheet: Sheet, name: str, rivals: list[Column]) -> Column:
     for column in rivals:
         if column is best:
             continue
+        if name == "line.product_name" and _numbers_products(column, sheet):
+            column.take("line.product_id", msg("codes that differ in every row; “{other}” names",
+                                               other=best.text))  # fmt: skip
+            continue
         column.leave(msg("“{other}” was taken for {field}", other=best.text, field=name))
         if name in CRITICAL and not best.profile.empty and not _same_values(name, best, column):
             sheet.note(
@@ -65,6 +70,19 @@ def keep_one(sheet: Sheet, name: str, rivals: list[Column]) -> Column:
                     field=name, best=best.text, other=column.text, flag=flag(name, column.text))
             )  # fmt: skip
     return best
+
+
+def _numbers_products(column: Column, sheet: Sheet) -> bool:
+    """Return whether models in a list of products tell apart what shares a name."""
+    profile = column.profile
+    return (
+        sheet.kind == "products"
+        and not sheet.has("line.product_id")
+        and "line.product_id" not in sheet.left_out
+        and profile.filled == profile.rows > 1
+        and profile.unique
+        and min(profile.code, profile.shouted) > _CODES
+    )
 
 
 def preference(name: str, column: Column) -> int:
