@@ -112,10 +112,9 @@ def test_what_was_answered_can_be_said(question: str, typing: Typing, tmp_path: 
     put(tmp_path / "again", name, content)
     assert typing(command, [], tmp_path / "again")[0] == code
     assert logical_dump(tmp_path / "ci.db") == logical_dump(tmp_path / "again" / "ci.db")
-    # and the next file like it needs no question, unless it could not even be opened
-    if words[0] not in ("--encoding", "--record"):
-        put(tmp_path, "next" + name, content)
-        assert typing(["import", "next" + name], [])[0] == code
+    # and the next file like it needs no question
+    put(tmp_path, "next" + name, content)
+    assert typing(["import", "next" + name], [])[0] == code
 
 
 @pytest.mark.parametrize("answers", [["0"], ["1", "n"], ["1"], [], ["9", "x", "0"]])

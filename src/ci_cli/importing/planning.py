@@ -13,7 +13,7 @@ from ci_cli.errors import CiError
 from ci_cli.importing.layout.arrange import arrange, settled_layout
 from ci_cli.importing.model import ImportOptions, OwnOptions
 from ci_cli.importing.plan import TablePlan, make_plan
-from ci_cli.importing.saved_maps import headings_of, with_saved_map
+from ci_cli.importing.saved_maps import headings_of, reading, with_saved_map
 from ci_cli.readers.opening import open_tables
 from ci_cli.report import Note
 from ci_cli.store import engine
@@ -56,9 +56,10 @@ def plan_tables(
     """
     own = own or {}
     options = own.get((path, None), options)
+    options = replace(options, read=reading(conn, path, options))
     with open_tables(path, options.read) as tables:
         for table in tables:
-            said = own.get((path, table.sheet), options)
+            said = replace(own.get((path, table.sheet), options), read=options.read)
             chosen, source, saved = with_saved_map(conn, table, said)
             try:
                 plan = make_plan(

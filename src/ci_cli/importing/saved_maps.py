@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from ci_cli.errors import CiError
 from ci_cli.importing.layout.arrange import arrange, header_of
@@ -10,7 +11,9 @@ from ci_cli.importing.layout.options import LayoutOptions
 from ci_cli.importing.mapping.pins import NO_COLUMN
 from ci_cli.importing.model import ImportOptions
 from ci_cli.importing.plan import TablePlan
-from ci_cli.readers.base import RawTable
+from ci_cli.readers.base import RawTable, ReadOptions
+from ci_cli.readers.opening import open_tables
+from ci_cli.readers.unpacking import STDIN
 from ci_cli.report import Note
 from ci_cli.store import journal
 from ci_cli.store.engine import Connection
@@ -44,6 +47,31 @@ def with_saved_map(
         id_widths={**saved.options.get("id_widths", {}), **options.id_widths},
     )
     return chosen, options.source or saved.source, saved
+
+
+def reading(conn: Connection, path: Path, options: ImportOptions) -> ReadOptions:
+    """Return how a file is opened: as the user says, else as the saved map that fits it does.
+
+    A map that keeps an encoding, a delimiter or an XML path is tried where the file as it stands
+    cannot be opened without a question, or has no header set that is known.
+    """
+    if options.use_map:
+        return options.read.over(journal.map_named(conn, options.use_map).options.get("read", {}))
+    ways = [options.read]
+    for saved in journal.maps(conn):
+        way = options.read.over(saved.options.get("read", {}))
+        if way not in ways:
+            ways.append(way)
+    if len(ways) == 1 or str(path) == STDIN:
+        return options.read
+    for way in ways:
+        try:
+            with open_tables(path, way) as tables:
+                if any(_fitting(conn, table, options) for table in tables):
+                    return way
+        except CiError:
+            continue  # it cannot be read so; without any map it says why
+    return options.read
 
 
 def _fitting(conn: Connection, table: RawTable, options: ImportOptions) -> SavedMap | None:
@@ -88,6 +116,7 @@ def map_of(
         {**left_out, **plan.columns.as_overrides()},
         {
             "dates": options.dates, "decimal": options.decimal,
+            "read": options.read.as_saved(),
             "layout": options.layout.as_saved(), "id_widths": dict(options.id_widths),
         },
         at,

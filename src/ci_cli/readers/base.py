@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -89,6 +89,20 @@ class ReadOptions:
     sheet: str | None = None
     record: str | None = None  # XML: the path of the element that is one row, e.g. //order
     limits: Mapping[str, int] = field(default_factory=dict)  # of guard, for this file
+
+    def over(self, saved: Mapping[str, str]) -> ReadOptions:
+        """Return these options, with what they leave open taken from :meth:`as_saved`."""
+        return replace(
+            self,
+            encoding=self.encoding or saved.get("encoding"),
+            delimiter=self.delimiter or saved.get("delimiter"),
+            record=self.record or saved.get("record"),
+        )
+
+    def as_saved(self) -> dict[str, str]:
+        """Return what a saved map keeps; sheets and limits are each file's own."""
+        told = {"encoding": self.encoding, "delimiter": self.delimiter, "record": self.record}
+        return {name: value for name, value in told.items() if value}
 
 
 @dataclass(frozen=True)
