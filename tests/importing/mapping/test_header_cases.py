@@ -71,6 +71,8 @@ LATER = [
     *cases("header_held_out_2.yaml"),
     *cases("header_held_out_3.yaml"),
     *cases("header_held_out_4.yaml"),
+    *cases("header_held_out_5.yaml"),
+    *cases("header_held_out_6.yaml"),
 ]
 
 

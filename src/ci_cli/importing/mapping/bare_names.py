@@ -131,7 +131,7 @@ def _person(column: Column, sheet: Sheet) -> None:
                                                           other=firms[0].text))  # fmt: skip
     holder = sheet.mapped("customer.name")
     if (
-        sheet.kind == "customers"
+        sheet.kind in ("customers", "orders")
         and holder is not None
         and holder.how == "words"
         and holder.heading.key.endswith("姓名")

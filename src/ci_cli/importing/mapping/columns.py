@@ -25,6 +25,7 @@ from ci_cli.importing.mapping.kinds import guess_kind
 from ci_cli.importing.mapping.lines import prove_lines
 from ci_cli.importing.mapping.money import settle_money
 from ci_cli.importing.mapping.needs import check_essentials, check_units, missing
+from ci_cli.importing.mapping.neighbours import read_again
 from ci_cli.importing.mapping.pins import pin
 from ci_cli.importing.mapping.profile import Profile
 from ci_cli.importing.mapping.settle import settle_duplicates
@@ -206,6 +207,7 @@ def _columns(header: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Col
     for column in columns:
         if is_refuted(column.heading.apart, column.heading.key, column.profile):
             column.heading = reread(column.heading, dated=column.profile.date == 1)
+    read_again(columns)
     return columns
 
 
@@ -278,7 +280,7 @@ def _promote(sheet: Sheet) -> None:
         sources.append("contact.name")
     for source in sources:
         column = sheet.mapped(source)
-        if column is None or column.heading.delivery or column.how == "map":
+        if column is None or column.how == "map":
             continue
         if source != "contact.name" or not _masked(column):
             column.how = "promoted"

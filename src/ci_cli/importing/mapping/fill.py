@@ -21,6 +21,7 @@ from ci_cli.importing.mapping.sheet import (
     flag,
     for_kind,
     goes_with,
+    names_it,
     rows_by,
 )
 from ci_cli.text import Msg, msg
@@ -75,7 +76,8 @@ def fill(sheet: Sheet) -> None:
             ),
             key=lambda entry: entry[:2],
         )
-        if weighed and (len(weighed) == 1 or weighed[1][0] - weighed[0][0] >= LEAD):
+        best = name == _THING and sheet.proven  # Crop before Variety: no clear lead is needed
+        if weighed and (len(weighed) == 1 or best or weighed[1][0] - weighed[0][0] >= LEAD):
             column = weighed[0][2]
             column.how = "rule"
             column.take(name, weighed[0][3])
@@ -85,7 +87,7 @@ _REFERENCES = frozenset(["ref", "reference"])
 
 
 def _is_open(column: Column, name: str) -> bool:
-    referred = name == "order.id" and column.heading.key in _REFERENCES
+    referred = name in ("order.id", "line.product_id") and column.heading.key in _REFERENCES
     return (
         column.field is None
         and column.how is None
@@ -297,6 +299,16 @@ def _category(column: Column, sheet: Sheet) -> Points | None:
     return Points(hint - profile.distinct / max(1, profile.filled), msg("the words of the header"))
 
 
+def _product_id(column: Column, sheet: Sheet) -> Points | None:
+    """Return points for codes that go with the products, one for one, over several orders."""
+    names, sales = sheet.mapped("line.product_name"), sheet.mapped("order.id")
+    if names is None or sales is None or column.heading.key not in _REFERENCES:
+        return None
+    if column.profile.code < 0.9 or not names_it(column, names, sales):
+        return None
+    return Points(2, msg("one for each product, whenever it was sold"))
+
+
 def _person(column: Column, _sheet: Sheet) -> Points | None:
     hint = clue(column.heading, "contact.name")
     if hint < 2 or not _wordy(column) or column.profile.person < 0.5:
@@ -351,6 +363,7 @@ _IN_ORDERS: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
     ("customer.name", _customer, ("customer.short_name", "contact.first_name")),
     ("order.id", _order_id, ()),
     ("line.product_name", _product, ()),
+    ("line.product_id", _product_id, ()),
     ("line.category", _category, ("product.category_id",)),
     ("order.owner", _owner, ()),
 )

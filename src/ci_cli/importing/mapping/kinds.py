@@ -5,14 +5,24 @@ from __future__ import annotations
 import re
 
 from ci_cli.errors import Answer, CiError
-from ci_cli.importing.mapping.clues import clue
 from ci_cli.importing.mapping.hunch import (
     are_things,
-    hinted_persons,
     kind_by_evidence,
     noted_sales,
     proven_sales,
 )
+from ci_cli.importing.mapping.parties import (
+    COMPANY,
+    MAX_REPEATS,
+    PERSON,
+    PLACE,
+    REACH,
+    customer_of,
+    is_activity,
+    is_staff,
+    products_of,
+)
+from ci_cli.importing.mapping.people import guess_people
 from ci_cli.importing.mapping.sheet import KINDS, Column, Kind, Sheet
 from ci_cli.text import Msg, msg
 
@@ -24,16 +34,7 @@ _MEANINGS: dict[Kind, Msg] = {
     "orders": msg("a row is an order, or a line of one"),
 }
 
-# Columns that only a company has, and that a mere list of people lacks.
-_COMPANY = ("customer.tax_id", "customer.industry", "customer.tier", "customer.status",
-            "customer.parent", "customer.source", "customer.since", "customer.owner")  # fmt: skip
-_PLACE = ("customer.address", "customer.city", "customer.region", "customer.country",
-          "customer.postcode")  # fmt: skip
-_PERSON = ("contact.name", "contact.first_name", "contact.last_name")
-_REACH = ("contact.phone", "contact.email", "contact.title")
 _DEALS = ("dealname", "dealstage", "dealid", "dealowner", "opportunity", "商机", "赢率", "pipeline")
-MAX_REPEATS = 0.3  # share of rows that repeat an earlier key; a list of things repeats few
-_PERSON_IDS = ("contactid", "personid", "联系人编号", "联系人id")
 # What a company writes of what it buys itself.
 _BOUGHT = ("采购", "进货", "入库", "到货", "来料", "收货数量", "收货日期", "收货单",
            "purchaseorder", "ponumber", "billnumber", "vendorinv")  # fmt: skip
@@ -59,15 +60,16 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
             other sheets may go on without this one.
     """
     other = _of_another(sheet)
-    if _customer(sheet) is None and _are_purchases(sheet):
+    if customer_of(sheet) is None and _are_purchases(sheet):
         raise _unknown(sheet, other, purchases=True)
     if _is_other_book(sheet):
         raise _unknown(sheet, other)
     deals = [c for c in sheet.columns if any(word in c.heading.key for word in _DEALS)]
-    if len(deals) > 1 and not sheet.sure("order.id", "line.quantity", "line.product_id"):
+    sold = sheet.sure("order.id", "order.date", "line.quantity", "line.product_id")
+    if len(deals) > 1 and not sold:
         raise _unknown(sheet, deals[0])  # a pipeline: most of it was never sold
-    known = _is_staff(sheet) or _is_activity(sheet, _customer(sheet))
-    for guess in (_orders, _proven_orders, _categories, _products, _noted_sales, _people):
+    known = is_staff(sheet) or is_activity(sheet, customer_of(sheet))
+    for guess in (_orders, _proven_orders, _categories, _products, _noted_sales, guess_people):
         events = guess in (_proven_orders, _noted_sales)
         found = guess(sheet, other) if not (events and known) else None
         if found:
@@ -95,15 +97,14 @@ def _is_other_book(sheet: Sheet) -> bool:
     keys = {column.heading.key for column in sheet.columns}
     spent = any(word in key for key in keys for word in _SPENT)
     moved = any(word in key for key in keys for word in _MOVED)
-    if moved and _customer(sheet) is None and not sheet.may("line.amount", "line.unit_price"):
+    if moved and customer_of(sheet) is None and not sheet.may("line.amount", "line.unit_price"):
         return True
-    if spent and _customer(sheet) is None:
+    if spent and customer_of(sheet) is None:
         return True
-    wages = (
-        _is_staff(sheet) and not _product(sheet) and not sheet.sure("customer.name", "customer.id")
-    )
+    named = products_of(sheet) or sheet.sure("customer.name", "customer.id")
+    wages = is_staff(sheet) and not named
     moves = any(one & keys and other & keys for one, other in _MOVES)
-    return wages or (moves and _customer(sheet) is None)
+    return wages or (moves and customer_of(sheet) is None)
 
 
 def _orders(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
@@ -111,7 +112,7 @@ def _orders(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     dated = sheet.sure("order.date")
     may_date = dated or _ambiguous_date(sheet)
     person = next((c for c in sheet.columns if c.heading.rule == "person"), None)
-    customer = _customer(sheet) or person
+    customer = customer_of(sheet) or person
     product = sheet.may("line.product_id", "line.product_name", "line.category")
     quantity = sheet.sure("line.quantity")
     money = sheet.may("line.amount", "order.total") or (quantity and sheet.may("line.unit_price"))
@@ -129,7 +130,10 @@ def _orders(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
         return "orders", msg("it has dates in “{header}” and amounts or quantities",
                              header=date.text)  # fmt: skip
     days = dated or [column for column in may_date if column.heading.rule == "own-date"]
-    if days and customer and _product(sheet):
+    priced = quantity and sheet.sure("line.unit_price") and other is None
+    if priced and customer and any(column.profile.date >= 0.9 for column in sheet.columns):
+        return "orders", msg("it names customers, quantities and prices")
+    if days and customer and products_of(sheet):
         return "orders", msg("it names customers, products and dates")
     if dated and customer and not _describes_customers(sheet):
         return "orders", msg("it names customers and order dates in “{header}”",
@@ -155,11 +159,11 @@ def _are_purchases(sheet: Sheet) -> bool:
 
 def _categories(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     names = sheet.sure("category.id", "line.category")
-    if not names or other is not None or _customer(sheet):
+    if not names or other is not None or customer_of(sheet):
         return None
     if sheet.sure("line.unit_price", "line.cost"):
         return None  # categories have no prices; what has one is a product of a category
-    if [column for column in _product(sheet) if column not in names]:
+    if [column for column in products_of(sheet) if column not in names]:
         return None
     has_id = sheet.sure("category.id")
     if has_id or (names[0].index == 0 and names[0].profile.unique and len(sheet.columns) < 4):
@@ -168,93 +172,13 @@ def _categories(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
 
 
 def _products(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
-    product = _product(sheet)
-    if not product or other is not None or _customer(sheet) or _are_events(sheet, product):
+    product = products_of(sheet)
+    if not product or other is not None or customer_of(sheet) or _are_events(sheet, product):
         return None
     priced = sheet.may("line.unit_price", "line.cost") or are_things(sheet)
-    if sheet.sure(*_PERSON) and not priced and sheet.may("contact.phone", "contact.email"):
+    if sheet.sure(*PERSON) and not priced and sheet.may("contact.phone", "contact.email"):
         return None  # somebody is to be called: whatever the header says, no things are listed
     return "products", msg("it lists products in “{header}”", header=product[0].text)
-
-
-def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
-    """Tell customers from contacts; both may hold both."""
-    customer = _customer(sheet) or _hinted_firm(sheet)
-    person = sheet.sure(*_PERSON) or [c for c in sheet.columns if c.heading.rule == "person"]
-    if not person and _customer(sheet) is None:
-        person = hinted_persons(sheet)
-    reach = sheet.sure(*_REACH)
-    company = sheet.sure(*_COMPANY)
-    place = sheet.sure(*_PLACE)
-    if other is not None or _sure_product(sheet) or _is_activity(sheet, customer):
-        return None
-    if not person and _customer(sheet) is None and are_things(sheet):
-        return None
-    if customer is None:
-        if person and reach and not _is_staff(sheet):
-            return "customers", msg("it lists people in “{header}” and no companies",
-                                    header=person[0].text)  # fmt: skip
-        named = [c for c in sheet.columns if c.heading.rule == "own-name"]
-        if named and (len(reach) + len(company) + len(place) > 1) and not _is_staff(sheet):
-            return "customers", msg("it describes them by “{header}”", header=named[0].text)
-        return None
-    titles = sheet.sure("contact.title", "contact.first_name", "contact.last_name")
-    repeated = customer.profile.filled > 1 and not customer.profile.unique
-    if not (person and reach) and customer.profile.repeats > MAX_REPEATS:
-        return None  # a customer stands in several rows: something happens in them
-    parts = sheet.sure("contact.first_name") and sheet.sure("contact.last_name")
-    numbered = any(c.heading.key in _PERSON_IDS for c in sheet.columns)
-    first = titles and person and person[0].index < customer.index
-    if 2 * customer.profile.filled < customer.profile.rows:
-        return "customers", msg("it lists people in “{header}”, few of them of a company",
-                                header=(person or [customer])[0].text)  # fmt: skip
-    job = sheet.sure("contact.title")
-    own = [c for c in person if c.heading.rule == "person" and "contact" not in c.heading.key]
-    if person and reach and (numbered or repeated or (job and (parts or (own and not company))) or (
-        first and len(company) + len(place) < 3
-    )):  # fmt: skip
-        return "contacts", msg("it lists people in “{one}” of companies in “{other}”",
-                               one=person[0].text, other=customer.text)  # fmt: skip
-    if not (company or place or reach or person) and len(sheet.sure("customer.id")) == 0:
-        return None
-    return "customers", msg("it lists customers in “{header}”", header=customer.text)
-
-
-def _hinted_firm(sheet: Sheet) -> Column | None:
-    """Return a column of text whose header ends with a weak word for a firm."""
-    return next(
-        (
-            column
-            for column in sheet.columns
-            if clue(column.heading, "customer.name") > clue(column.heading, "contact.name")
-            and clue(column.heading, "customer.name") > 1
-            and column.heading.apart is None
-            and not column.heading.candidates
-            and column.profile.words > 0.5
-        ),
-        None,
-    )
-
-
-def _customer(sheet: Sheet) -> Column | None:
-    """Return the column that names customers."""
-    sure = sheet.sure("customer.name", "customer.id", "customer.short_name")
-    if sure:
-        return sure[0]
-    return next(
-        (
-            column
-            for column in sheet.columns
-            if column.heading.rule in ("name-or-id", "part-number") and _means(column, "customer.")
-        ),
-        None,
-    )
-
-
-def _product(sheet: Sheet) -> list[Column]:
-    """Return columns that name products, surely or by a bare 商品 or Item."""
-    bare = [c for c in sheet.columns if c.heading.rule == "name-or-id" and _means(c, "line.")]
-    return _sure_product(sheet) or bare
 
 
 def _are_events(sheet: Sheet, product: list[Column]) -> bool:
@@ -266,14 +190,6 @@ def _are_events(sheet: Sheet, product: list[Column]) -> bool:
     return bool(keys and min(column.profile.repeats for column in keys) > MAX_REPEATS) or bool(
         days and sheet.sure("line.quantity")
     )
-
-
-def _sure_product(sheet: Sheet) -> list[Column]:
-    return sheet.sure("line.product_id", "line.product_name")
-
-
-def _means(column: Column, family: str) -> bool:
-    return any(candidate.field.startswith(family) for candidate in column.heading.candidates)
 
 
 def _ambiguous_date(sheet: Sheet) -> list[Column]:
@@ -305,26 +221,9 @@ def _is_master(sheet: Sheet, dated: list[Column]) -> bool:
 
 def _describes_customers(sheet: Sheet) -> bool:
     """Return whether each customer stands in one row, with what describes it."""
-    customer = _customer(sheet)
-    facts = sheet.sure(*_COMPANY, *_PLACE, *_REACH)
+    customer = customer_of(sheet)
+    facts = sheet.sure(*COMPANY, *PLACE, *REACH)
     return customer is not None and customer.profile.unique and len(facts) > 1
-
-
-def _is_activity(sheet: Sheet, customer: Column | None) -> bool:
-    """Return whether rows are calls, visits or answers rather than customers."""
-    activity = sheet.sure("interaction.date", "feedback.date", "feedback.score")
-    more = sheet.sure("interaction.kind", "interaction.text", "feedback.text", "feedback.score")
-    survey = ("howlikely", "respondent", "答卷", "问卷", "推荐意愿", "surveyid", "responseid")
-    if any(word in column.heading.key for column in sheet.columns for word in survey):
-        return True
-    return bool(activity and more) and (customer is None or not customer.profile.unique)
-
-
-def _is_staff(sheet: Sheet) -> bool:
-    """Return whether the people listed are one's own: hired, with a superior or a wage."""
-    words = ("hire", "salary", "reportsto", "入职", "工号", "工资", "薪", "岗位级别",
-             "employeeid", "employeename", "employeeno", "staffid", "wage", "payroll")  # fmt: skip
-    return any(word in column.heading.key for column in sheet.columns for word in words)
 
 
 def _of_another(sheet: Sheet) -> Column | None:

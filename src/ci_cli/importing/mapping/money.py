@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from ci_cli.importing.mapping.billed import leave_payments
 from ci_cli.importing.mapping.clues import WHOLE, clue
 from ci_cli.importing.mapping.documents import are_documents, leave_payouts, settle_documents
 from ci_cli.importing.mapping.figures import is_product as product_holds
@@ -24,7 +25,6 @@ REPEATED_ORDERS = 3  # orders of several lines that must repeat an amount to mak
 _LIST = re.compile(r"list|retail|standard|recommended|零售|标准|建议|市场")
 _RATES = ("%", "％", "折", "率", "rate", "percent", "percentage", "pct")
 _OF_ORDER = re.compile(r"order|cart|basket|invoice|整单|订单|整张|总")
-_PAID = re.compile(r"paid|payment|received|已付|已收|收款|付款金额合计")
 
 
 class Level(NamedTuple):
@@ -49,7 +49,7 @@ def settle_money(sheet: Sheet) -> None:
         return
     _prefer_price_with_tax_basis(sheet)
     _choose_quantity(sheet)
-    _leave_payments(sheet)
+    leave_payments(sheet)
     leave_payouts(sheet)
     amounts = [
         column
@@ -68,17 +68,6 @@ def settle_money(sheet: Sheet) -> None:
     _take_paid_cost(sheet)
     _leave_order_discount(sheet)
     _warn_before_discount(sheet)
-
-
-def _leave_payments(sheet: Sheet) -> None:
-    """Leave what was paid where the file also says what was billed: a part payment is no sale."""
-    amounts = [c for c in sheet.columns if c.field in ("order.total", "line.amount")]
-    billed = [c for c in amounts if not _PAID.search(c.heading.key)]
-    if not billed:
-        return
-    for column in amounts:
-        if column not in billed and column.how != "map":
-            column.leave(msg("what was paid; “{other}” is what was sold", other=billed[0].text))
 
 
 def _level(column: Column, sheet: Sheet) -> Level:

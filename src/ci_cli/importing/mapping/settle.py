@@ -15,6 +15,8 @@ from ci_cli.text import msg
 
 LATE_DATE = 3  # groups of `prefer` from here on are of events that follow an order: invoiced, paid
 WEAK_DATE = 5  # and from here on of payment and shipping
+_PERSONS = 0.8  # share of values that may be names of persons
+_WHO = ("buyer", "purchaser", "owner", "principal", "老板", "负责", "采购", "店主", "法人")
 _CODES = 0.95  # share of values that look like codes
 HOW_SURE = {"map": 0, "own": 0, "layout": 0, "exact": 1, "rule": 1, "words": 2}
 # Decided with arithmetic in ``money``.
@@ -59,6 +61,9 @@ def keep_one(sheet: Sheet, name: str, rivals: list[Column]) -> Column:
     for column in rivals:
         if column is best:
             continue
+        if name == "customer.name" and _speaks_for(column, sheet):
+            column.take("contact.name", msg("speaks for “{other}”", other=best.text))
+            continue
         if name == "line.product_name" and _numbers_products(column, sheet):
             column.take("line.product_id", msg("codes that differ in every row; “{other}” names",
                                                other=best.text))  # fmt: skip
@@ -70,6 +75,16 @@ def keep_one(sheet: Sheet, name: str, rivals: list[Column]) -> Column:
                     field=name, best=best.text, other=column.text, flag=flag(name, column.text))
             )  # fmt: skip
     return best
+
+
+def _speaks_for(column: Column, sheet: Sheet) -> bool:
+    """Return whether a Buyer beside firms in a list of customers is a person there."""
+    return (
+        sheet.kind == "customers"
+        and not sheet.has("contact.name", "contact.first_name")
+        and column.profile.person >= _PERSONS
+        and any(word in column.heading.key for word in _WHO)
+    )
 
 
 def _numbers_products(column: Column, sheet: Sheet) -> bool:

@@ -262,7 +262,8 @@ def fits(name: str, column: Column) -> bool:
     said = any(c.field == name and c.how in ("exact", "layout") for c in column.heading.candidates)
     if name == "order.kind" and not said:
         return _may_say_kind(profile)
-    return _fits_text(name, profile, enough, said=said)
+    counted = column.heading.key.endswith("种类")
+    return _fits_text(name, profile, enough, said=said, counted=counted)
 
 
 def _may_say_kind(profile: Profile) -> bool:
@@ -270,7 +271,7 @@ def _may_say_kind(profile: Profile) -> bool:
     return any(text.casefold() in FLAGS or classify_kind(text) for text in profile.texts)
 
 
-def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> bool:
+def _fits_text(name: str, profile: Profile, enough: float, *, said: bool, counted: bool) -> bool:
     if name == "contact.email":
         return profile.email >= enough
     if name == "contact.phone":
@@ -290,6 +291,8 @@ def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> boo
     if name in ("customer.name", "contact.name", "line.product_name", "line.category"):
         if profile.cents > 0.9:
             return False
+        if name == "line.category" and profile.texts and profile.hundreds and counted:
+            return False  # 商品种类 5: how many kinds an order holds
         return profile.date < 0.8 and profile.fractions < 0.5 and profile.clock < 0.8
     if name in _DESCRIBING:
         return profile.cents <= 0.9 and profile.fractions < 0.5  # Trade, 4.20: a price

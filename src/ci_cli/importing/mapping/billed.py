@@ -1,0 +1,58 @@
+"""What was billed against what was paid: a part payment is no sale."""
+
+from __future__ import annotations
+
+import re
+
+from ci_cli.importing.mapping.proof import is_sum
+from ci_cli.importing.mapping.sheet import Column, Sheet
+from ci_cli.text import msg
+
+_PAID = re.compile(r"paid|payment|received|已付|已收|收款|付款金额合计")
+_RECEIVED = re.compile(r"实收|实付|已收|收款|已付|paid|received")
+_STILL_OWED = re.compile(r"欠|未收|未付|未结|尾款|outstanding|balance|due|unpaid|owing|owed|to pay")
+
+
+def leave_payments(sheet: Sheet) -> None:
+    """Leave what was paid where the file also says what was billed."""
+    amounts = _amounts(sheet)
+    billed = [c for c in amounts if not _PAID.search(c.heading.key)]
+    for column in amounts:
+        if billed and column not in billed and column.how != "map":
+            column.leave(msg("what was paid; “{other}” is what was sold", other=billed[0].text))
+    _take_billed(sheet)
+
+
+def _take_billed(sheet: Sheet) -> None:
+    """Take what was to be paid, where what was received and what is still owed add up to it."""
+    owed = [c for c in sheet.columns if _STILL_OWED.search(c.heading.key) and c.field is None]
+    for received in _amounts(sheet):
+        if received.how == "map" or not _RECEIVED.search(received.heading.key):
+            continue
+        for billed in sheet.columns:
+            if not _may_be_billed(billed) or billed is received:
+                continue
+            rest = next(
+                (c for c in owed if c is not billed and is_sum(sheet, received, c, billed)), None
+            )
+            if rest is not None:
+                name = received.field
+                received.leave(msg("what was received; “{rest}” is still owed", rest=rest.text))
+                billed.how = "rule"
+                billed.take(name, msg("“{part}” and “{rest}” add up to it",
+                                      part=received.text, rest=rest.text))  # fmt: skip
+                return
+
+
+def _amounts(sheet: Sheet) -> list[Column]:
+    return [c for c in sheet.columns if c.field in ("order.total", "line.amount")]
+
+
+def _may_be_billed(column: Column) -> bool:
+    return (
+        column.how != "map"
+        and column.field in (None, "order.total", "line.amount")
+        and column.heading.apart in (None, "owed")
+        and column.profile.number == 1
+        and not _RECEIVED.search(column.heading.key)
+    )

@@ -1,0 +1,61 @@
+"""Whom and what the rows of a file name, before anything is decided: customers, products, staff."""
+
+from __future__ import annotations
+
+from ci_cli.importing.mapping.sheet import Column, Sheet
+
+# Columns that only a company has, and that a mere list of people lacks.
+COMPANY = ("customer.tax_id", "customer.industry", "customer.tier", "customer.status",
+           "customer.parent", "customer.source", "customer.since", "customer.owner")  # fmt: skip
+PLACE = ("customer.address", "customer.city", "customer.region", "customer.country",
+         "customer.postcode")  # fmt: skip
+PERSON = ("contact.name", "contact.first_name", "contact.last_name")
+REACH = ("contact.phone", "contact.email", "contact.title")
+MAX_REPEATS = 0.3  # share of rows that repeat an earlier key; a list of things repeats few
+
+
+def customer_of(sheet: Sheet) -> Column | None:
+    """Return the column that names customers."""
+    sure = sheet.sure("customer.name", "customer.id", "customer.short_name")
+    if sure:
+        return sure[0]
+    return next(
+        (
+            column
+            for column in sheet.columns
+            if column.heading.rule in ("name-or-id", "part-number") and _means(column, "customer.")
+        ),
+        None,
+    )
+
+
+def products_of(sheet: Sheet) -> list[Column]:
+    """Return columns that name products, surely or by a bare 商品 or Item."""
+    bare = [c for c in sheet.columns if c.heading.rule == "name-or-id" and _means(c, "line.")]
+    return surely_products(sheet) or bare
+
+
+def surely_products(sheet: Sheet) -> list[Column]:
+    """Return columns whose headers can only mean a product."""
+    return sheet.sure("line.product_id", "line.product_name")
+
+
+def _means(column: Column, family: str) -> bool:
+    return any(candidate.field.startswith(family) for candidate in column.heading.candidates)
+
+
+def is_activity(sheet: Sheet, customer: Column | None) -> bool:
+    """Return whether rows are calls, visits or answers rather than customers."""
+    activity = sheet.sure("interaction.date", "feedback.date", "feedback.score")
+    more = sheet.sure("interaction.kind", "interaction.text", "feedback.text", "feedback.score")
+    survey = ("howlikely", "respondent", "答卷", "问卷", "推荐意愿", "surveyid", "responseid")
+    if any(word in column.heading.key for column in sheet.columns for word in survey):
+        return True
+    return bool(activity and more) and (customer is None or not customer.profile.unique)
+
+
+def is_staff(sheet: Sheet) -> bool:
+    """Return whether the people listed are one's own: hired, with a superior or a wage."""
+    words = ("hire", "salary", "reportsto", "入职", "工号", "工资", "薪", "岗位级别",
+             "employeeid", "employeename", "employeeno", "staffid", "wage", "payroll")  # fmt: skip
+    return any(word in column.heading.key for column in sheet.columns for word in words)
