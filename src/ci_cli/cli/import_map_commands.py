@@ -12,11 +12,14 @@ from ci_cli.cli.import_commands import parse_map
 from ci_cli.cli.import_options import (
     DatesOption,
     DecimalOption,
+    DelimiterOption,
+    EncodingOption,
     FillDownOption,
     FillMergedOption,
     HeaderRowOption,
     IdWidthOption,
     KindOption,
+    LimitOption,
     RecordOption,
     SheetOption,
     SourceOption,
@@ -25,6 +28,7 @@ from ci_cli.cli.import_options import (
     YearOption,
     layout_options,
     parse_widths,
+    read_options,
 )
 from ci_cli.cli.options import Session, command
 from ci_cli.report import Column, Note, Report, Table
@@ -52,7 +56,10 @@ def register(app: typer.Typer) -> None:
         dates: DatesOption = None,
         decimal: DecimalOption = None,
         sheet: SheetOption = None,
+        encoding: EncodingOption = None,
+        delimiter: DelimiterOption = None,
         record: RecordOption = None,
+        limit: LimitOption = None,
         header_row: HeaderRowOption = None,
         fill_down: FillDownOption = None,
         fill_merged: FillMergedOption = False,
@@ -65,13 +72,12 @@ def register(app: typer.Typer) -> None:
         from ci_cli.importing.model import ImportOptions
         from ci_cli.importing.plan import make_plan
         from ci_cli.importing.saved_maps import map_of
-        from ci_cli.readers.base import ReadOptions
         from ci_cli.readers.opening import open_tables
         from ci_cli.store import engine, journal
 
         options = ImportOptions(
-            read=ReadOptions(sheet=sheet, record=record), source=source, kind=kind,
-            overrides=parse_map(mapping), dates=dates, decimal=decimal,
+            read=read_options(encoding, delimiter, sheet, record, limit), source=source,
+            kind=kind, overrides=parse_map(mapping), dates=dates, decimal=decimal,
             id_widths=parse_widths(id_width),
             layout=layout_options(
                 header_row, fill_down, fill_merged, unpivot, unpivot_as, year
