@@ -73,6 +73,8 @@ LATER = [
     *cases("header_held_out_4.yaml"),
     *cases("header_held_out_5.yaml"),
     *cases("header_held_out_6.yaml"),
+    *cases("header_held_out_7.yaml"),
+    *cases("header_held_out_8.yaml"),
 ]
 
 

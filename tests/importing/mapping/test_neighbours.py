@@ -95,3 +95,25 @@ def test_items_of_a_price_list_of_services_are_products() -> None:
     found = fields("项目编号|项目名称|门市价", "F001|小型犬洗护|88", "F002|中型犬洗护|128")
     assert found["项目名称"] == "line.product_name"
     assert found["项目编号"] == "line.product_id"
+
+
+def test_a_number_and_a_day_of_the_same_word_are_the_orders() -> None:
+    rows = ("WX01|2018-03-17|马先生|480", "WX02|2018-03-18|方敏|168")
+    found = fields("接修单号|接修日期|客户|收费合计", *rows)
+    assert (found["接修单号"], found["接修日期"]) == ("order.id", "order.date")
+    told = fields("订单号|接修日期|客户|收费合计", *rows)
+    assert told["订单号"] == "order.id"
+
+
+@pytest.mark.parametrize(
+    ("discounts", "taken"), [(("8.00", "4.50"), "Net sum"), (("8.00", "1.00"), "Subtotal")]
+)
+def test_an_amount_after_its_discount_goes_before_the_one_before_it(
+    discounts: tuple[str, str], taken: str
+) -> None:
+    found = fields(
+        "Sale ID|Date|Customer|Item|Qty|Price|Subtotal|Discounts|Net sum",
+        f"8|2021-06-18|Tully|Chain|2|39.99|79.98|{discounts[0]}|71.98",
+        f"9|2021-06-19|Kinsella|Helmet|1|45.00|45.00|{discounts[1]}|40.50",
+    )
+    assert [header for header, name in found.items() if name == "line.amount"] == [taken]

@@ -12,6 +12,7 @@ from ci_cli.importing.mapping.sheet import (
     FLAGS,
     Column,
     Sheet,
+    goes_with,
     names_it,
     restarts,
     take_as,
@@ -79,6 +80,10 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
     profile = column.profile
     if column.heading.key in ("account", "acct") and sheet.kind == "orders":
         others = [c for c in sheet.columns if c is not column and _names_customer(c)]
+        named = others[0] if len(others) == 1 and others[0].field != "customer.id" else None
+        if named and profile.code > ID_SHARE and _one_to_one(column, named):
+            return take_as(column, sheet, "customer.id", msg("one for each “{other}”",
+                                                             other=named.text))  # fmt: skip
         if others and not (profile.words > 0.5 and {c.field for c in others} == {"customer.id"}):
             return column.leave(msg("an account of the books; “{other}” names the customer",
                                     other=others[0].text))  # fmt: skip
@@ -101,6 +106,12 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
     if not profile.texts and column.heading.key in _CODES:
         return take_as(column, sheet, number, msg("known header"))
     return take_as(column, sheet, name, msg("the values look like names"))
+
+
+def _one_to_one(one: Column, other: Column) -> bool:
+    """Return whether several values of two columns go together, each with its own."""
+    distinct = min(one.profile.distinct, other.profile.distinct)
+    return distinct > 1 and goes_with(one, other) and goes_with(other, one)
 
 
 def _described(column: Column, sheet: Sheet) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
+from ci_cli.importing.mapping.lines import PAID
 from ci_cli.importing.mapping.proof import is_sum
 from ci_cli.importing.mapping.sheet import Column, Sheet
 from ci_cli.text import msg
 
-_PAID = re.compile(r"paid|payment|received|已付|已收|收款|付款金额合计")
 _RECEIVED = re.compile(r"实收|实付|已收|收款|已付|paid|received")
 _STILL_OWED = re.compile(r"欠|未收|未付|未结|尾款|outstanding|balance|due|unpaid|owing|owed|to pay")
 
@@ -16,7 +16,7 @@ _STILL_OWED = re.compile(r"欠|未收|未付|未结|尾款|outstanding|balance|d
 def leave_payments(sheet: Sheet) -> None:
     """Leave what was paid where the file also says what was billed."""
     amounts = _amounts(sheet)
-    billed = [c for c in amounts if not _PAID.search(c.heading.key)]
+    billed = [c for c in amounts if not PAID.search(c.heading.key)]
     for column in amounts:
         if billed and column not in billed and column.how != "map":
             column.leave(msg("what was paid; “{other}” is what was sold", other=billed[0].text))

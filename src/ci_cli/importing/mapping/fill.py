@@ -76,11 +76,13 @@ def fill(sheet: Sheet) -> None:
             ),
             key=lambda entry: entry[:2],
         )
-        best = name == _THING and sheet.proven  # Crop before Variety: no clear lead is needed
-        if weighed and (len(weighed) == 1 or best or weighed[1][0] - weighed[0][0] >= LEAD):
-            column = weighed[0][2]
+        near = [entry for entry in weighed if entry[0] - weighed[0][0] < LEAD]
+        if name == _THING and sheet.proven:  # Crop before Variety: the first of them
+            near = sorted(near, key=lambda entry: entry[1])[:1]
+        if len(near) == 1:
+            column = near[0][2]
             column.how = "rule"
-            column.take(name, weighed[0][3])
+            column.take(name, near[0][3])
 
 
 _REFERENCES = frozenset(["ref", "reference"])

@@ -172,8 +172,9 @@ def _by_path(heading: Heading, name: str) -> Heading | None:
         return None
     named = [[c.field for c in last.candidates if c.field.startswith(prefix)] for prefix in family]
     fields = next((found for found in named if found), [])
-    if not fields and "order." in family:
-        fields = [f for f in [combined_field([_ORDER, *(words_of(parts[-1]) or ())])] if f]
+    words = words_of(parts[-1])
+    if not fields and "order." in family and words is not None:
+        fields = [f for f in [combined_field([_ORDER, *words])] if f]
     person = "contact" in entities and fields[:1] == ["customer.id"]
     if len(fields) != 1 or fields[0].startswith("apart.") or person:
         return None
@@ -249,6 +250,8 @@ def _by_words(heading: Heading, texts: list[str]) -> Heading:
         others = []  # Parent mobile is a telephone, not the number of something else
         words = [word for word in words if word.role != "apart"]
         found = [words]
+    if set(others) == {"tax"} and len(texts) == 1 and field_without_basis(texts[0]):
+        others = []  # Sell Inc GST
     if others:
         counted = [word.name for word in words if word.role == "attribute"][-1:] == ["quantity"]
         if counted and set(others) == {"other_date"} and _counts_goods(words):
@@ -284,17 +287,7 @@ def _spelled_out(heading: Heading, name: str) -> Heading:
     full = " ".join(part for token in tokens for part in spelled(token))
     if full == " ".join(tokens):
         return heading
-    plain = read_header(full)
-    return replace(
-        heading,
-        key=plain.key,
-        candidates=tuple(
-            Candidate(c.field, "ambiguous" if plain.rule else "words") for c in plain.candidates
-        ),
-        apart=plain.apart,
-        rule=plain.rule,
-        delivery=plain.delivery,
-    )
+    return _read_as(heading, read_header(full))
 
 
 def _counts_goods(words: list[Word]) -> bool:
@@ -327,14 +320,17 @@ def _without_remark(heading: Heading, name: str, *, delivery: bool) -> Heading:
     """Read 订单编号(ERP) as 订单编号: a remark in brackets that forbids nothing."""
     if len(name) >= len(heading.text):
         return heading  # nothing was taken off
-    plain = read_header(name)
+    found = _read_as(heading, read_header(name))
+    return replace(found, apart="delivery") if delivery else replace(found, delivery=False)
+
+
+def _read_as(heading: Heading, plain: Heading) -> Heading:
+    """Give a header the meaning of another text that says the same in known words."""
+    how: How = "ambiguous" if plain.rule else "words"
     return replace(
-        heading,
-        key=plain.key,
-        candidates=tuple(Candidate(c.field, "words") for c in plain.candidates),
-        apart="delivery" if delivery else plain.apart,
-        rule=plain.rule,
-    )
+        heading, key=plain.key, candidates=tuple(Candidate(c.field, how) for c in plain.candidates),
+        apart=plain.apart, rule=plain.rule, delivery=plain.delivery,
+    )  # fmt: skip
 
 
 def _by_ending(heading: Heading) -> Heading:

@@ -119,6 +119,10 @@ def _orders(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     tickets = has_id and has_id[0].heading.key.startswith("ticket")
     if tickets and not (money or quantity or product):
         return None  # support tickets; those of a till have amounts
+    priced = money or quantity or product or sheet.may("line.unit_price")
+    listed = sheet.sure("customer.id") and not (may_date or priced)
+    if has_id and listed and _describes_customers(sheet):
+        return None  # a list of patients with the numbers of their policies
     if has_id and (may_date or money or quantity or product or customer):
         return "orders", msg("it has order ids in “{header}”", header=has_id[0].text)
     if _own_order_number(sheet) and may_date and (money or quantity):

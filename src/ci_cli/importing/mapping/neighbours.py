@@ -32,14 +32,18 @@ _CHEQUE = re.compile(r"^(?:check|cheque|chq|支票)(?:no|number|num|号)?$")
 _CUSTOMER_CODE = re.compile(r"^(?:CUST?|KH|CLI(?:ENT)?)[-_]?\d{2,}$", re.IGNORECASE)
 _CLASS = ("类别", "类型", "分类", "大类")
 _CODE = ("编号", "编码", "代码")
+_ROLES = (
+    ("order.id", re.compile(r"(?:单号|单编号|no|number|ref|id)$")),
+    ("order.date", re.compile(r"(?:日期|时间|date|day)$")),
+)
 _PRICES = ("line.unit_price", "line.cost")
 
 
 def read_again(columns: Sequence[Column]) -> None:
     """Give headings the meanings that the other headers of the file show."""
     for rule in (
-        _won_deals, _service_items, _per_counted, _kin_of_names, _representatives, _cheques,
-        _customer_codes,
+        _won_deals, _service_items, _per_counted, _kin_of_names, _kin_of_numbers,
+        _representatives, _cheques, _customer_codes,
     ):  # fmt: skip
         rule(columns)
 
@@ -61,6 +65,8 @@ def _won_deals(columns: Sequence[Column]) -> None:
         and not _NOT_YET.search(c.heading.key)
         and c.profile.date >= MOSTLY
     ]
+    for column in stages[:1]:
+        column.heading = _meaning(column, "order.status")
     for column in columns:
         plain = _DEAL_ZH.sub("订单", _DEAL.sub("Order", column.text))
         if column in days:
@@ -69,7 +75,7 @@ def _won_deals(columns: Sequence[Column]) -> None:
             column.heading = replace(column.heading, candidates=(), rule=None, apart="other_date")
         elif column.heading.fields() == {"line.amount"}:
             column.heading = _meaning(column, "order.total")  # a deal has no lines
-        elif plain != column.text:
+        elif plain != column.text and not column.heading.candidates:
             again = read_header(_without_repeat(plain))
             if again.key.endswith(("name", "名称")):  # one name may be given to many deals
                 again = replace(again, candidates=(), rule=None, apart="order_name")
@@ -155,6 +161,26 @@ def _kin_of_names(columns: Sequence[Column]) -> None:
         for ends, field in ((_CLASS, "line.category"), (_CODE, "line.product_id")):
             if any(column.heading.key == stem + end for stem in stems for end in ends):
                 column.heading = _meaning(column, field)
+
+
+def _kin_of_numbers(columns: Sequence[Column]) -> None:
+    """Read 接修单号 and 接修日期, or Repair No and Repair date, as an order's: whatever it is."""
+    stems: dict[str, dict[str, Column]] = {}
+    for column in columns:
+        heading = column.heading
+        if heading.candidates or heading.apart or heading.rule:
+            continue
+        for role, ending in _ROLES:
+            found = ending.search(heading.key)
+            if found and found.start() > 1:
+                stems.setdefault(heading.key[: found.start()], {})[role] = column
+                break
+    pairs = [kin for kin in stems.values() if len(kin) == len(_ROLES)]
+    if len(pairs) != 1 or any({"order.id", "order.date"} & c.heading.fields() for c in columns):
+        return
+    if pairs[0]["order.date"].profile.date >= MOSTLY:
+        for field, column in pairs[0].items():
+            column.heading = _meaning(column, field)
 
 
 def _representatives(columns: Sequence[Column]) -> None:

@@ -21,6 +21,7 @@ _PLAIN = re.compile(r"^(?:unit)?(?:price|rate)s?$|^(?:单价|价格|价钱)$|^un
 _TO_SOMEBODY = re.compile(
     r"list|retail|wholesale|trade|dealer|member|批发|批价|零售|会员|经销|代理|分销"
 )
+_IN_SHOP = re.compile(r"^(?:shop|store)price$|^店内?价$|^门店价$")  # a place, and a price there
 _STANDARD = re.compile(r"standard|标准|计划|planned")
 _REFERENCE = re.compile(
     r"rrp|msrp|suggest|recommend|market|compare|original|参考|建议|市场|吊牌|标价|定价|指导|划线|原价"
@@ -70,7 +71,7 @@ def _rank(column: Column, sheet: Sheet) -> int | None:
         return _unseen(column)
     known = column.field is not None or heading.rule == "rate"
     hinted = (
-        heading.apart in (None, "reference_price")
+        (heading.apart in (None, "reference_price") or _IN_SHOP.search(key))
         and not heading.candidates
         and (heading.apart is not None or clue(heading, "line.unit_price") >= HEAD)
     )

@@ -178,6 +178,14 @@ def gives(sheet: Sheet, quantity: Column, price: Column, amount: Column) -> bool
     return any(_discounted(q, p, a, sheet.figures(column), rows) for column in discounts(sheet))
 
 
+def takes_off(
+    sheet: Sheet, discount: Column, quantity: Column, price: Column, amount: Column
+) -> bool:
+    """Return whether quantity × price less the discount gives the amount, in every row with one."""
+    q, p, a, d = map(sheet.figures, (quantity, price, amount, discount))
+    return _discounted(q, p, a, d, sheet.checked_rows())
+
+
 def is_sum(sheet: Sheet, one: Column, other: Column, result: Column) -> bool:
     """Return whether one + other = result in every row, and other is not nothing throughout."""
     a, b, c = (sheet.figures(column).rows for column in (one, other, result))

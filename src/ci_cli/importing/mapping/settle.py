@@ -152,6 +152,7 @@ def _merit(name: str, column: Column, *, grouping: bool) -> tuple[int, ...]:
         int(column.heading.delivery),
         int(how == 3),
         int(grouping and column.profile.unique),
+        int(name == "line.discount" and "%" in column.text),  # the money rather than the rate
         *((how, wish) if figures else (wish, how)),
         column.index,
     )
