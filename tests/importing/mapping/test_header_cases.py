@@ -75,6 +75,8 @@ LATER = [
     *cases("header_held_out_6.yaml"),
     *cases("header_held_out_7.yaml"),
     *cases("header_held_out_8.yaml"),
+    *cases("header_held_out_9.yaml"),
+    *cases("header_held_out_10.yaml"),
 ]
 
 

@@ -21,6 +21,8 @@ def leave_payments(sheet: Sheet) -> None:
         if billed and column not in billed and column.how != "map":
             column.leave(msg("what was paid; “{other}” is what was sold", other=billed[0].text))
     _take_billed(sheet)
+    if not sheet.has("order.total") and "order.total" not in sheet.left_out:
+        _find_billed(sheet)
 
 
 def _take_billed(sheet: Sheet) -> None:
@@ -42,6 +44,33 @@ def _take_billed(sheet: Sheet) -> None:
                 billed.take(name, msg("“{part}” and “{rest}” add up to it",
                                       part=received.text, rest=rest.text))  # fmt: skip
                 return
+
+
+def _find_billed(sheet: Sheet) -> None:
+    """Find the total of orders of several lines by what was received of it and what is owed."""
+    groups = sheet.groups()
+    constant = [
+        c
+        for c in sheet.columns
+        if c.field is None
+        and c.profile.number == 1
+        and all(len({c.values[row].strip() for row in rows}) == 1 for rows in groups.values())
+    ]
+    if not groups or not sheet.has("line.amount"):
+        return
+    for received in constant:
+        for rest in constant:
+            if not _RECEIVED.search(received.heading.key) or not _STILL_OWED.search(
+                rest.heading.key
+            ):
+                continue
+            for billed in constant:
+                three = len({billed.index, received.index, rest.index}) == 3
+                if three and _may_be_billed(billed) and is_sum(sheet, received, rest, billed):
+                    billed.how = "rule"
+                    billed.take("order.total", msg("“{part}” and “{rest}” add up to it",
+                                                   part=received.text, rest=rest.text))  # fmt: skip
+                    return
 
 
 def _amounts(sheet: Sheet) -> list[Column]:

@@ -154,6 +154,31 @@ def find_total(sheet: Sheet) -> None:
             return
 
 
+def find_net(sheet: Sheet) -> None:
+    """Find the amount that no header names beside its tax: Job Price + Sales Tax = Total Billed."""
+    amounts = {"line.amount", "order.total"}
+    priced = sheet.has("line.quantity") and sheet.has("line.unit_price")
+    if sheet.kind != "orders" or priced or sheet.has(*amounts) or sheet.left_out & amounts:
+        return
+    taxes = [c for c in sheet.columns if c.heading.apart == "tax" and c.profile.number == 1]
+    figures = [
+        c
+        for c in sheet.columns
+        if c.field is None and c.heading.apart in (None, "fee", "owed") and c.profile.number == 1
+    ]
+    for net in figures:
+        for gross in figures:
+            tax = next(
+                (t for t in taxes if net is not gross and is_sum(sheet, net, t, gross)), None
+            )
+            if tax is not None:
+                taken = gross if sheet.basis == "gross" else net
+                taken.how = "rule"
+                taken.take("line.amount", msg("“{net}” and “{tax}” add up to “{gross}”",
+                           net=net.text, tax=tax.text, gross=gross.text))  # fmt: skip
+                return
+
+
 def leave_payouts(sheet: Sheet) -> None:
     """Leave what a shop is paid after the fees of its bank or market: the sale was more."""
     fees = [c for c in sheet.columns if c.heading.apart == "fee" and c.profile.number >= 0.9]

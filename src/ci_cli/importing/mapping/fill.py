@@ -11,9 +11,9 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ci_cli.importing.mapping.clues import barred, clue, ends_as_id, has_clue
+from ci_cli.importing.mapping.clues import HEAD, barred, clue, ends_as_id, has_clue
 from ci_cli.importing.mapping.days import earliest, likeliest
-from ci_cli.importing.mapping.settle import WEAK_DATE, preference
+from ci_cli.importing.mapping.settle import LATE_DATE, WEAK_DATE, preference
 from ci_cli.importing.mapping.sheet import (
     Column,
     Sheet,
@@ -137,9 +137,12 @@ def _fill_date(sheet: Sheet) -> None:
         if column.field is None and column.profile.texts and column.profile.date >= 0.9
     ]
     unknown = [c for c in dates if c.heading.apart is None and c.heading.fields() <= _UNUSED]
-    candidates = unknown or [c for c in dates if c.heading.apart == "event_date"]
+    events = [c for c in dates if c.heading.apart == "event_date"]
+    candidates = unknown or events
     best = likeliest(candidates)
-    if best is None and not candidates and sheet.proven and len(dates) > 1:
+    if unknown and events:
+        best = earliest([*unknown, *events]) or best
+    if best is None and len(dates) > 1 and (sheet.proven or sheet.has("order.id")):
         best = earliest([c for c in dates if not _LATE.search(c.heading.key)])
     if best is None and len(dates) == 1 and _is_delivery(dates[0]) and sheet.proven:
         best = dates[0]
@@ -158,12 +161,14 @@ def _fill_date(sheet: Sheet) -> None:
 
 def _replace_weak_date(sheet: Sheet, taken: Column) -> None:
     """Date the orders by an unknown column that is never later than the payment or shipping."""
-    if taken.how == "map" or preference("order.date", taken) < WEAK_DATE:
+    wish = preference("order.date", taken)
+    if taken.how == "map" or wish < LATE_DATE:
         return
     unknown = [
         column
         for column in sheet.columns
         if column.field is None
+        and (wish >= WEAK_DATE or clue(column.heading, "order.date") > 1)
         and column.heading.apart is None
         and column.heading.rule is None
         and not column.heading.candidates
@@ -271,6 +276,8 @@ def _order_id(column: Column, sheet: Sheet) -> Points | None:
     hint += hint > 0 and ends_as_id(column.heading)
     if column.heading.key in _REFERENCES:
         hint = 2 if sheet.proven and column.index == 0 else 0
+    if column.index == 0 and ends_as_id(column.heading) and column.heading.apart is None:
+        hint = max(hint, HEAD)  # the first column numbers what the rows are
     if hint < 2 or profile.counts_rows or not fits("order.id", column):
         return None
     if profile.token < 0.9 or not any(c.isdigit() for text in profile.texts for c in text):

@@ -38,6 +38,7 @@ def prove_lines(sheet: Sheet) -> None:
     if found:
         _use(sheet, found)
     _undo_line_price(sheet)
+    _undo_second_price(sheet)
     _undo_unit_amount(sheet, found)
     _complete(sheet)
     _take_after_discount(sheet)
@@ -150,6 +151,21 @@ def _undo_line_price(sheet: Sheet) -> None:
                 price.leave(reason)
             else:
                 price.take("line.amount", reason)
+
+
+def _undo_second_price(sheet: Sheet) -> None:
+    """Take a “net price” that quantity × another price gives for what it is: the line's amount."""
+    quantity, prices = sheet.mapped("line.quantity"), sheet.all_mapped("line.unit_price")
+    if quantity is None or sheet.has("line.amount") or "line.amount" in sheet.left_out:
+        return
+    for price in prices:
+        for other in prices:
+            same = price is other or sheet.figures(price).rows == sheet.figures(other).rows
+            if not same and price.how != "map" and gives(sheet, quantity, other, price):
+                why = msg("“{price}” × “{quantity}” = “{amount}”", price=other.text,
+                          quantity=quantity.text, amount=price.text)  # fmt: skip
+                price.take("line.amount", why)
+                return
 
 
 def _undo_unit_amount(sheet: Sheet, found: list[Proof]) -> None:

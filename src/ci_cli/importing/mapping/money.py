@@ -20,10 +20,12 @@ from ci_cli.importing.mapping.settle import keep_one, preference
 from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag, mapped_to
 from ci_cli.text import msg
 
+TELEPHONE = 11  # characters from which numbers that can be dialled are no amounts
 REPEATED_ORDERS = 3  # orders of several lines that must repeat an amount to make it the order's
 
 _LIST = re.compile(r"list|retail|standard|recommended|零售|标准|建议|市场")
 _RATES = ("%", "％", "折", "率", "rate", "percent", "percentage", "pct")
+_QUANTITY = re.compile(r"(?:qty|quantity|数量)$")
 _OF_ORDER = re.compile(r"order|cart|basket|invoice|整单|订单|整张|总")
 
 
@@ -284,6 +286,11 @@ def _find_quantity(sheet: Sheet, price: Column | None, amounts: list[Column]) ->
         found[0].take(
             "line.quantity", msg("“{other}” × price gives the amount", other=found[0].text)
         )
+        return
+    named = [c for c in sheet.columns if c.field is None and _QUANTITY.search(c.heading.key)]
+    plain = [c for c in named if c.heading.apart is None and c.profile.number == 1]
+    if len(plain) == 1 and sheet.has("line.product_name", "line.product_id"):
+        plain[0].take("line.quantity", msg("the only quantity, by the end of its header"))
 
 
 def is_product(column: Column, sheet: Sheet) -> bool | None:
@@ -363,6 +370,7 @@ def unknown_amounts(sheet: Sheet) -> list[Column]:
         and column.profile.number >= 0.9
         and fits("line.amount", column)
         and not column.profile.counts_rows
+        and (column.profile.phone < 0.9 or column.profile.length < TELEPHONE)
         and not BOUGHT.search(column.heading.key)
         and clue(column.heading, "line.unit_price") < WHOLE
         and (column.profile.fractions > 0.1 or any(w in column.heading.key for w in words))
