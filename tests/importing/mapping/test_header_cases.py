@@ -77,6 +77,7 @@ LATER = [
     *cases("header_held_out_8.yaml"),
     *cases("header_held_out_9.yaml"),
     *cases("header_held_out_10.yaml"),
+    *cases("header_held_out_11.yaml"),
 ]
 
 

@@ -7,6 +7,7 @@ at the values, the kind of file and the columns that are already sure, and says 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ci_cli.importing.mapping.sheet import (
     FLAGS,
@@ -81,6 +82,8 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
         else ("line.product_name", "line.product_id")
     )
     profile = column.profile
+    if column.heading.key == "partner" and sheet.has("customer.name") and _initials(profile.texts):
+        return take_as(column, sheet, "order.owner", msg("the values look like initials"))
     if _buys_for_firm(column, sheet):
         return take_as(column, sheet, "contact.name", msg("a person, beside a column of companies"))
     if column.heading.key in ("account", "acct") and sheet.kind == "orders" and _account(
@@ -121,6 +124,11 @@ def _account(column: Column, sheet: Sheet) -> bool:
                          other=others[0].text))  # fmt: skip
         return True
     return False
+
+
+def _initials(texts: Sequence[str]) -> bool:
+    """Return whether all values are two to four letters."""
+    return bool(texts) and all(2 <= len(text) <= 4 and text.isalpha() for text in texts)
 
 
 def _buys_for_firm(column: Column, sheet: Sheet) -> bool:

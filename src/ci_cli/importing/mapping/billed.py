@@ -21,6 +21,7 @@ def leave_payments(sheet: Sheet) -> None:
         if billed and column not in billed and column.how != "map":
             column.leave(msg("what was paid; “{other}” is what was sold", other=billed[0].text))
     _take_billed(sheet)
+    _take_larger(sheet)
     if not sheet.has("order.total") and "order.total" not in sheet.left_out:
         _find_billed(sheet)
 
@@ -44,6 +45,30 @@ def _take_billed(sheet: Sheet) -> None:
                 billed.take(name, msg("“{part}” and “{rest}” add up to it",
                                       part=received.text, rest=rest.text))  # fmt: skip
                 return
+
+
+def _take_larger(sheet: Sheet) -> None:
+    """Take the unknown money of which every payment is all or a part."""
+    amounts = _amounts(sheet)
+    if len(amounts) != 1 or amounts[0].how == "map" or not PAID.search(amounts[0].heading.key):
+        return
+    paid = amounts[0]
+    part = sheet.figures(paid).rows
+    for whole in sheet.columns:
+        plain = whole.field is None and not whole.heading.candidates and whole.heading.apart is None
+        if not plain or whole.profile.cents < 0.9:
+            continue
+        pairs = [
+            (p or 0.0, w)
+            for p, w in zip(part, sheet.figures(whole).rows, strict=True)
+            if w is not None
+        ]
+        if pairs and all(p <= w for p, w in pairs) and any(p < w for p, w in pairs):
+            name = paid.field
+            paid.leave(msg("what was paid; “{other}” is what was sold", other=whole.text))
+            whole.how = "rule"
+            whole.take(name, msg("“{part}” is all or a part of it", part=paid.text))
+            return
 
 
 def _find_billed(sheet: Sheet) -> None:

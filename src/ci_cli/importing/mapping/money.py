@@ -93,7 +93,10 @@ def _decide_level(column: Column, level: Level, sheet: Sheet) -> None:
         return
     if level.product:
         # each line's quantity × price cannot be what the lines of one order add up to
-        if column.field == "order.total" and (column.heading.key in GENERIC or level.repeats):
+        alone = not sheet.has("line.amount") and not sheet.groups()
+        if column.field == "order.total" and (
+            column.heading.key in GENERIC or level.repeats or (alone and column.how == "words")
+        ):
             column.take("line.amount", msg("quantity × price gives it"))
         return
     if not level.repeats or column.field == "order.total":

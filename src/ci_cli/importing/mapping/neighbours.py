@@ -95,7 +95,8 @@ def _service_items(columns: Sequence[Column]) -> None:
     ]
     fields = {name for c in columns for name in c.heading.fields()}
     priced = fields & {*_PRICES} or any(c.heading.apart == "reference_price" for c in columns)
-    bought = any(c.profile.date >= MOSTLY for c in columns) or any(
+    days = [c for c in columns if c.profile.date >= MOSTLY and c.heading.apart != "other_date"]
+    bought = bool(days) or any(
         name.startswith(("customer.", "contact.", "order.")) and c.heading.rule is None
         for c in columns if c not in items for name in c.heading.fields()
         if not name.endswith(".status")
