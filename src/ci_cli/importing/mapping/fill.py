@@ -33,6 +33,9 @@ _LATE = re.compile(
     r"birth|dob|expir|due|modif|updat|print|valid|last|next|requir|promis"
     r"|生日|出生|到期|有效|修改|更新|打印|生产|最后|最近|下次|上次|交货|交期|要求|承诺|截止"
 )
+_AFTERWARDS = re.compile(  # what happens to an order once it is done
+    r"交车|取车|取机|取件|出厂|离店|退房|完工|竣工|还车|collect|pick|return|finish|ready"
+)
 _COMPANY = re.compile(
     r"\b(?:ltd|llc|inc|gmbh|corp|co|plc|pty|bv|ab|as|oy|sa|srl|sarl|limited|company|group|shop|"
     r"cafe|hotel|deli|bakery|restaurant|school|clinic|church|farm|stores?|market|council|"
@@ -137,6 +140,8 @@ def _fill_date(sheet: Sheet) -> None:
         if column.field is None and column.profile.texts and column.profile.date >= 0.9
     ]
     unknown = [c for c in dates if c.heading.apart is None and c.heading.fields() <= _UNUSED]
+    first = [c for c in unknown if not _AFTERWARDS.search(c.heading.key)]
+    unknown = first or unknown
     events = [c for c in dates if c.heading.apart == "event_date"]
     candidates = unknown or events
     best = likeliest(candidates)

@@ -12,6 +12,11 @@ from typing import NamedTuple
 
 from ci_cli.importing.mapping.billed import leave_payments
 from ci_cli.importing.mapping.clues import WHOLE, clue
+from ci_cli.importing.mapping.discounts import (
+    leave_order_discount,
+    warn_before_discount,
+    without_discounted,
+)
 from ci_cli.importing.mapping.documents import are_documents, leave_payouts, settle_documents
 from ci_cli.importing.mapping.figures import is_product as product_holds
 from ci_cli.importing.mapping.pricelist import BOUGHT, settle_price
@@ -24,9 +29,8 @@ TELEPHONE = 11  # characters from which numbers that can be dialled are no amoun
 REPEATED_ORDERS = 3  # orders of several lines that must repeat an amount to make it the order's
 
 _LIST = re.compile(r"list|retail|standard|recommended|零售|标准|建议|市场")
-_RATES = ("%", "％", "折", "率", "rate", "percent", "percentage", "pct")
+_ORDERS = re.compile(r"order|bill|invoice|订单|整单|本单|单据")
 _QUANTITY = re.compile(r"(?:qty|quantity|数量)$")
-_OF_ORDER = re.compile(r"order|cart|basket|invoice|整单|订单|整张|总")
 
 
 class Level(NamedTuple):
@@ -68,8 +72,8 @@ def settle_money(sheet: Sheet) -> None:
             _choose(sheet, name, rivals)
     settle_documents(sheet)
     _take_paid_cost(sheet)
-    _leave_order_discount(sheet)
-    _warn_before_discount(sheet)
+    leave_order_discount(sheet)
+    warn_before_discount(sheet)
 
 
 def _level(column: Column, sheet: Sheet) -> Level:
@@ -94,6 +98,7 @@ def _decide_level(column: Column, level: Level, sheet: Sheet) -> None:
     if level.product:
         # each line's quantity × price cannot be what the lines of one order add up to
         alone = not sheet.has("line.amount") and not sheet.groups()
+        alone = alone and not _ORDERS.search(column.heading.key)
         if column.field == "order.total" and (
             column.heading.key in GENERIC or level.repeats or (alone and column.how == "words")
         ):
@@ -144,6 +149,10 @@ def _choose(sheet: Sheet, name: str, rivals: list[Column]) -> None:
     given = [column for column in rivals if column.how == "map"]
     if not given:
         rivals = _filled(rivals, name)
+        if name == "order.total":
+            rivals = without_discounted(sheet, rivals)
+        if name == "line.unit_price":
+            rivals = _multiplied(sheet, rivals)
         if not (name == "order.total" and sheet.has("line.amount")):
             rivals = _one_basis(sheet, name, rivals)  # beside lines a total is only a check
         if name == "line.amount" and len(rivals) > 1:
@@ -152,6 +161,22 @@ def _choose(sheet: Sheet, name: str, rivals: list[Column]) -> None:
             rivals = _below_list(sheet, rivals)
     if len(rivals) > 1 or given:
         keep_one(sheet, name, rivals)
+
+
+def _multiplied(sheet: Sheet, rivals: list[Column]) -> list[Column]:
+    """Leave a price before its discount where quantity × another price is an amount."""
+    quantity = sheet.mapped("line.quantity")
+    amounts = [c for c in sheet.columns if c.field in ("line.amount", "order.total")]
+    proven = [
+        price for price in rivals if any(_is_product(sheet, quantity, price, a) for a in amounts)
+    ]
+    if len(proven) != 1 or any(c.heading.tax_basis not in (None, "gross") for c in rivals):
+        return rivals
+    for column in rivals:
+        if column is not proven[0]:
+            column.leave(msg("“{other}” was taken: quantity × price gives it",
+                             other=proven[0].text))  # fmt: skip
+    return proven
 
 
 def _filled(rivals: list[Column], name: str) -> list[Column]:
@@ -321,42 +346,6 @@ def _take_paid_cost(sheet: Sheet) -> None:
     if "line.unit_price" not in sheet.left_out and _is_product(sheet, quantity, cost, amount):
         cost.take("line.unit_price", msg("“{price}” × “{quantity}” = “{amount}”", price=cost.text,
                   quantity=quantity.text if quantity else "", amount=amount.text))  # fmt: skip
-
-
-def _leave_order_discount(sheet: Sheet) -> None:
-    """Leave the discount of a whole order that stands again on each of its lines."""
-    column, groups = sheet.mapped("line.discount"), sheet.groups()
-    if column is None or column.how == "map" or not groups or not any(column.profile.numbers):
-        return
-    if max(map(abs, column.profile.numbers)) <= 1 or any(
-        text.endswith(_RATES) for text in (column.text.rstrip(")） "), *column.profile.texts)
-    ):
-        return  # a rate holds for every line
-    said = [{column.values[row].strip() for row in rows} for rows in groups.values()]
-    if any(len(values) > 1 for values in said):
-        return
-    repeated = sum(any(char in "123456789" for char in values.pop()) for values in said)
-    quantity, price = sheet.mapped("line.quantity"), sheet.mapped("line.unit_price")
-    amount = sheet.mapped("line.amount")
-    if quantity and price and amount and is_product(amount, sheet) is False and (
-        gives(sheet, quantity, price, amount)
-    ):  # fmt: skip
-        return  # arithmetic takes it off each line
-    enough = 1 if amount else REPEATED_ORDERS  # without amounts it would make them
-    if repeated >= enough or _OF_ORDER.search(column.heading.key):
-        column.leave(msg("a discount of the whole order, not of its lines"))
-
-
-def _warn_before_discount(sheet: Sheet) -> None:
-    amount, discount = sheet.mapped("line.amount"), sheet.mapped("line.discount")
-    if amount is None or discount is None or not any(discount.profile.numbers):
-        return
-    if is_product(amount, sheet):
-        sheet.note(
-            msg("“{amount}” is quantity × price before the discount in “{discount}”; it is taken "
-                "as it stands", amount=amount.text, discount=discount.text),
-            warning=True,
-        )  # fmt: skip
 
 
 def unknown_amounts(sheet: Sheet) -> list[Column]:
