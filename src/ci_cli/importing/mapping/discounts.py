@@ -103,6 +103,7 @@ def leave_order_discount(sheet: Sheet) -> None:
 
 
 def warn_before_discount(sheet: Sheet) -> None:
+    """Say where the only amount is the one before the discount."""
     amount, discount = sheet.mapped("line.amount"), sheet.mapped("line.discount")
     if amount is None or discount is None or not any(discount.profile.numbers):
         return
