@@ -79,6 +79,8 @@ LATER = [
     *cases("header_held_out_10.yaml"),
     *cases("header_held_out_11.yaml"),
     *cases("header_held_out_12.yaml"),
+    *cases("header_held_out_13.yaml"),
+    *cases("header_held_out_14.yaml"),
 ]
 
 

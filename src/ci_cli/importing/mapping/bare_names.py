@@ -173,8 +173,8 @@ def _person(column: Column, sheet: Sheet) -> None:
     if (
         sheet.kind in ("customers", "orders")
         and holder is not None
-        and holder.how == "words"
-        and holder.heading.key.endswith("姓名")
+        and holder.how != "map"
+        and holder.heading.key.endswith(("姓名", "家长", "监护人"))
         and column.index < holder.index
     ):  # 学员姓名 before 家长姓名: the list is of the first, and the second speaks for them
         holder.take("contact.name", msg("speaks for “{other}”", other=column.text))

@@ -18,6 +18,7 @@ from typing import Literal
 from ci_cli.errors import Where
 from ci_cli.importing.mapping.ambiguous import apply_rules
 from ci_cli.importing.mapping.apart import is_refuted, reason_of
+from ci_cli.importing.mapping.discounts import take_after_discount
 from ci_cli.importing.mapping.documents import find_net, find_total, settle_documents
 from ci_cli.importing.mapping.fill import fill
 from ci_cli.importing.mapping.headers import Candidate, read_headers, reread
@@ -183,6 +184,7 @@ def map_columns(
     prove_total(work)
     find_total(work)
     find_net(work)
+    take_after_discount(work)
     settle_documents(work)  # the number of the documents may have been found only now
     _apply_unit_above(work, above)
     check_units(work)

@@ -17,23 +17,19 @@ _OF_ORDER = re.compile(r"order|cart|basket|invoice|整单|订单|整张|总")
 
 
 def take_after_discount(sheet: Sheet) -> None:
-    """Take the amount of a line after its discount, where the file has it before it too."""
-    for before in sheet.all_mapped("line.amount"):
-        if before.how == "map":
-            continue
+    """Take an amount after its discount, where the file has it before it too."""
+    name = "line.amount" if sheet.has("line.amount") else "order.total"
+    for before in sheet.all_mapped(name):
         for after in numeric(sheet):
-            if after is before or after.field not in (None, "line.amount"):
+            taken = before.how == "map" or after is before or after.field not in (None, name)
+            if taken or after.heading.apart not in (None, "owed", "compare", "fee"):
                 continue
-            if after.heading.apart not in (None, "owed", "compare"):
-                continue
-            discount = next(
-                (c for c in discounts(sheet) if _is_less(sheet, before, c, after)), None
-            )
-            if discount is not None:
+            fitting = (c for c in discounts(sheet) if _is_less(sheet, before, c, after))
+            if (discount := next(fitting, None)) is not None:
                 before.leave(msg("before the discount; “{other}” is after it", other=after.text))
                 after.how = "rule"
-                after.take("line.amount", msg("“{before}” less “{discount}” gives it",
-                           before=before.text, discount=discount.text))  # fmt: skip
+                after.take(name, msg("“{before}” less “{discount}” gives it", before=before.text,
+                           discount=discount.text))  # fmt: skip
                 return
 
 

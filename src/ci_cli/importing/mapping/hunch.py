@@ -175,7 +175,7 @@ def are_things(sheet: Sheet) -> bool:
 def _things(sheet: Sheet) -> tuple[Kind, Msg] | None:
     """Tell coded or named things with a price, a unit or a stock."""
     if any(c.profile.phone >= 0.9 > c.profile.date and c.profile.length > 8
-           for c in sheet.columns):  # fmt: skip
+           and c.heading.rule != "own-number" for c in sheet.columns):  # fmt: skip
         return None  # somebody is to be called about them
     prices = [
         c

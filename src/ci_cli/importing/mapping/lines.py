@@ -16,6 +16,7 @@ from ci_cli.importing.mapping.proof import (
     gives,
     grows_with_quantity,
     is_plain,
+    is_sum,
     numeric,
     proofs,
 )
@@ -36,6 +37,7 @@ def prove_lines(sheet: Sheet) -> None:
         _use(sheet, found)
     _undo_line_price(sheet)
     _undo_second_price(sheet)
+    _undo_taxed_price(sheet)
     _undo_unit_amount(sheet, found)
     _complete(sheet)
     take_after_discount(sheet)
@@ -162,6 +164,28 @@ def _undo_second_price(sheet: Sheet) -> None:
                 why = msg("“{price}” × “{quantity}” = “{amount}”", price=other.text,
                           quantity=quantity.text, amount=price.text)  # fmt: skip
                 price.take("line.amount", why)
+                return
+
+
+def _undo_taxed_price(sheet: Sheet) -> None:
+    """Take a “price” to which the tax of the whole line is added for the line's amount."""
+    quantity = sheet.mapped("line.quantity")
+    if (
+        quantity is None
+        or sheet.has("line.amount", "order.total")
+        or "line.amount" in sheet.left_out
+    ):
+        return
+    figures = [c for c in numeric(sheet) if c is not quantity]
+    taxes = [c for c in sheet.columns if c.heading.apart == "tax" and c.profile.number == 1]
+    for price in sheet.all_mapped("line.unit_price"):
+        if price.how == "map" or any(gives(sheet, quantity, price, c) for c in figures):
+            continue
+        for gross in figures:
+            tax = next((t for t in taxes if is_sum(sheet, price, t, gross)), None)
+            if tax is not None and gross is not price:
+                price.take("line.amount", msg("“{net}” and “{tax}” add up to “{gross}”",
+                           net=price.text, tax=tax.text, gross=gross.text))  # fmt: skip
                 return
 
 

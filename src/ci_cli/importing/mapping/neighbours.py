@@ -101,7 +101,8 @@ def _service_items(columns: Sequence[Column]) -> None:
         for c in columns if c not in items for name in c.heading.fields()
         if not name.endswith(".status")
     )  # fmt: skip
-    sold = any(_SERVICES.search(c.heading.key) for c in columns)  # 收费项目 beside 项目编码
+    named = any(c.heading.key == "项目名称" for c in columns) and "line.quantity" in fields
+    sold = named or any(_SERVICES.search(c.heading.key) for c in columns)  # 收费项目, 项目编码
     if not items or not priced or (bought and not sold):
         return
     for column in items:
