@@ -105,10 +105,7 @@ def split(
         known = merge_history.events(conn, run=run)
         if not any(event.kind == "merge" for event in known):
             raise _no_merge(run)
-        parted = splits.take_back(
-            conn, "h.regroup_id IN (SELECT id FROM regroup WHERE run = ?)", (run,),
-            author, decide=decide,
-        )  # fmt: skip
+        parted = splits.take_back(conn, author, run=run, decide=decide)
     elif what is None:
         raise _unclear()
     elif records:
@@ -116,8 +113,8 @@ def split(
         _check_records(conn, living, records)
         parted = splits.part(conn, list(dict.fromkeys(records)), author, decide=decide)
     else:
-        condition, values = _meant(conn, what.strip())
-        parted = splits.take_back(conn, condition, values, author, decide=decide)
+        number, came_from = _meant(conn, what.strip())
+        parted = splits.take_back(conn, author, number=number, came_from=came_from, decide=decide)
     if parted.number is None:
         raise _nothing(what or str(run))
     parts = [number for now in parted.customers.values() for number in now]
@@ -132,21 +129,21 @@ def split(
     )
 
 
-def _meant(conn: Connection, what: str) -> tuple[str, tuple[int, ...]]:
-    """Return which moves ``what`` asks to take back, as a condition of ``splits.take_back``."""
+def _meant(conn: Connection, what: str) -> tuple[int, int | None]:
+    """Return the merge that ``what`` means, and the customer that alone should come out of it."""
     if what.isdecimal() and len(what) <= 18:
         number = int(what)
         known = merge_history.events(conn, numbers=[number])
         if not known or known[0].kind != "merge":
             raise _no_merge(number)
-        return "h.regroup_id = ?", (number,)
+        return number, None
     living, gone = customers.find(conn, what), customers.tombstone(conn, what)
     if gone is not None:
         # the last merge that carried it off
         holding = merge_history.holding(conn, came_from=gone)
         if not holding:
             raise _nothing(what)
-        return "h.regroup_id = ? AND h.from_customer_id = ?", (holding[0], gone)
+        return holding[0], gone
     holding = merge_history.holding(conn, into=living)
     if not holding:
         raise _nothing(what)
@@ -163,7 +160,7 @@ def _meant(conn: Connection, what: str) -> tuple[str, tuple[int, ...]]:
                 for event in found
             ),
         )  # fmt: skip
-    return "h.regroup_id = ?", (holding[0],)
+    return holding[0], None
 
 
 def _check_records(conn: Connection, customer_id: int, records: Sequence[int]) -> None:

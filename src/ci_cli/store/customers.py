@@ -16,7 +16,7 @@ GOLDEN_FIELDS = (
     "name", "short_name", "tax_id", "industry", "country", "region", "city", "address", "postcode",
     "tier", "status", "owner", "channel", "since", "parent", "phone", "email",
 )  # fmt: skip
-# of the records ``v`` of one customer, that whose word counts first (the view ``golden`` says so too)
+# whose word counts first among the records ``v`` of a customer, as in the view ``golden``
 LOUDEST = "v.priority DESC, v.described DESC, v.updated_at DESC, v.id"
 _PUBLIC_ID = re.compile(r"^[Cc](\d{1,18})$")
 

@@ -133,7 +133,7 @@ def _own_fields(conn: sqlite3.Connection, taken: set[str]) -> list[str]:
 
 
 def _spread(rows: Iterator[tuple[Any, ...]], own: list[str]) -> Iterator[tuple[Any, ...]]:
-    """Turn the JSON in the last cell, the loudest record first, into one cell per name of ``own``."""
+    """Turn the last cell (JSON of the records, the loudest first) into one cell per ``own``."""
     for *cells, extras in rows:
         told: dict[str, Any] = {}
         for extra in reversed(json.loads(extras)):

@@ -42,6 +42,7 @@ def events(
     if numbers is not None:
         conditions.append("e.id IN (SELECT value FROM json_each(?))")
         values.append(str(list(numbers)))
+    moved = "regrouped AS g WHERE g.regroup_id = e.id AND g.from_customer_id <> g.to_customer_id"
     rows = conn.execute(
         f"WITH chosen AS (SELECT * FROM regroup AS e WHERE {' AND '.join(conditions)}"
         " ORDER BY e.id DESC LIMIT ?),"
@@ -49,15 +50,12 @@ def events(
         " (SELECT id FROM chosen)) AS h GROUP BY 1)"
         " SELECT e.id, e.run, e.kind, e.at, e.done_by, e.how, e.note, e.customer_id,"
         " (SELECT group_concat(DISTINCT iif(e.kind = 'merge', g.from_customer_id,"
-        " g.to_customer_id)) FROM regrouped AS g WHERE g.regroup_id = e.id),"
-        " (SELECT count(*) FROM regrouped AS g WHERE g.regroup_id = e.id), coalesce(held.n, 0)"
+        f" g.to_customer_id)) FROM {moved}), (SELECT count(*) FROM {moved}), coalesce(held.n, 0)"
         " FROM chosen AS e LEFT JOIN held ON held.regroup_id = e.id ORDER BY e.id DESC",
         (*values, -1 if limit is None else limit),
     ).fetchall()
     return [
-        MergeInfo(
-            *row[:8], sorted(int(part) for part in (row[8] or "").split(",") if part), *row[9:]
-        )
+        MergeInfo._make((*tuple(row)[:8], sorted(map(int, row[8].split(","))), row[9], row[10]))
         for row in rows
     ]
 

@@ -69,12 +69,12 @@ def merge_clusters(
         "INSERT INTO regrouped (regroup_id, record_id, from_customer_id, to_customer_id)"
         " SELECT e.number, r.id, m.customer_id, m.keep_id FROM rg_member AS m"
         " JOIN rg_event AS e ON e.customer_id = m.keep_id"
-        " JOIN record AS r ON r.customer_id = m.customer_id WHERE m.customer_id <> m.keep_id"
-        " ORDER BY e.number, r.id"
+        " JOIN record AS r ON r.customer_id = m.customer_id ORDER BY e.number, r.id"
     )
     membership.plan(conn)
     conn.execute(
-        "INSERT INTO cu_move SELECT record_id, to_customer_id FROM regrouped WHERE regroup_id >= ?",
+        "INSERT INTO cu_move SELECT record_id, to_customer_id FROM regrouped"
+        " WHERE regroup_id >= ? AND from_customer_id <> to_customer_id",
         (numbers[0],),
     )
     records = conn.execute("SELECT count(*) FROM cu_move").fetchone()[0]

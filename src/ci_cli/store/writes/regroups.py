@@ -18,16 +18,16 @@ How = Literal["person", "auto"]
 # a later split parted the record of the move ``g`` from the founder of the customer it moved to
 _PARTED_SINCE = (
     "EXISTS (SELECT 1 FROM regrouped AS s JOIN regroup AS k ON k.id = s.regroup_id"
-    " AND k.kind = 'split' WHERE s.record_id IN (g.record_id, g.to_customer_id)"
-    " AND s.regroup_id > g.regroup_id AND NOT EXISTS (SELECT 1 FROM regrouped AS t"
-    " WHERE t.regroup_id = s.regroup_id AND t.to_customer_id = s.to_customer_id"
-    " AND t.record_id = iif(s.record_id = g.record_id, g.to_customer_id, g.record_id)))"
+    " AND k.kind = 'split' JOIN regrouped AS t ON t.regroup_id = s.regroup_id"
+    " AND t.record_id = g.to_customer_id AND t.to_customer_id <> s.to_customer_id"
+    " WHERE s.record_id = g.record_id AND s.regroup_id > g.regroup_id)"
 )
 # the moves of merges that still hold
 HELD = (
     "SELECT g.* FROM regrouped AS g JOIN regroup AS e ON e.id = g.regroup_id AND e.kind = 'merge'"
     " JOIN record AS r ON r.id = g.record_id AND r.customer_id = "
-    f"{membership.LIVING.format(id='g.to_customer_id')} WHERE NOT {_PARTED_SINCE}"
+    f"{membership.LIVING.format(id='g.to_customer_id')}"
+    f" WHERE g.from_customer_id <> g.to_customer_id AND NOT {_PARTED_SINCE}"
 )
 
 

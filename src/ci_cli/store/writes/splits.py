@@ -34,29 +34,65 @@ class Parted:
 
 def take_back(
     conn: sqlite3.Connection,
-    condition: str,
-    values: Sequence[object],
     author: Author,
     *,
+    number: int | None = None,
+    run: int | None = None,
+    came_from: int | None = None,
     decide: bool = True,
 ) -> Parted:
     """Take merges back, as far as their records are still together.
 
     Args:
         conn: the store, inside a transaction.
-        condition: SQL on ``HELD`` (as ``h``): which moves to take back.
-        values: its parameters.
         author: who does it, when, and why.
+        number: only this merge.
+        run: only the merges of the command whose first merge has this number.
+        came_from: only what came from this customer, which was merged away.
         decide: also keep those who come apart from being proposed or merged by a scan again.
     """
-    membership.plan(conn)
-    # of several merges taken back at once the first tells where a record came from
+    asked = {
+        "h.regroup_id = ?": number,
+        "h.regroup_id IN (SELECT id FROM regroup WHERE run = ?)": run,
+        "h.from_customer_id = ?": came_from,
+    }
+    conditions = [text for text, value in asked.items() if value is not None]
+    values = [value for value in asked.values() if value is not None]
+    conn.execute("DROP TABLE IF EXISTS temp.rg_taken")
     conn.execute(
-        "INSERT OR IGNORE INTO cu_move SELECT h.record_id, h.from_customer_id"
-        f" FROM ({HELD}) AS h WHERE {condition} ORDER BY h.regroup_id",
-        tuple(values),
+        f"CREATE TEMP TABLE rg_taken AS SELECT h.* FROM ({HELD}) AS h"
+        f" WHERE {' AND '.join(conditions) or 'true'}",
+        values,
     )
+    # of several merges taken back at once the first tells where a record came from
+    going: dict[int, int] = {}
+    for record_id, customer_id in conn.execute(
+        "SELECT record_id, from_customer_id FROM rg_taken ORDER BY regroup_id"
+    ):
+        going.setdefault(record_id, customer_id)
+    _free_doubtful(conn, going, author.at)
+    membership.plan(conn, going.items())
     return _part(conn, author, decide=decide)
+
+
+def _free_doubtful(conn: sqlite3.Connection, going: dict[int, int], at: str) -> None:
+    """Take links back that were made since and now fit several of the customers that come apart."""
+    known = {
+        row[0]
+        for row in conn.execute(
+            "SELECT record_id FROM regrouped WHERE regroup_id IN (SELECT regroup_id FROM rg_taken)"
+        )
+    }
+    appeals = links.evidence(
+        conn, "SELECT r.customer_id FROM rg_taken AS t JOIN record AS r ON r.id = t.record_id"
+    )
+    doubtful = [
+        linked
+        for linked, bearers in appeals.items()
+        if linked not in known and len({going.get(bearer) for bearer in bearers}) > 1
+    ]
+    condition = f"how <> 'person' AND record_id IN (SELECT value FROM json_each('{doubtful}'))"
+    links.take_back(conn, condition, at)
 
 
 def part(
@@ -129,8 +165,7 @@ def _part(
     conn.execute(
         "INSERT INTO regrouped (regroup_id, record_id, from_customer_id, to_customer_id)"
         f" SELECT e.number, b.id, b.customer_id, r.customer_id {changed}"
-        " JOIN rg_event AS e ON e.customer_id = b.customer_id WHERE r.customer_id <> b.customer_id"
-        " ORDER BY e.number, b.id"
+        " JOIN rg_event AS e ON e.customer_id = b.customer_id ORDER BY e.number, b.id"
     )
     _settle_links(conn, appeals, author.at)
     _withdraw_merges(conn, author.at)
@@ -143,7 +178,9 @@ def _part(
     if decide:
         decisions.decide(conn, pairs or _apart(parts), "apart", author)
     records = conn.execute(
-        "SELECT count(*) FROM regrouped WHERE regroup_id >= ?", (numbers[0],)
+        "SELECT count(*) FROM regrouped"
+        " WHERE regroup_id >= ? AND from_customer_id <> to_customer_id",
+        (numbers[0],),
     ).fetchone()[0]
     return Parted(numbers[0], parts, records)
 
