@@ -1,7 +1,7 @@
-"""Merging and taking it back leaves no trace: random lives of a store that merges and one that never does.
+"""Merging and taking it back leaves no trace: random lives of two stores, of which one merges.
 
-Both stores live through the same imports, edits and undone imports. One also merges and splits. When
-all its merges are taken back it says what the other says; and while they last, no figure about
+Both stores live through the same imports, edits and undone imports. One also merges and splits.
+When all its merges are taken back it says what the other says; and while they last, no figure about
 everybody changes and every number that was ever given leads to the customer that has its record.
 """
 
@@ -129,6 +129,12 @@ class Lives(RuleBasedStateMachine):
         rows = [[*row, "5.00"] for row in rows]
         self.bring(header, rows, kind="orders", source="phone")
 
+    @rule(picks=st.lists(st.integers(0, 99), min_size=2, max_size=4), rows=_calls)
+    def calls_between_merge_and_split(self, picks: list[int], rows: list[Any]) -> None:
+        self.merge(picks)
+        self.bring_calls(rows)
+        self.nothing_is_left_when_all_is_taken_back()
+
     @rule(pick=st.integers(0, 99), city=st.sampled_from(["York", "Bath"]))
     def edit(self, pick: int, city: str) -> None:
         ids = [row[0] for row in self.read("SELECT id FROM record ORDER BY id")]
@@ -212,9 +218,7 @@ class Lives(RuleBasedStateMachine):
         with closing(engine.connect(self.store)) as conn:
             refresh.before_report(conn)
             assert marks.current(conn) or not refresh.worthwhile(conn)
-            purchases = facts.customer_purchases(
-                conn, as_of="2024-12-31", start="", currency="EUR"
-            )
+            purchases = facts.customer_purchases(conn, as_of="2024-12-31", start="", currency="EUR")
             found: list[object] = [
                 sum(row.orders for row in purchases), sum(row.net_all for row in purchases),
             ]  # fmt: skip
@@ -228,8 +232,10 @@ class Lives(RuleBasedStateMachine):
                     found.append([(cell.group, cell.month, cell.net) for cell in cells])
                 else:
                     found.append(sum(cell.net for cell in cells))
-            for table in ("record", "sales_order", "order_line", "contact"):
-                found.append(conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+            found += [
+                conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                for table in ("record", "sales_order", "order_line", "contact")
+            ]
         return found
 
     @precondition(lambda self: hasattr(self, "store"))

@@ -52,14 +52,14 @@ def merge(
         CiError: a word means no customer or several, all words mean the same one, or ``keep`` is
             none of them.
     """
-    living = list(dict.fromkeys(customers.find(conn, word) for word in words))
-    if len({word.strip().casefold() for word in words}) < 2:
+    if len({word.strip() for word in words}) < 2:
         raise CiError(
             "merge-itself",
             msg("A customer cannot be merged with itself."),
             hint=msg("Name two customers or more: ci-cli dedupe merge C1 C2"),
             exit_code=ExitCode.DECIDE,
         )
+    living = list(dict.fromkeys(customers.find(conn, word) for word in words))
     kept = living[0] if keep is None else customers.find(conn, keep)
     if kept not in living:
         raise CiError(

@@ -70,26 +70,34 @@ def take_back(
         "SELECT record_id, from_customer_id FROM rg_taken ORDER BY regroup_id"
     ):
         going.setdefault(record_id, customer_id)
-    _free_doubtful(conn, going, author.at)
+    _free_doubtful(conn, author.at)
     membership.plan(conn, going.items())
     return _part(conn, author, decide=decide)
 
 
-def _free_doubtful(conn: sqlite3.Connection, going: dict[int, int], at: str) -> None:
-    """Take links back that were made since and now fit several of the customers that come apart."""
-    known = {
-        row[0]
-        for row in conn.execute(
-            "SELECT record_id FROM regrouped WHERE regroup_id IN (SELECT regroup_id FROM rg_taken)"
-        )
-    }
+def _free_doubtful(conn: sqlite3.Connection, at: str) -> None:
+    """Take links back that were made since and fit several of the customers that come apart.
+
+    Had the customers not been merged, the name would have waited for a person. So it does now.
+    """
     appeals = links.evidence(
         conn, "SELECT r.customer_id FROM rg_taken AS t JOIN record AS r ON r.id = t.record_id"
     )
+    if not appeals:
+        return
+    came_from: dict[int, dict[int, int]] = {}  # merge -> record -> its customer before
+    for number, record_id, customer_id in conn.execute(
+        "SELECT regroup_id, record_id, from_customer_id FROM regrouped"
+        " WHERE regroup_id IN (SELECT regroup_id FROM rg_taken)"
+    ):
+        came_from.setdefault(number, {})[record_id] = customer_id
     doubtful = [
         linked
         for linked, bearers in appeals.items()
-        if linked not in known and len({going.get(bearer) for bearer in bearers}) > 1
+        if any(
+            linked not in before and len({before[b] for b in bearers if b in before}) > 1
+            for before in came_from.values()
+        )
     ]
     condition = f"how <> 'person' AND record_id IN (SELECT value FROM json_each('{doubtful}'))"
     links.take_back(conn, condition, at)

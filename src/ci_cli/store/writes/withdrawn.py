@@ -13,6 +13,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
 
+from ci_cli.store import seals
 from ci_cli.store.writes import membership, records
 from ci_cli.text import Msg, msg
 
@@ -96,7 +97,8 @@ def bring_back_customers(conn: sqlite3.Connection, batch_id: int) -> None:
                 (meanwhile, image["id"]),
             )
             continue
-        conn.execute("INSERT OR IGNORE INTO customer (id) VALUES (?)", (image["id"],))
+        if conn.execute("INSERT OR IGNORE INTO customer (id) VALUES (?)", (image["id"],)).rowcount:
+            seals.note_return(conn, "customer", image["id"])
         then, image["customer_id"] = image["customer_id"], image["id"]
         _insert(conn, "record", image)
         conn.execute(
@@ -300,7 +302,9 @@ def _insert(conn: sqlite3.Connection, table: str, image: dict[str, Any]) -> int:
     cursor = conn.execute(
         f"INSERT INTO {table} ({columns}) VALUES ({gaps})", tuple(values.values())
     )
-    return int(cursor.lastrowid or 0)
+    number = int(cursor.lastrowid or 0)
+    seals.note_return(conn, table, number)
+    return number
 
 
 def _follow(
