@@ -70,15 +70,16 @@ def take_back(
         "SELECT record_id, from_customer_id FROM rg_taken ORDER BY regroup_id"
     ):
         going.setdefault(record_id, customer_id)
-    _free_doubtful(conn, author.at)
+    _reconsider_links(conn, going, author.at)
     membership.plan(conn, going.items())
     return _part(conn, author, decide=decide)
 
 
-def _free_doubtful(conn: sqlite3.Connection, at: str) -> None:
-    """Take links back that were made since and fit several of the customers that come apart.
+def _reconsider_links(conn: sqlite3.Connection, going: dict[int, int], at: str) -> None:
+    """Let records linked since a merge go where their link points, whatever merges came later.
 
-    Had the customers not been merged, the name would have waited for a person. So it does now.
+    A link that fits several of the customers which come apart is taken back: had they not been
+    merged, the name would have waited for a person. So it does now.
     """
     appeals = links.evidence(
         conn, "SELECT r.customer_id FROM rg_taken AS t JOIN record AS r ON r.id = t.record_id"
@@ -91,14 +92,18 @@ def _free_doubtful(conn: sqlite3.Connection, at: str) -> None:
         " WHERE regroup_id IN (SELECT regroup_id FROM rg_taken)"
     ):
         came_from.setdefault(number, {})[record_id] = customer_id
-    doubtful = [
-        linked
-        for linked, bearers in appeals.items()
-        if any(
-            linked not in before and len({before[b] for b in bearers if b in before}) > 1
+    doubtful = []
+    for linked, bearers in appeals.items():
+        # where those whom the link fits came from, in the merges that the link is younger than
+        origins = [
+            {before[b] for b in bearers if b in before}
             for before in came_from.values()
-        )
-    ]
+            if linked not in before
+        ]
+        if any(origins):
+            going.pop(linked, None)
+        if any(len(customers) > 1 for customers in origins):
+            doubtful.append(linked)
     condition = f"how <> 'person' AND record_id IN (SELECT value FROM json_each('{doubtful}'))"
     links.take_back(conn, condition, at)
 
