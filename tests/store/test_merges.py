@@ -369,6 +369,13 @@ def test_each_field_comes_from_the_source_that_counts_first(tmp_path: Path) -> N
         assert [row["source"] for row in customers.records_of(conn, 1)] == ["erp", "shop"]
 
 
+def test_where_nothing_else_decides_the_customer_that_was_kept_gives_its_name(world: World) -> None:
+    world.merge(3, 1)
+    with closing(engine.connect(world.store)) as conn:
+        assert customers.golden(conn, 3)["name"] == "Cole KG"
+        assert customers.golden(conn, 3)["tax_id"] == "TAX1"
+
+
 def test_a_dry_run_leaves_nothing_behind(world: World) -> None:
     before = world.store.read_bytes()
     with world.writing() as conn, engine.transaction(conn, keep=False):

@@ -17,7 +17,7 @@ GOLDEN_FIELDS = (
     "tier", "status", "owner", "channel", "since", "parent", "phone", "email",
 )  # fmt: skip
 # whose word counts first among the records ``v`` of a customer, as in the view ``golden``
-LOUDEST = "v.priority DESC, v.described DESC, v.updated_at DESC, v.id"
+LOUDEST = "v.priority DESC, v.described DESC, v.updated_at DESC, v.id <> v.customer_id, v.id"
 _PUBLIC_ID = re.compile(r"^[Cc](\d{1,18})$")
 
 
@@ -62,10 +62,18 @@ def find(conn: sqlite3.Connection, text: str) -> int:
 
 
 def tombstone(conn: sqlite3.Connection, text: str) -> int | None:
-    """Return the customer that ``text`` names by its number, where that was merged away."""
+    """Return the customer that ``text`` (a number, a source's id) names, if it was merged away."""
     public = _PUBLIC_ID.match(text.strip())
-    number = int(public[1]) if public else 0
-    return number if number and resolve(conn, number) not in (None, number) else None
+    if public and resolve(conn, int(public[1])) is not None:
+        numbers = [int(public[1])]
+    else:
+        numbers = [
+            int(row[0])
+            for row in conn.execute(
+                "SELECT id FROM record WHERE source_key = ? AND key_kind = 'id'", (text.strip(),)
+            )
+        ]
+    return numbers[0] if len(numbers) == 1 and resolve(conn, numbers[0]) != numbers[0] else None
 
 
 def names(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[str, int]]:

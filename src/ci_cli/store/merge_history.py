@@ -35,8 +35,8 @@ def events(
     if customer_id is not None:
         conditions.append(
             "e.id IN (SELECT g.regroup_id FROM regrouped AS g LEFT JOIN record AS r"
-            " ON r.id = g.record_id WHERE ? IN (r.customer_id, g.from_customer_id,"
-            " g.to_customer_id))"
+            " ON r.id = g.record_id WHERE g.from_customer_id <> g.to_customer_id"
+            " AND ? IN (r.customer_id, g.from_customer_id, g.to_customer_id))"
         )
         values.append(customer_id)
     if numbers is not None:
