@@ -202,6 +202,7 @@ WRITING = (
     "export customers -o customers.csv",
     "dedupe merge ERNSH PICCO",
     "dedupe split 1",
+    "dedupe prefer default",
 )
 
 

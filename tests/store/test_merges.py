@@ -11,7 +11,7 @@ import pytest
 
 from ci_cli.shapes import Author
 from ci_cli.store import backup, customers, engine, merge_history
-from ci_cli.store.writes import decisions, links, merges, splits, undo
+from ci_cli.store.writes import decisions, links, merges, sources, splits, undo
 from importer import AT, bring_in, new_store
 
 ME = Author("tester", AT, "why")
@@ -363,10 +363,16 @@ def test_each_field_comes_from_the_source_that_counts_first(tmp_path: Path) -> N
         golden = customers.golden(conn, 1)
         assert (golden["city"], golden["phone"]) == ("Hull", "0301234567")
     with world.writing() as conn, engine.transaction(conn):
-        conn.execute("UPDATE source SET priority = 1 WHERE name = 'erp'")
+        sources.prefer(conn, ["erp"])
     with closing(engine.connect(world.store)) as conn:
         assert customers.golden(conn, 1)["name"] == "Acme Ltd"
         assert [row["source"] for row in customers.records_of(conn, 1)] == ["erp", "shop"]
+        assert sources.ranking(conn) == [("erp", 1, 1), ("shop", None, 1)]
+    with world.writing() as conn, engine.transaction(conn):
+        sources.prefer(conn, ["shop", "erp"])
+    with closing(engine.connect(world.store)) as conn:
+        golden = customers.golden(conn, 1)
+        assert (golden["name"], golden["phone"]) == ("Acme", "0301234567")
 
 
 def test_where_nothing_else_decides_the_customer_that_was_kept_gives_its_name(world: World) -> None:

@@ -1,4 +1,4 @@
-"""``ci-cli dedupe merge|split|history``: bring customers together, and part them again."""
+"""``ci-cli dedupe merge|split|history|prefer``: bring customers together, part them again."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def register(app: typer.Typer) -> None:
         ],
         keep: Annotated[
             str | None,
-            typer.Option("--keep", metavar="CUSTOMER", help=_("Whose number it gets; the first.")),
+            typer.Option(
+                "--keep", metavar="CUSTOMER", help=_("Which of them is kept; else the first.")
+            ),
         ] = None,
         note: Annotated[
             str | None, typer.Option("--note", metavar="TEXT", help=_("Why, for the history."))
@@ -95,6 +97,19 @@ def register(app: typer.Typer) -> None:
         ] = None,
     ) -> None:
         _history(session, customer, top)
+
+    @command(
+        app, "prefer", shares=("show", "write"), example="ci-cli dedupe prefer default",
+        help=_("Whose word counts first where records of one customer disagree; alone: list it."),
+    )  # fmt: skip
+    def prefer(
+        session: Session,
+        sources: Annotated[
+            list[str] | None,
+            typer.Argument(metavar="SOURCE ...", help=_("Sources, the most trusted first.")),
+        ] = None,
+    ) -> None:
+        _prefer(session, sources or [])
 
 
 def _merge(session: Session, words: list[str], keep: str | None, note: str | None) -> None:
@@ -223,3 +238,26 @@ def _state(event: MergeInfo) -> str | None:
     if event.held == event.records:
         return "together"
     return "partly" if event.held else "apart"
+
+
+def _prefer(session: Session, names: list[str]) -> None:
+    from ci_cli.store import engine
+    from ci_cli.store.writes import sources
+
+    with session.store(write=bool(names)) as conn:
+        if names:
+            with engine.transaction(conn, keep=not session.dry_run):
+                sources.prefer(conn, names)
+                rows = sources.ranking(conn)
+        else:
+            rows = sources.ranking(conn)
+    columns = (
+        Column("source", msg("source")),
+        Column("rank", msg("rank"), "int"),
+        Column("records", msg("records"), "int"),
+    )
+    notes = [Note(msg("Of sources with the same rank, or none, the most recent word counts."))]
+    table = Table("sources", columns, list(rows))
+    session.show(Report("dedupe-prefer", msg("Whose word counts first"), [table], {}, notes))
+    if names and session.dry_run:
+        session.say(Note(msg("Dry run: nothing was kept.")))
