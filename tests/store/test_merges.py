@@ -238,6 +238,15 @@ def test_what_would_not_have_been_linked_waits_again(world: World) -> None:
     assert [number for number, _name in waiting.candidates] == [2, 5]
 
 
+def test_a_link_follows_its_record_past_later_merges(world: World) -> None:
+    world.merge(1, 2)
+    world.calls("X1,2025-01-01,Berg AG,,5.00")
+    world.merge(3, 1)
+    assert world.groups() == {3: [1, 2, 3, 5], 4: [4]}
+    world.split()  # everything
+    assert world.groups() == {1: [1], 2: [2, 5], 3: [3], 4: [4]}
+
+
 def test_what_was_linked_before_stays_where_it_was(world: World) -> None:
     world.calls("X1,2025-01-01,Berg AG,,5.00")
     world.people("erp", "E1,Berg AG,")
@@ -312,6 +321,23 @@ def test_what_was_linked_to_a_customer_that_goes_waits_again(world: World) -> No
     done = world.undo(batch)
     assert done.removed["record"] == 1
     assert world.groups() == {1: [1], 2: [2], 3: [3], 4: [4], 6: [6]}
+
+
+def test_a_link_goes_with_the_record_that_it_fits_although_others_stay(world: World) -> None:
+    batch = world.people("erp", "E1,Zorn & Co,")
+    world.merge(1, 5)
+    world.calls("X1,2025-01-01,Zorn & Co,,5.00")
+    assert world.groups()[1] == [1, 5, 6]
+    world.undo(batch)
+    assert world.groups() == {1: [1], 2: [2], 3: [3], 4: [4], 6: [6]}
+
+
+def test_a_link_rests_on_who_bore_its_evidence_then(world: World) -> None:
+    world.merge(1, 2)
+    world.calls("X1,2025-01-01,Berg AG,,5.00")
+    world.people("shop", "K1,Berg AG,", "K2,Renamed,")
+    world.split()
+    assert world.groups() == {1: [1], 2: [2, 5], 3: [3], 4: [4]}
 
 
 def test_of_two_who_fit_a_link_the_one_who_stays_keeps_it(world: World) -> None:

@@ -106,7 +106,11 @@ class Contact(SQLModel, table=True):
 
 
 class Link(SQLModel, table=True):
-    """Why a record that only facts mention belongs to a customer of another source."""
+    """Why a record that only facts mention belongs to a customer of another source.
+
+    ``bearers`` are the records of that customer which bore the evidence then, a JSON list; without
+    it, the founding record of ``to_customer_id``.
+    """
 
     __tablename__ = "link"
     __table_args__ = (
@@ -125,3 +129,4 @@ class Link(SQLModel, table=True):
     batch_id: int | None = c.refers_to("batch.id", optional=True)
     at: str = c.text()
     undone_at: str | None = c.maybe_text()
+    bearers: str | None = c.maybe_text()

@@ -47,6 +47,10 @@ CREATE INDEX decision_b ON decision (record_b);
 
 CREATE UNIQUE INDEX decision_pair ON decision (record_a, record_b) WHERE withdrawn_at IS NULL;
 
+-- A customer may have several records now: a link says which of them it appeals to.
+
+ALTER TABLE link ADD COLUMN bearers TEXT;
+
 -- Whoever removes a customer must find what points to it.
 
 CREATE INDEX customer_merged ON customer (merged_into) WHERE merged_into IS NOT NULL;
