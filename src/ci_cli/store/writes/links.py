@@ -60,7 +60,8 @@ def _candidates(conn: sqlite3.Connection, column: str) -> str:
     if column in ("tax_id", "name_key"):
         return (
             "SELECT s.id AS record_id, r.customer_id, r.name, r.id AS bearer,"
-            f" s.{column} AS evidence FROM record AS s JOIN record AS r ON r.described = 1 AND r.{column} = s.{column}"
+            f" s.{column} AS evidence FROM record AS s"
+            f" JOIN record AS r ON r.described = 1 AND r.{column} = s.{column}"
             f" WHERE {_WAITING}{own_names}"
         )
     known = f"st_known_{column}"
