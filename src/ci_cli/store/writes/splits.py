@@ -127,9 +127,8 @@ def part(
     leaving = rest if customer_id in records else records
     heir = membership.founder(conn, leaving)
     membership.plan(conn, [(number, heir) for number in leaving])
-    pairs = list(itertools.product(records, rest))
-    if len(pairs) > ALL_PAIRS_UP_TO**2:
-        pairs = [(customer_id, heir)]
+    few = len(records) * len(rest) <= ALL_PAIRS_UP_TO**2
+    pairs = list(itertools.product(records, rest)) if few else [(customer_id, heir)]
     return _part(conn, author, decide=decide, pairs=pairs)
 
 
