@@ -8,8 +8,9 @@ again and says which import no longer agrees.
 A seal is never computed anew from what is stored: that would bless what somebody altered before.
 Each transaction adds exactly what it did. Rows that it brings have ids above the highest id at its
 beginning, so one pass over them at its end is enough (a trigger for each of them would cost more
-than the import may). Rows that it changes or removes are caught by temporary triggers, which only
-our own connection has: a change made with another program leaves the seal as it was.
+than the import may); who puts a row back under its former id says so (``note_return``). Rows that
+it changes or removes are caught by temporary triggers, which only our own connection has: a change
+made with another program leaves the seal as it was.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import NamedTuple
 # tables with ``id`` and ``file_id``, each row sealed with the file that it came from …
 BY_FILE = ("record", "contact", "category", "product", "sales_order", "order_line")
 # … and those that belong to no single file
-WHOLE = ("customer", "link", "item", "category_rule")
+WHOLE = ("customer", "link", "item", "category_rule", "regroup", "regrouped", "decision")
 NO_FILE = 0
 _MONEY = {"sales_order": "total", "order_line": "amount", "product": "unit_price"}
 _QUANTITY = {"order_line": "quantity"}
@@ -73,6 +74,12 @@ def kept(conn: sqlite3.Connection) -> Iterator[None]:
         for event in ("update", "delete"):
             conn.execute(f"DROP TRIGGER temp.seal_{event}_{table}")
     _settle(conn)
+
+
+def note_return(conn: sqlite3.Connection, table: str, number: int) -> None:
+    """Note that a row comes back under an id that it had before: it counts as brought."""
+    if table in _sealed_tables(conn):
+        conn.execute("INSERT OR IGNORE INTO seal_gone VALUES (?, ?)", (table, number))
 
 
 def renew(conn: sqlite3.Connection) -> None:
