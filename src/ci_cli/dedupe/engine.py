@@ -1,0 +1,260 @@
+"""The whole of a scan: records in, scored pairs and clusters out.
+
+:func:`find_duplicates` is what other rooms call. It brings the records into an order that depends
+on their contents only, folds records with equal contents into one, blocks, compares, learns, scores
+twice (the second time rarity counts customers instead of records) and clusters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from .bands import certain_from
+from .block import Blocked, RuleUse, block
+from .cluster import cluster
+from .compare import compare
+from .labels import Decision, Labels, corrected, labels_of
+from .learn import (
+    Model,
+    Patterns,
+    learn,
+    patterns_of,
+    random_levels,
+    typed_model,
+)
+from .score import Frequencies, Scores, frequencies, score
+from .settings import Settings
+from .table import Records
+
+Ints = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """Compared pairs by the rows of the input; ``left`` has the lower key.
+
+    Attributes:
+        left: row of one record.
+        right: row of the other.
+        weight: log odds of "same", bits; −inf where nothing that identifies agrees.
+        probability: 0 to 1.
+        pattern: row of ``Result.patterns.levels``.
+    """
+
+    left: Ints
+    right: Ints
+    weight: npt.NDArray[np.float32]
+    probability: npt.NDArray[np.float32]
+    pattern: npt.NDArray[np.int32]
+
+    def __len__(self) -> int:
+        return len(self.left)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a scan found.
+
+    Attributes:
+        records: the table that was scanned.
+        pairs: every compared pair, by lower and higher key.
+        clusters: record -> row of the first record (by contents) of its cluster.
+        model: what was learnt.
+        common: how common each value is.
+        patterns: distinct combinations of levels.
+        certain_at: probability from which a pair may be merged unasked; above 1 where none may.
+        precision: what part of the certain band is estimated to be true.
+        rules: what the blocking rules brought.
+        settings: what the scan went by.
+    """
+
+    records: Records
+    pairs: Pairs
+    clusters: Ints
+    model: Model
+    common: Frequencies
+    patterns: Patterns
+    certain_at: float
+    precision: float
+    rules: tuple[RuleUse, ...]
+    settings: Settings
+
+    def bands(self) -> npt.NDArray[np.int8]:
+        """Return 2 (certain), 1 (review) or 0 (separate) for each pair."""
+        chance = self.pairs.probability
+        band = (chance >= self.settings.review_at).astype(np.int8)
+        band[chance >= self.certain_at] = 2
+        return band
+
+
+@dataclass(frozen=True)
+class _Folded:
+    """Records in canonical order, equal contents once."""
+
+    table: Records
+    row: Ints  # of the distinct record -> row of the input, the lowest key of its copies
+    copies: Ints  # of the distinct record
+    home: Ints  # row of the input -> distinct record
+
+
+def fold(records: Records, apart: Iterable[tuple[int, int]]) -> _Folded:
+    """Fold records with equal contents into one, but for those that people kept apart."""
+    order = records.canonical_order()
+    table = records.take(order)
+    contents = table.contents()
+    kept_apart = {row for pair in apart for row in pair}
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = contents[1:] != contents[:-1]
+    if kept_apart:
+        single = np.isin(order, np.array(sorted(kept_apart)))
+        new |= single
+        new[1:] |= single[:-1]
+    starts = np.flatnonzero(new)
+    home = np.empty(len(order), dtype=np.int64)
+    home[order] = np.cumsum(new) - 1
+    return _Folded(
+        table.take(starts), order[starts], np.diff(np.append(starts, len(order))), home
+    )
+
+
+def find_duplicates(
+    records: Records,
+    *,
+    decisions: Sequence[Decision] = (),
+    settings: Settings | None = None,
+    model: Model | None = None,
+) -> Result:
+    """Find the records that describe the same customer.
+
+    Args:
+        records: the list; see :meth:`.table.Records.from_columns`.
+        decisions: what people said about pairs; they bind the clusters and teach the weights.
+        settings: rules of the scan; the defaults need no configuration.
+        model: weights to score with instead of learning them.
+
+    Returns:
+        Pairs, clusters and model; the same for the same records in any order.
+    """
+    settings = settings or Settings()
+    labels = labels_of(records, decisions)
+    folded = fold(records, labels.different)
+    near = labels.through(folded.home)
+    table = folded.table
+    blocked = _with_pairs(block(table, settings), [*near.same, *near.different], len(table))
+    widths = [len(settings.priors[field.type].levels) for field in table.fields]
+    # the pair of two equal records stands behind the others, once per distinct record
+    rows = np.arange(len(table), dtype=np.int32)
+    left, right = np.append(blocked.left, rows), np.append(blocked.right, rows)
+    patterns = patterns_of(compare(table, left, right), widths)
+    work = _Work(records, folded, blocked, left, right, patterns, near, settings)
+    model = model or _learn(work)
+    common, scores = _score(work, model)
+    if near.known:
+        places = _places(blocked, near, len(table))
+        same = np.arange(len(places)) < len(near.same)
+        model = corrected(
+            model, patterns.levels[patterns.of_pair[places]], scores.weight[places], same
+        )
+        common, scores = _score(work, model)
+    return _result(work, model, common, scores)
+
+
+@dataclass(frozen=True)
+class _Work:
+    """What the steps hand on to each other; rows are those of the folded table."""
+
+    records: Records
+    folded: _Folded
+    blocked: Blocked
+    left: npt.NDArray[np.int32]
+    right: npt.NDArray[np.int32]
+    patterns: Patterns
+    labels: Labels
+    settings: Settings
+
+
+def _with_pairs(blocked: Blocked, extra: Sequence[tuple[int, int]], size: int) -> Blocked:
+    """Return the pairs with those that people decided among them."""
+    if not extra or blocked.everything:
+        return blocked
+    more = np.array([a * size + b for a, b in extra], dtype=np.int64)
+    ids = np.unique(np.append(blocked.left.astype(np.int64) * size + blocked.right, more))
+    left, right = np.divmod(ids, size)
+    return replace(blocked, left=left.astype(np.int32), right=right.astype(np.int32))
+
+
+def _places(blocked: Blocked, labels: Labels, size: int) -> Ints:
+    """Return where the decided pairs stand, those that are the same first."""
+    ids = blocked.left.astype(np.int64) * size + blocked.right
+    wanted = [a * size + b for a, b in (*labels.same, *labels.different)]
+    return np.searchsorted(ids, np.array(wanted, dtype=np.int64))
+
+
+def _learn(work: _Work) -> Model:
+    table, settings, patterns = work.folded.table, work.settings, work.patterns
+    if not table.fields:
+        return typed_model(table, settings, None)
+    seen = random_levels(work.records, work.folded.home, settings)
+    start = typed_model(table, settings, seen)
+    if len(work.records) < settings.small_list:
+        return start
+    size = len(table)
+    pairs = patterns.of_pair[: len(work.blocked.left)]
+    counts = np.bincount(pairs, minlength=len(patterns.counts)).astype(np.float64)
+    known = None
+    if work.labels.known:
+        places = _places(work.blocked, work.labels, size)
+        known = (pairs[places], np.arange(len(places)) < len(work.labels.same))
+    without_own = replace(patterns, counts=counts)
+    return learn(start, without_own, size * (size - 1) / 2, seen, settings, known)
+
+
+def _score(work: _Work, model: Model) -> tuple[Frequencies, Scores]:
+    """Score twice: the first time tells which records are one customer, so that rarity can count
+    customers the second time."""
+    table, settings = work.folded.table, work.settings
+    size, copies = len(table), work.folded.copies.astype(np.float64)
+    customers = copies
+    for _ in range(2):
+        common = frequencies(table, model, customers, settings)
+        scores = score(table, model, common, work.patterns, work.left, work.right, settings)
+        likely = np.where(scores.probability >= settings.review_at, scores.probability, 0)
+        others = likely[: len(work.blocked.left)]
+        partners = np.bincount(work.blocked.left, weights=others, minlength=size)
+        partners += np.bincount(work.blocked.right, weights=others, minlength=size)
+        own = likely[len(work.blocked.left) :]
+        customers = (1 + (copies - 1) * (1 - own)) / (1 + partners)
+    return common, scores
+
+
+def _result(work: _Work, model: Model, common: Frequencies, scores: Scores) -> Result:
+    records, folded, settings = work.records, work.folded, work.settings
+    count = len(work.blocked.left)
+    least = float(np.log2(settings.review_at / (1 - settings.review_at)))
+    label = cluster(
+        len(folded.table), work.blocked.left, work.blocked.right, scores.weight[:count], least,
+        work.labels.same, work.labels.different,
+    )  # fmt: skip
+    own = scores.weight[count:]
+    clusters = folded.row[label[folded.home]]
+    # copies of a record that says too little to be sure that they are one customer
+    unsure = (own < least)[folded.home]
+    first = folded.row[folded.home] == np.arange(len(records))
+    clusters[unsure & ~first] = np.flatnonzero(unsure & ~first)
+    copy = np.flatnonzero(~first)
+    left = np.concatenate([folded.row[work.blocked.left], folded.row[folded.home[copy]]])
+    right = np.concatenate([folded.row[work.blocked.right], copy])
+    place = np.concatenate([np.arange(count), count + folded.home[copy]])
+    pairs = Pairs(
+        left, right, scores.weight[place], scores.probability[place],
+        work.patterns.of_pair[place],
+    )  # fmt: skip
+    certain_at, precision = certain_from(pairs.probability, settings)
+    return Result(
+        records, pairs, clusters, model, common, work.patterns, certain_at, precision,
+        work.blocked.rules, settings,
+    )  # fmt: skip

@@ -1,0 +1,164 @@
+"""What is known about each type of field before any data is seen.
+
+A type has levels of likeness, best first, ``else`` last; a missing value is no level at all and says
+nothing. ``m`` is the share of true pairs that reach a level, ``u`` that of pairs of strangers. The
+first figures come from ``methods.md`` §3, where they were measured on small public sets; learning
+starts from them and, on short lists, ends with them.
+
+Two kinds of pairs are neither the same customer nor strangers, and independent evidence misjudges
+both: **neighbours** (a household, colleagues, companies of one building) share place and contact,
+**namesakes** (a father and his son, a brand in two cities) share the name. A pair of such a kind
+agrees on a field as true pairs do with probability ``neighbours`` or ``namesakes``, otherwise as
+strangers do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Group(StrEnum):
+    """What agreement on a field tells about."""
+
+    NAME = "name"
+    CONTACT = "contact"
+    IDENTITY = "identity"
+    PLACE = "place"
+    OTHER = "other"
+
+
+# Agreement on one of these is needed before two records may be called the same.
+GATE = frozenset({Group.NAME, Group.CONTACT, Group.IDENTITY})
+
+
+@dataclass(frozen=True)
+class TypePrior:
+    """Levels of one type of field and what they are worth before learning.
+
+    Attributes:
+        levels: names, best first; the last one is ``else``.
+        m: share of true pairs at each level but the last, which has the rest.
+        u: the same for pairs of strangers.
+        group: what agreement tells about.
+        neighbours: chance that neighbours agree because they are neighbours.
+        namesakes: chance that namesakes agree because they are namesakes.
+        rarity: whether agreeing on a rare value counts more.
+        pooled: whether several columns of the type are one field with several values.
+    """
+
+    levels: tuple[str, ...]
+    m: tuple[float, ...]
+    u: tuple[float, ...]
+    group: Group
+    neighbours: float
+    namesakes: float
+    rarity: bool = True
+    pooled: bool = False
+
+    def full_m(self) -> tuple[float, ...]:
+        """Return ``m`` with the share of ``else``."""
+        return (*self.m, 1 - sum(self.m))
+
+    def full_u(self) -> tuple[float, ...]:
+        """Return ``u`` with the share of ``else``."""
+        return (*self.u, 1 - sum(self.u))
+
+
+PRIORS: dict[str, TypePrior] = {
+    "given": TypePrior(
+        ("exact", "swapped", "close", "initial", "similar", "else"),
+        (0.66, 0.03, 0.13, 0.03, 0.06),
+        (0.01, 0.0002, 0.005, 0.03, 0.02),
+        Group.NAME, neighbours=0.01, namesakes=0.9,
+    ),
+    "surname": TypePrior(
+        ("exact", "swapped", "close", "initial", "similar", "else"),
+        (0.69, 0.02, 0.13, 0.01, 0.05),
+        (0.005, 0.0002, 0.004, 0.01, 0.03),
+        Group.NAME, neighbours=0.7, namesakes=0.95,
+    ),
+    "full_name": TypePrior(
+        ("exact", "reordered", "close", "initials", "similar", "faint", "else"),
+        (0.55, 0.06, 0.14, 0.04, 0.08, 0.05),
+        (0.0005, 0.0002, 0.001, 0.0005, 0.003, 0.02),
+        Group.NAME, neighbours=0.01, namesakes=0.9,
+    ),
+    "organisation": TypePrior(
+        ("exact", "same letters", "contained", "overlap", "similar", "faint", "else"),
+        (0.45, 0.14, 0.13, 0.08, 0.06, 0.05),
+        (0.0005, 0.0005, 0.002, 0.002, 0.005, 0.02),
+        Group.NAME, neighbours=0.02, namesakes=0.9,
+    ),
+    "region": TypePrior(
+        ("exact", "else"), (0.96,), (0.05,), Group.PLACE,
+        neighbours=0.95, namesakes=0.05, rarity=False,
+    ),
+    "branch": TypePrior(
+        ("exact", "else"), (0.98,), (0.85,), Group.PLACE,
+        neighbours=0.7, namesakes=0.3, rarity=False,
+    ),
+    "legal_form": TypePrior(
+        ("exact", "else"), (0.85,), (0.5,), Group.OTHER,
+        neighbours=0.0, namesakes=0.0, rarity=False,
+    ),
+    "birth_date": TypePrior(
+        ("exact", "one edit", "day and month swapped", "two parts", "same year", "else"),
+        (0.74, 0.09, 0.02, 0.06, 0.02),
+        (0.0003, 0.0015, 0.0005, 0.01, 0.02),
+        Group.IDENTITY, neighbours=0.03, namesakes=0.0,
+    ),
+    "id_number": TypePrior(
+        ("exact", "one edit", "two edits", "else"),
+        (0.80, 0.10, 0.02), (1e-6, 1e-5, 1e-4),
+        Group.IDENTITY, neighbours=0.0, namesakes=0.0, pooled=False,
+    ),
+    "phone": TypePrior(
+        ("exact", "one edit", "same end", "else"),
+        (0.70, 0.07, 0.03), (1e-4, 1e-5, 1e-5),
+        Group.CONTACT, neighbours=0.4, namesakes=0.0, pooled=True,
+    ),
+    "email": TypePrior(
+        ("exact", "same local part", "close", "else"),
+        (0.65, 0.08, 0.10), (1e-5, 1e-4, 0.001),
+        Group.CONTACT, neighbours=0.1, namesakes=0.0, pooled=True,
+    ),
+    "postcode": TypePrior(
+        ("exact", "one edit", "same area", "else"),
+        (0.70, 0.10, 0.05), (0.002, 0.01, 0.03),
+        Group.PLACE, neighbours=0.9, namesakes=0.05,
+    ),
+    "address": TypePrior(
+        ("exact", "close", "similar", "else"),
+        (0.55, 0.18, 0.10), (0.0003, 0.001, 0.02),
+        Group.PLACE, neighbours=0.85, namesakes=0.03,
+    ),
+    "house_number": TypePrior(
+        ("exact", "one edit", "else"), (0.70, 0.10), (0.01, 0.05),
+        Group.PLACE, neighbours=0.85, namesakes=0.03,
+    ),
+    "place": TypePrior(
+        ("exact", "close", "else"), (0.70, 0.12), (0.01, 0.01),
+        Group.PLACE, neighbours=0.9, namesakes=0.1,
+    ),
+    "coordinates": TypePrior(
+        ("exact", "1 km", "20 km", "else"), (0.5, 0.15, 0.1), (0.001, 0.003, 0.02),
+        Group.PLACE, neighbours=0.9, namesakes=0.05,
+    ),
+    "category": TypePrior(
+        ("exact", "else"), (0.80,), (0.15,), Group.OTHER,
+        neighbours=0.5, namesakes=0.2,
+    ),
+    "list": TypePrior(
+        ("exact", "several", "one rare", "one common", "else"),
+        (0.10, 0.15, 0.15, 0.15), (0.001, 0.003, 0.005, 0.05),
+        Group.OTHER, neighbours=0.3, namesakes=0.0, rarity=False,
+    ),
+    "text": TypePrior(
+        ("exact", "close", "else"), (0.60, 0.15), (0.05, 0.02), Group.OTHER,
+        neighbours=0.3, namesakes=0.1,
+    ),
+}  # fmt: skip
+
+# Where people have a name of their own, the company they name is shared by their colleagues.
+COLLEAGUES_SHARE_ORGANISATION = 0.8

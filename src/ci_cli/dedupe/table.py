@@ -1,0 +1,201 @@
+"""A list of records as numbers: each field a list of distinct standard values and a code per row.
+
+Equal values have equal codes, so most of the work (blocking, exact agreement, counting) is done on
+integers, and likeness is computed once per pair of distinct values. Codes follow the order of the
+values, never that of the rows, so that the answer does not depend on how a file was sorted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from .fields import IGNORE, FieldChoice, recognise
+from .settings import Settings
+from .standard import standard_values
+
+Ints: TypeAlias = npt.NDArray[np.integer]
+MISSING = -1
+
+
+@dataclass(frozen=True)
+class Column:
+    """One source of values of a field.
+
+    Attributes:
+        values: distinct standard values in order (object array of str).
+        codes: row -> index in ``values``, or -1 where missing (int32).
+    """
+
+    values: npt.NDArray[np.object_]
+    codes: npt.NDArray[np.int32]
+
+    @property
+    def filled(self) -> int:
+        """Number of rows with a value."""
+        return int((self.codes >= 0).sum())
+
+
+@dataclass(frozen=True)
+class Field:
+    """What is compared as one: usually one column, several for phones and e-mail addresses."""
+
+    name: str
+    type: str
+    columns: tuple[Column, ...]
+
+
+@dataclass(frozen=True)
+class Records:
+    """The table: row i of each column is record i.
+
+    Attributes:
+        keys: one per record, all different; the last word where everything else is equal.
+        fields: what is compared.
+        choices: what each column of the input was taken for, and why.
+    """
+
+    keys: tuple[str, ...]
+    fields: tuple[Field, ...]
+    choices: tuple[FieldChoice, ...] = field(default=())
+
+    def __len__(self) -> int:
+        return len(self.keys)
+
+    @classmethod
+    def from_columns(
+        cls,
+        columns: Mapping[str, Sequence[str | None]],
+        keys: Sequence[str] | None = None,
+        settings: Settings | None = None,
+    ) -> Records:
+        """Make the table from columns of raw text.
+
+        Args:
+            columns: header -> one value per record; None and blanks are missing.
+            keys: one per record, all different; the row numbers by default.
+            settings: for the types of columns that somebody said.
+
+        Raises:
+            ValueError: columns of different length, or a key twice.
+        """
+        types = (settings or Settings()).types
+        size = len(next(iter(columns.values()))) if columns else len(keys or ())
+        names = tuple(keys) if keys is not None else tuple(str(i).zfill(9) for i in range(size))
+        if any(len(values) != size for values in columns.values()) or len(names) != size:
+            raise ValueError("columns of different length")
+        if len(set(names)) != size:
+            raise ValueError("a key stands for two records")
+        choices = [recognise(name, values, types.get(name)) for name, values in columns.items()]
+        typed: list[tuple[str, str, Sequence[str | None]]] = []
+        places: dict[str, Sequence[str | None]] = {}
+        for choice in choices:
+            if choice.type in {"latitude", "longitude"}:
+                places[choice.type] = columns[choice.header]
+            elif choice.type != IGNORE:
+                typed.append((choice.header, choice.type, columns[choice.header]))
+        if len(places) == 2:
+            both = zip(places["latitude"], places["longitude"], strict=True)
+            typed.append(("coordinates", "coordinates", [f"{a or ''},{b or ''}" for a, b in both]))
+        fields = [made for name, kind, raw in typed for made in _fields_of(name, kind, raw)]
+        pooled = {name for name, prior in (settings or Settings()).priors.items() if prior.pooled}
+        return cls(names, tuple(_pool(fields, pooled)), tuple(choices))
+
+    def take(self, rows: Ints) -> Records:
+        """Return the records of some rows, in that order (values keep their codes)."""
+        return Records(
+            tuple(self.keys[i] for i in rows),
+            tuple(
+                Field(f.name, f.type, tuple(Column(c.values, c.codes[rows]) for c in f.columns))
+                for f in self.fields
+            ),
+            self.choices,
+        )
+
+    def canonical_order(self) -> Ints:
+        """Return the rows in an order that depends on what they hold, not on where they stand."""
+        by_key = np.argsort(np.array(self.keys, dtype=object), kind="stable")
+        columns = [column.codes[by_key] for f in self.fields for column in f.columns]
+        if not columns:
+            return by_key
+        return by_key[np.lexsort(columns[::-1])]
+
+    def contents(self) -> Ints:
+        """Return a number per record; equal numbers mean that all standard values are equal."""
+        codes = [column.codes for f in self.fields for column in f.columns]
+        return combine(codes, len(self))
+
+
+def combine(codes: Iterable[npt.NDArray[np.integer]], size: int) -> npt.NDArray[np.int64]:
+    """Return one number per row for several codes: equal numbers, equal codes (dense, from 0)."""
+    total = np.zeros(size, dtype=np.int64)
+    for one in codes:
+        width = int(one.max(initial=-1)) + 2
+        mixed = total * width + (one + 1)
+        total = np.unique(mixed, return_inverse=True)[1].astype(np.int64)
+    return total
+
+
+def encode(values: Iterable[str], size: int) -> Column:
+    """Return a column of standard values; "" is missing."""
+    seen: dict[str, int] = {"": MISSING}
+    first = np.fromiter(
+        (seen.setdefault(value, len(seen) - 1) for value in values), dtype=np.int32, count=size
+    )
+    distinct = list(seen)[1:]
+    order = sorted(range(len(distinct)), key=distinct.__getitem__)
+    rank = np.empty(len(distinct) + 1, dtype=np.int32)
+    rank[order] = np.arange(len(distinct), dtype=np.int32)
+    rank[-1] = MISSING
+    ordered = np.empty(len(distinct), dtype=object)
+    ordered[:] = [distinct[i] for i in order]
+    return Column(ordered, rank[first])
+
+
+def _fields_of(name: str, kind: str, raw: Sequence[str | None]) -> list[Field]:
+    """Return the field of a column, and those that its values hold besides (region, legal form)."""
+    cache: dict[str, dict[str, str]] = {}
+    parts: list[dict[str, str]] = []
+    nothing = {"": ""}
+    for value in raw:
+        if value is None:
+            parts.append(nothing)
+            continue
+        found = cache.get(value)
+        if found is None:
+            found = cache[value] = standard_values(kind, value)
+        parts.append(found)
+    kinds = sorted({part for found in cache.values() for part in found} - {""})
+    made = []
+    for part in ["", *kinds]:
+        column = encode((found.get(part, "") for found in parts), len(parts))
+        if len(column.values) > (1 if part else 0):  # a part that never differs says nothing
+            made.append(Field(f"{name}: {part}" if part else name, part or kind, (column,)))
+    return made
+
+
+def _pool(fields: list[Field], pooled: set[str]) -> Iterable[Field]:
+    """Yield the fields, several columns of a pooled type (phone, mobile) as one."""
+    merged: dict[str, list[Field]] = {}
+    for one in fields:
+        merged.setdefault(one.type if one.type in pooled else f"{one.type} {one.name}", []).append(
+            one
+        )
+    for group in merged.values():
+        if len(group) == 1:
+            yield group[0]
+            continue
+        # one list of values for all of them, so that equal values have equal codes
+        values = sorted({v for one in group for v in one.columns[0].values})
+        places = {value: i for i, value in enumerate(values)}
+        shared = np.empty(len(values), dtype=object)
+        shared[:] = values
+        columns = []
+        for one in group:
+            codes = np.array([places[v] for v in one.columns[0].values] + [MISSING], np.int32)
+            columns.append(Column(shared, codes[one.columns[0].codes]))
+        yield Field(" / ".join(one.name for one in group), group[0].type, tuple(columns))
