@@ -156,6 +156,7 @@ class Organisation:
         self.chinese = np.array([bool(CJK.search(v)) for v in values], dtype=bool)
         self.solid = np.array([*joined(values), ""], dtype=object)
         self.letters = _derived(values, lambda v: "".join(sorted(v.replace(" ", ""))))
+        self.length = np.array([len(v) for v in self.solid], dtype=np.int32)
         self.words = word_table(values)
         self.unique = expected_rarity(len(values))
 
@@ -172,7 +173,11 @@ class Organisation:
         level[(shared.cosine >= 0.7) & (telling >= 0.3)] = 3
         level[(shared.shorter >= 0.85) & (telling >= 0.3)] = 2
         same = _same(self.letters, left, right) & ~chinese
-        level[(similarity >= 0.95) | (shared.cosine >= 0.95) | same] = 1
+        likely = (similarity >= 0.93) & ~same & (shared.cosine < 0.95)
+        typed = edits(self.solid[left], self.solid[right], 3, likely)
+        # one slip in a short name, one more for every fifteen letters
+        slips = typed <= 1 + np.minimum(self.length[left], self.length[right]) // 15
+        level[(likely & slips) | (shared.cosine >= 0.95) | same] = 1
         return level
 
 

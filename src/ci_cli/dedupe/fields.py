@@ -36,7 +36,7 @@ HEADER_WORDS: tuple[tuple[str, str], ...] = (
     (r"(created|updated|modified|lastorder|orderdate|since|importedat|timestamp|创建|更新|修改"
      r"|下单|最近|登记日期|建档)", IGNORE),
     (r"(revenue|amount|turnover|balance|price|total|salary|score|rating|金额|营业额|余额|评分)", IGNORE),
-    (r"(owner|salesrep|accountmanager|author|负责人|业务员|销售员|跟进人|备注|remark|comment|notes?$)",
+    (r"(^owner|salesrep|accountmanager|^author|负责人|业务员|销售员|跟进人|备注|remark|comment|notes?$)",
      IGNORE),
     (r"(email|mail|邮箱|邮件|電郵|电邮)", "email"),
     (r"(phone|mobile|tel|cell|fax|handy|whatsapp|电话|手机|座机|传真|電話|手機)", "phone"),

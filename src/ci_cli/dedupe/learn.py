@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .compare import Levels, compare
-from .priors import COLLEAGUES_SHARE_ORGANISATION, TypePrior
+from .priors import COLLEAGUES_SHARE_ORGANISATION, Group, TypePrior
 from .settings import Settings
 from .table import Records
 
@@ -25,11 +25,14 @@ Floats = npt.NDArray[np.float64]
 
 SAME, NEIGHBOURS, NAMESAKES, STRANGERS = range(4)
 ROUNDS = 60
+STRANGERS_AT_MOST = 2.0  # times the typed share may strangers agree on a telling field
 CLOSE_ENOUGH = 1e-6
-# Before anything is seen: one record in ten has one duplicate, and the related kinds are as common
-# as duplicates are.
+# Before anything is seen: so many duplicate pairs per record, and related pairs per duplicate.
 DUPLICATES_EXPECTED = 0.05
-RELATED_PER_DUPLICATE = 0.5
+NEIGHBOURS_PER_DUPLICATE = 0.5
+NAMESAKES_PER_DUPLICATE = 0.1
+ALIKE_AT_MOST = 1.3  # times the typed share may true pairs be merely alike on a telling field
+NAMESAKES_AT_MOST = 0.5
 LEAST_RELATED = 0.05  # of the duplicates, whatever the list seems to say
 
 
@@ -167,18 +170,20 @@ def typed_model(records: Records, settings: Settings, seen: Sequence[Floats] | N
         counted = seen[place] if seen is not None else np.zeros(len(typed))
         # what a type is like anywhere bounds what a short or folded list can seem to say
         share = np.maximum((counted + weight * typed) / (counted.sum() + weight), typed / 50)
-        u.append(share / share.sum())
+        if prior.telling:
+            share[:-1] = np.minimum(share[:-1], typed[:-1])
+        share[-1] = 1 - share[:-1].sum()
+        u.append(share)
     m = tuple(np.array(prior.full_m()) for prior in priors)
     all_pairs = max(size * (size - 1) / 2, 1.0)
     same = min(DUPLICATES_EXPECTED * size / all_pairs, 0.05)
-    related = same * RELATED_PER_DUPLICATE
     return Model(
         names=tuple(field.name for field in records.fields),
         types=tuple(field.type for field in records.fields),
         m=m,
         u=tuple(u),
         related=tuple((prior.neighbours, prior.namesakes) for prior in priors),
-        kinds=(same, related, related),
+        kinds=(same, same * NEIGHBOURS_PER_DUPLICATE, same * NAMESAKES_PER_DUPLICATE),
         correction=tuple(np.zeros(len(shares)) for shares in m),
     )
 
@@ -202,32 +207,35 @@ def learn(
         known: patterns of pairs that people decided, and whether they are the same customer.
     """
     model = start
-    typed = start.m
-    kinds = np.array([*start.kinds])
-    counts = patterns.counts
+    telling = [settings.priors[kind].telling for kind in start.types]
+    counted = [
+        _smoothed(one, settings.priors[kind]) for one, kind in zip(seen, start.types, strict=True)
+    ]
+    loose = [settings.priors[kind].loose for kind in start.types]
+    bounds = [np.array(settings.priors[kind].full_u()) for kind in start.types]
+    told_apart = _namesakes_can_be_told(start, patterns, settings)
     for _ in range(ROUNDS):
-        shares = responsibilities(model, patterns)
-        if known is not None:
-            extra, verdict = known
-            same = counts * shares[SAME]
-            np.add.at(same, extra[verdict], 1.0)
-        else:
-            same = counts * shares[SAME]
-        found = np.array([(counts * shares[k]).sum() for k in (SAME, NEIGHBOURS, NAMESAKES)])
-        kinds = (found + all_pairs * np.array(start.kinds) * 0.05) / all_pairs
-        kinds[1:] = np.maximum(kinds[1:], LEAST_RELATED * kinds[0])
-        kinds = np.minimum(kinds, 0.3)
+        same, kinds = _expect(model, patterns, all_pairs, start, known)
+        if not told_apart:
+            kinds[2] = NAMESAKES_PER_DUPLICATE * kinds[0]
         m, u = [], []
-        for place, prior in enumerate(typed):
+        for place, prior in enumerate(start.m):
             column = patterns.levels[:, place]
             there = column >= 0
             reached = np.bincount(column[there], weights=same[there], minlength=len(prior))
             total = reached.sum()
             learnt = reached / total if total > 0 else prior
             # few pairs say little, and never more than one part in 1 + kappa
-            trust = total / (total + 20.0) / (1 + settings.kappa)
-            m.append(trust * learnt + (1 - trust) * prior)
-            u.append(_without_same(seen[place], start.u[place], m[-1], kinds[0]))
+            kappa = settings.kappa * (0.1 if loose[place] else 2.5 if telling[place] else 1.0)
+            trust = total / (total + 20.0) / (1 + kappa)
+            share = trust * learnt + (1 - trust) * prior
+            if telling[place]:
+                # or a list whose strangers are faintly alike would take that for the rule
+                share[1:-1] = np.minimum(share[1:-1], prior[1:-1] * ALIKE_AT_MOST)
+                share /= share.sum()
+            m.append(share)
+            bound = bounds[place] if telling[place] else None
+            u.append(_without_same(counted[place], m[-1], kinds[0], bound))
         change = max(
             (float(np.abs(new - old).max()) for new, old in zip(m, model.m, strict=True)),
             default=0.0,
@@ -241,12 +249,60 @@ def learn(
     return start if _degenerate(model) else model
 
 
-def _without_same(seen: Floats, counted: Floats, m: Floats, same: float) -> Floats:
-    """Return u without the true pairs that stand among the random ones."""
-    if same * seen.sum() < 1:
-        return counted
-    u = (counted - same * m) / (1 - same)
-    u = np.maximum(u, np.minimum(counted * 0.02, 1e-5))
+def _expect(
+    model: Model,
+    patterns: Patterns,
+    all_pairs: float,
+    start: Model,
+    known: tuple[npt.NDArray[np.integer], npt.NDArray[np.bool_]] | None,
+) -> tuple[Floats, Floats]:
+    """Return the true pairs expected of each pattern, and the share of each kind of all pairs."""
+    shares = responsibilities(model, patterns)
+    same = patterns.counts * shares[SAME]
+    found = np.array([(patterns.counts * shares[k]).sum() for k in (SAME, NEIGHBOURS, NAMESAKES)])
+    if known is not None:
+        pattern, verdict = known
+        np.add.at(same, pattern[verdict], 1.0)
+    kinds = (found + all_pairs * np.array(start.kinds) * 0.05) / all_pairs
+    kinds[1:] = np.maximum(kinds[1:], LEAST_RELATED * kinds[0])
+    kinds[2] = min(kinds[2], NAMESAKES_AT_MOST * kinds[0])
+    return same, np.minimum(kinds, 0.3)
+
+
+def _namesakes_can_be_told(model: Model, patterns: Patterns, settings: Settings) -> bool:
+    """Whether the list has something besides names that tells namesakes from one customer."""
+    for place, kind in enumerate(model.types):
+        filled = patterns.counts[patterns.levels[:, place] >= 0].sum()
+        group = settings.priors[kind].group
+        tells = group not in {Group.NAME, Group.OTHER} and model.related[place][1] < 0.5
+        if tells and filled > 0.1 * patterns.counts.sum():
+            return True
+    return False
+
+
+def _smoothed(seen: Floats, prior: TypePrior) -> Floats:
+    """Return the levels of random pairs as shares, with a few pairs as the type has them."""
+    typed = np.array(prior.full_u())
+    share = np.maximum((seen + 5 * typed) / (seen.sum() + 5), typed / 50)
+    result: Floats = share / share.sum()
+    return result
+
+
+def _without_same(counted: Floats, m: Floats, same: float, typed: Floats | None) -> Floats:
+    """Return u: what random pairs reach, without the true pairs among them.
+
+    Args:
+        counted: shares of random pairs.
+        m: shares of true pairs.
+        same: share of true pairs among all.
+        typed: for a telling field, what strangers do in any list; u stays near it.
+    """
+    u = np.maximum((counted - same * m) / (1 - same), counted * 0.03)
+    u[-1] = max(u[-1], 0.01)
+    if typed is not None:
+        least = np.minimum(counted, typed / STRANGERS_AT_MOST)
+        u[:-1] = np.clip(u[:-1], least[:-1], typed[:-1] * STRANGERS_AT_MOST)
+        u[-1] = 1 - u[:-1].sum()
     shares: Floats = u / u.sum()
     return shares
 

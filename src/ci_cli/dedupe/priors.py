@@ -44,6 +44,9 @@ class TypePrior:
         neighbours: chance that neighbours agree because they are neighbours.
         namesakes: chance that namesakes agree because they are namesakes.
         rarity: whether agreeing on a rare value counts more.
+        telling: whether strangers hardly ever agree, in any list; where many pairs do, these are
+            duplicates and not a habit of the list.
+        loose: whether the typed shares are little more than a guess, so that learning goes first.
         pooled: whether several columns of the type are one field with several values.
     """
 
@@ -55,6 +58,8 @@ class TypePrior:
     namesakes: float
     rarity: bool = True
     pooled: bool = False
+    telling: bool = False
+    loose: bool = False
 
     def full_m(self) -> tuple[float, ...]:
         """Return ``m`` with the share of ``else``."""
@@ -87,8 +92,8 @@ PRIORS: dict[str, TypePrior] = {
     "organisation": TypePrior(
         ("exact", "same letters", "contained", "overlap", "similar", "faint", "else"),
         (0.45, 0.14, 0.13, 0.08, 0.06, 0.05),
-        (0.0005, 0.0005, 0.002, 0.002, 0.005, 0.02),
-        Group.NAME, neighbours=0.02, namesakes=0.9,
+        (0.0005, 0.0002, 0.001, 0.0005, 0.0015, 0.006),
+        Group.NAME, neighbours=0.02, namesakes=0.9, telling=True,
     ),
     "region": TypePrior(
         ("exact", "else"), (0.96,), (0.05,), Group.PLACE,
@@ -111,17 +116,17 @@ PRIORS: dict[str, TypePrior] = {
     "id_number": TypePrior(
         ("exact", "one edit", "two edits", "else"),
         (0.80, 0.10, 0.02), (1e-6, 1e-5, 1e-4),
-        Group.IDENTITY, neighbours=0.0, namesakes=0.0, pooled=False,
+        Group.IDENTITY, neighbours=0.0, namesakes=0.0, telling=True,
     ),
     "phone": TypePrior(
         ("exact", "one edit", "same end", "else"),
         (0.70, 0.07, 0.03), (1e-4, 1e-5, 1e-5),
-        Group.CONTACT, neighbours=0.4, namesakes=0.0, pooled=True,
+        Group.CONTACT, neighbours=0.4, namesakes=0.0, pooled=True, telling=True,
     ),
     "email": TypePrior(
         ("exact", "same local part", "close", "else"),
         (0.65, 0.08, 0.10), (1e-5, 1e-4, 0.001),
-        Group.CONTACT, neighbours=0.1, namesakes=0.0, pooled=True,
+        Group.CONTACT, neighbours=0.1, namesakes=0.0, pooled=True, telling=True,
     ),
     "postcode": TypePrior(
         ("exact", "one edit", "same area", "else"),
@@ -143,20 +148,20 @@ PRIORS: dict[str, TypePrior] = {
     ),
     "coordinates": TypePrior(
         ("exact", "1 km", "20 km", "else"), (0.5, 0.15, 0.1), (0.001, 0.003, 0.02),
-        Group.PLACE, neighbours=0.9, namesakes=0.05,
+        Group.PLACE, neighbours=0.9, namesakes=0.05, loose=True,
     ),
     "category": TypePrior(
         ("exact", "else"), (0.80,), (0.15,), Group.OTHER,
-        neighbours=0.5, namesakes=0.2,
+        neighbours=0.5, namesakes=0.2, rarity=False, loose=True,
     ),
     "list": TypePrior(
         ("exact", "several", "one rare", "one common", "else"),
         (0.10, 0.15, 0.15, 0.15), (0.001, 0.003, 0.005, 0.05),
-        Group.OTHER, neighbours=0.3, namesakes=0.0, rarity=False,
+        Group.OTHER, neighbours=0.3, namesakes=0.0, rarity=False, loose=True,
     ),
     "text": TypePrior(
         ("exact", "close", "else"), (0.60, 0.15), (0.05, 0.02), Group.OTHER,
-        neighbours=0.3, namesakes=0.1,
+        neighbours=0.3, namesakes=0.1, loose=True,
     ),
 }  # fmt: skip
 

@@ -22,6 +22,10 @@ Floats32 = npt.NDArray[np.float32]
 Floats64 = npt.NDArray[np.float64]
 Index = npt.NDArray[np.integer]
 CHUNK = 1_000_000
+# How many strangers are expected to have a value that nobody else in the list has (Good and Turing's
+# question; between a third and a half for surnames).
+UNSEEN = 0.4
+UNSEEN_TELLING = 0.05
 BITS = 1 / np.log(2)
 
 
@@ -36,11 +40,21 @@ class Frequencies:
     of_value: dict[int, Floats64]
 
 
-def frequencies(records: Records, model: Model, customers: Floats64, settings: Settings) -> Frequencies:
+def frequencies(
+    records: Records,
+    model: Model,
+    customers: Floats64,
+    copies: Floats64,
+    settings: Settings,
+) -> Frequencies:
     """Count how common values are.
 
     Args:
-        customers: per record, which part of a customer it is (1 / records of that customer).
+        records: the list, equal records folded into one.
+        model: for how common the values of a field usually are.
+        customers: record -> how many customers its copies are.
+        copies: record -> number of its copies.
+        settings: for the priors.
     """
     found = {}
     for place, field in enumerate(records.fields):
@@ -50,14 +64,18 @@ def frequencies(records: Records, model: Model, customers: Floats64, settings: S
         size = len(field.columns[0].values)
         count = np.zeros(size)
         filled = 0.0
+        # equal records with a company, number or address of their own are one customer
+        part = np.minimum(customers, 1.0) if prior.telling else customers
         for column in field.columns:
             there = column.codes >= 0
             count += np.bincount(
-                column.codes[there], weights=customers[there], minlength=size
+                column.codes[there], weights=part[there], minlength=size
             )
-            filled += float(customers[there].sum())
+            filled += float(part[there].sum())
         usual = model.u[place][0]
-        share = np.maximum(count, 1.0) / max(filled, 1.0)
+        # the pair at hand is no evidence that strangers share its value: leave both records out
+        unseen = UNSEEN_TELLING if prior.telling else UNSEEN
+        share = np.maximum(count - 2 + unseen, unseen) / max(filled, 1.0)
         found[place] = np.clip(share, usual / 200, 0.5)
     return Frequencies(found)
 

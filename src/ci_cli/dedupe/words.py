@@ -70,7 +70,7 @@ def word_table(values: Sequence[str], *, separator: str | None = None) -> WordTa
         separator: what stands between the elements of a list; None for words.
     """
     split = [
-        (value.split(separator)[: 3 * MAX_WORDS] if separator else words_of(value))
+        (value.split(separator)[:MAX_WORDS] if separator else words_of(value))
         for value in values
     ]
     vocabulary: dict[str, int] = {}
@@ -91,6 +91,8 @@ def word_table(values: Sequence[str], *, separator: str | None = None) -> WordTa
         for name in names
     ]
     rarity = np.maximum(rarity, 0.1) * np.array(weights)
+    if names and not separator:
+        rarity = rarity * _cohesion(ids, kin, common)
     padded = np.append(rarity, 0.0).astype(np.float32)
     return WordTable(ids, kin, padded[:-1], padded[ids].sum(axis=1))
 
@@ -126,6 +128,38 @@ def _kin(names: Sequence[str], holders: npt.NDArray[np.float64]) -> npt.NDArray[
             for shape in shapes:
                 remains.setdefault(shape, i)
     return leader
+
+
+LOOSE_FROM = 4  # bearers that a word needs before their likeness is judged
+LOOSE_SHARE = 0.4  # of its rarity that a word keeps whose bearers have nothing else in common
+
+
+def _cohesion(
+    ids: npt.NDArray[np.int32], kin: npt.NDArray[np.int32], common: npt.NDArray[np.float64]
+) -> npt.NDArray[np.float64]:
+    """Return a factor per word: lower where its bearers share no other word.
+
+    The names that bear a brand are alike in other words too; those that bear a town, a trade or
+    "international" are not. So a list tells which of its words are brands.
+    """
+    size = len(kin)
+    words = np.where(ids >= 0, kin[ids], -1).astype(np.int64)
+    counted = common >= LOOSE_FROM
+    met: list[npt.NDArray[np.int64]] = []
+    for a in range(words.shape[1]):
+        for b in range(words.shape[1]):
+            there = (words[:, a] >= 0) & (words[:, b] >= 0) & (words[:, a] != words[:, b])
+            there[there] &= counted[words[there, a]] & counted[words[there, b]]
+            met.append(words[there, a] * size + words[there, b])
+    both, times = np.unique(np.concatenate(met), return_counts=True)
+    word = both // size
+    share = np.minimum(times / common[word], 1.0) ** 2  # of the bearers' pairs that share the other
+    nothing = np.zeros(size)
+    np.add.at(nothing, word, np.log1p(-np.minimum(share, 0.999)))
+    together = 1 - np.exp(nothing)
+    factor = np.clip(LOOSE_SHARE + 1.2 * together, LOOSE_SHARE, 1.0)
+    result: npt.NDArray[np.float64] = np.where(common < LOOSE_FROM, 1.0, factor)[kin]
+    return result
 
 
 @dataclass(frozen=True)
