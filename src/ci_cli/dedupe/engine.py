@@ -219,8 +219,8 @@ def _score(work: _Work, model: Model) -> tuple[Frequencies, Scores]:
     table, settings = work.folded.table, work.settings
     size, copies = len(table), work.folded.copies.astype(np.float64)
     customers = copies
-    for _ in range(2):
-        common = frequencies(table, model, customers, copies, settings)
+    for turn in range(2):
+        common = frequencies(table, model, customers, settings, first=turn == 0)
         scores = score(table, model, common, work.patterns, work.left, work.right, settings)
         likely = np.where(scores.probability >= settings.review_at, scores.probability, 0)
         others = likely[: len(work.blocked.left)]

@@ -92,7 +92,7 @@ PRIORS: dict[str, TypePrior] = {
     "organisation": TypePrior(
         ("exact", "same letters", "contained", "overlap", "similar", "faint", "else"),
         (0.45, 0.14, 0.13, 0.08, 0.06, 0.05),
-        (0.0005, 0.0002, 0.001, 0.0005, 0.0015, 0.006),
+        (0.0001, 0.0001, 0.0006, 0.0003, 0.0012, 0.005),
         Group.NAME, neighbours=0.02, namesakes=0.9, telling=True,
     ),
     "region": TypePrior(

@@ -44,8 +44,9 @@ def frequencies(
     records: Records,
     model: Model,
     customers: Floats64,
-    copies: Floats64,
     settings: Settings,
+    *,
+    first: bool,
 ) -> Frequencies:
     """Count how common values are.
 
@@ -53,13 +54,15 @@ def frequencies(
         records: the list, equal records folded into one.
         model: for how common the values of a field usually are.
         customers: record -> how many customers its copies are.
-        copies: record -> number of its copies.
         settings: for the priors.
+        first: whether nothing is known yet about who is the same customer. How often a telling
+            value occurs says nothing then: thirty records of a company have its name for one
+            reason, thirty guests of a hotel its switchboard for another.
     """
     found = {}
     for place, field in enumerate(records.fields):
         prior = settings.priors[field.type]
-        if not prior.rarity:
+        if not prior.rarity or (first and prior.telling):
             continue
         size = len(field.columns[0].values)
         count = np.zeros(size)
