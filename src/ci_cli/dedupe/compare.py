@@ -8,6 +8,7 @@ a field, so whatever depends on one value alone is computed once; then it is ask
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -244,33 +245,52 @@ class Postcode(Code):
 
 
 class Phone(Code):
-    """Phone numbers: a mistyped digit, or the same end after another prefix."""
+    """Phone numbers: a mistyped digit, the same end after another prefix, the same exchange."""
 
     most = 1
 
     def __init__(self, values: Values) -> None:
         super().__init__(values)
         self.end = _derived(values, lambda v: v[-7:] if len(v) >= 7 else "")
+        self.start = _derived(values, lambda v: f"{len(v)} {v[:-3]}" if len(v) >= 8 else "")
 
     def levels(self, left: Index, right: Index) -> Levels:
-        """Return one edit, same end or else."""
+        """Return one edit, same end, same start or else."""
         level = super().levels(left, right)
-        level[level == 2] = 3
-        level[(level == 3) & _same(self.end, left, right)] = 2
+        level[level == 2] = 4
+        level[(level == 4) & _same(self.start, left, right)] = 3
+        level[(level >= 3) & _same(self.end, left, right)] = 2
         return level
 
 
 class Email:
-    """E-mail addresses: the same name at another provider, typing errors."""
+    """E-mail addresses: the same name at another provider, typing errors, the same company."""
+
+    ROLES = frozenset(
+        "info sales office contact admin mail service support hello post kontakt accounts billing"
+        " enquiries marketing hr webmaster noreply vertrieb einkauf bestellung commercial direction"
+        .split()
+    )
+    OFTEN = 5  # different addresses with one local part (or one host) before it says nothing
 
     def __init__(self, values: Values) -> None:
         self.values = values
-        self.local = _derived(values, lambda v: v.partition("@")[0])
+        self.local = self._telling([v.partition("@")[0] for v in values], self.ROLES)
+        self.host = self._telling([v.partition("@")[2] for v in values], frozenset())
+
+    def _telling(self, parts: list[str], never: frozenset[str]) -> npt.NDArray[np.int32]:
+        """Return a code per part, -1 for parts that many different addresses have."""
+        often = max(self.OFTEN, len(parts) // 1000)
+        common = {part for part, times in Counter(parts).items() if times > often} | never
+        kept = ("" if part in common else part for part in parts)
+        return encode(kept, len(parts)).codes
 
     def levels(self, left: Index, right: Index) -> Levels:
-        """Return same local part, close (≥ .92) or else."""
+        """Return same local part, close (≥ .92), same host or else."""
         similarity = jaro_winkler(self.values[left], self.values[right])
-        level = np.where(similarity >= 0.92, 2, 3).astype(np.int8)
+        level = np.full(len(left), 4, dtype=np.int8)
+        level[_same(self.host, left, right)] = 3
+        level[similarity >= 0.92] = 2
         level[_same(self.local, left, right)] = 1
         return level
 
@@ -319,7 +339,7 @@ class Coordinates:
 
 
 COMPARISONS: dict[str, type[Comparison]] = {
-    "given": FirstOrLast, "surname": FirstOrLast, "full_name": FullName,
+    "given": FirstOrLast, "surname": FirstOrLast, "full_name": FullName, "contact_person": FullName,
     "organisation": Organisation, "region": OneOf, "branch": OneOf, "legal_form": OneOf,
     "birth_date": BirthDate, "id_number": Code, "phone": Phone, "email": Email,
     "postcode": Postcode, "address": Address, "house_number": OneEdit, "place": Likeness,

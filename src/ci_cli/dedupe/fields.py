@@ -57,7 +57,8 @@ HEADER_WORDS: tuple[tuple[str, str], ...] = (
     (r"^(state|province|region|country|nation|省份?|国家|省市)", "category"),
     (r"(organi[sz]ation|company|business|firm|employer|account|supplier|vendor|公司|企业|单位|客户名称"
      r"|往来单位|商号|店铺|抬头)", "organisation"),
-    (r"(fullname|personname|contactname|customername|clientname|^name|name$|姓名|联系人|名称|^客户$"
+    (r"(contactperson|contactname|^contact$|联系人|联络人|聯絡人)", "contact"),
+    (r"(fullname|personname|customername|clientname|^name|name$|姓名|名称|^客户$"
      r"|^customer$|^client$|会员名|买家)", "name"),
     (r"(gender|sex|title|salutation|industry|sector|segment|class|type|status|category|tier|level"
      r"|性别|行业|类别|类型|等级)", "category"),
@@ -95,6 +96,8 @@ def recognise(header: str, values: Iterable[str | None], said: str | None = None
     distinct = _sample(filled)
     by_header = _by_header(header)
     by_values = _by_values(distinct)
+    if by_header == "contact":
+        return FieldChoice(header, by_values or "contact_person", "header")
     if by_header == "name":
         return FieldChoice(header, _kind_of_name(distinct), "header")
     if by_header in {"place", "category", "organisation"} and by_values in {"email", "list"}:

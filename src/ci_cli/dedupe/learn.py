@@ -31,6 +31,7 @@ CLOSE_ENOUGH = 1e-6
 DUPLICATES_EXPECTED = 0.05
 NEIGHBOURS_PER_DUPLICATE = 0.5
 NAMESAKES_PER_DUPLICATE = 0.1
+NEIGHBOURS_AT_MOST = 1.5  # pairs of neighbours per record
 ALIKE_AT_MOST = 1.3  # times the typed share may true pairs be merely alike on a telling field
 NAMESAKES_AT_MOST = 0.5
 LEAST_RELATED = 0.05  # of the duplicates, whatever the list seems to say
@@ -265,6 +266,8 @@ def _expect(
         np.add.at(same, pattern[verdict], 1.0)
     kinds = (found + all_pairs * np.array(start.kinds) * 0.05) / all_pairs
     kinds[1:] = np.maximum(kinds[1:], LEAST_RELATED * kinds[0])
+    # a town is no neighbourhood: only so many records can live or work together
+    kinds[1] = min(kinds[1], max(NEIGHBOURS_AT_MOST * start.kinds[0] / DUPLICATES_EXPECTED, kinds[0]))
     kinds[2] = min(kinds[2], NAMESAKES_AT_MOST * kinds[0])
     return same, np.minimum(kinds, 0.3)
 

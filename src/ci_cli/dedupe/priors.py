@@ -89,11 +89,17 @@ PRIORS: dict[str, TypePrior] = {
         (0.0005, 0.0002, 0.001, 0.0005, 0.003, 0.02),
         Group.NAME, neighbours=0.01, namesakes=0.9,
     ),
+    "contact_person": TypePrior(
+        ("exact", "reordered", "close", "initials", "similar", "faint", "else"),
+        (0.45, 0.03, 0.06, 0.03, 0.04, 0.04),
+        (0.001, 0.0002, 0.001, 0.0005, 0.003, 0.02),
+        Group.CONTACT, neighbours=0.1, namesakes=0.0,
+    ),
     "organisation": TypePrior(
         ("exact", "same letters", "contained", "overlap", "similar", "faint", "else"),
         (0.45, 0.14, 0.13, 0.08, 0.06, 0.05),
         (0.0001, 0.0001, 0.0006, 0.0003, 0.0012, 0.005),
-        Group.NAME, neighbours=0.02, namesakes=0.9, telling=True,
+        Group.NAME, neighbours=0.005, namesakes=0.9, telling=True,
     ),
     "region": TypePrior(
         ("exact", "else"), (0.96,), (0.05,), Group.PLACE,
@@ -119,13 +125,13 @@ PRIORS: dict[str, TypePrior] = {
         Group.IDENTITY, neighbours=0.0, namesakes=0.0, telling=True,
     ),
     "phone": TypePrior(
-        ("exact", "one edit", "same end", "else"),
-        (0.70, 0.07, 0.03), (1e-4, 1e-5, 1e-5),
+        ("exact", "one edit", "same end", "same start", "else"),
+        (0.66, 0.06, 0.03, 0.05), (1e-4, 1e-5, 1e-5, 5e-4),
         Group.CONTACT, neighbours=0.4, namesakes=0.0, pooled=True, telling=True,
     ),
     "email": TypePrior(
-        ("exact", "same local part", "close", "else"),
-        (0.65, 0.08, 0.10), (1e-5, 1e-4, 0.001),
+        ("exact", "same local part", "close", "same host", "else"),
+        (0.60, 0.08, 0.09, 0.05), (1e-5, 1e-4, 0.001, 5e-4),
         Group.CONTACT, neighbours=0.1, namesakes=0.0, pooled=True, telling=True,
     ),
     "postcode": TypePrior(
@@ -152,16 +158,16 @@ PRIORS: dict[str, TypePrior] = {
     ),
     "category": TypePrior(
         ("exact", "else"), (0.80,), (0.15,), Group.OTHER,
-        neighbours=0.5, namesakes=0.2, rarity=False, loose=True,
+        neighbours=0.0, namesakes=0.0, rarity=False, loose=True,
     ),
     "list": TypePrior(
         ("exact", "several", "one rare", "one common", "else"),
         (0.10, 0.15, 0.15, 0.15), (0.001, 0.003, 0.005, 0.05),
-        Group.OTHER, neighbours=0.3, namesakes=0.0, rarity=False, loose=True,
+        Group.OTHER, neighbours=0.0, namesakes=0.0, rarity=False, loose=True,
     ),
     "text": TypePrior(
         ("exact", "close", "else"), (0.60, 0.15), (0.05, 0.02), Group.OTHER,
-        neighbours=0.3, namesakes=0.1, loose=True,
+        neighbours=0.0, namesakes=0.0, loose=True,
     ),
 }  # fmt: skip
 

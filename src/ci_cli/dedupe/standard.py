@@ -18,6 +18,7 @@ _LEGAL_FORMS = (
     "incorporated|inc|corporation|corp|company|co|limited|ltd|llc|llp|lp|plc|gmbh|mbh|ag|kg|ohg|ug|se"
     "|sa|sas|sarl|srl|spa|nv|bv|ab|as|asa|aps|oy|oyj|kk|pty|pte|pvt|sdn|bhd|kft|zrt|doo|ooo|sl|ltda"
 )
+_SAME_FORM = {"limited": "ltd", "incorporated": "inc", "corporation": "corp", "company": "co"}
 _LEGAL_WORD = re.compile(rf"\b(?:{_LEGAL_FORMS})\b")
 _LETTERS_APART = re.compile(r"\b(?:[a-z] ){1,5}[a-z]\b")
 _LEGAL_CHINESE = re.compile(
@@ -107,7 +108,8 @@ def _organisation(text: str) -> dict[str, str]:
     # "n v" and "s p a" are the forms nv and spa, written apart
     joined = _LETTERS_APART.sub(lambda m: m.group(0).replace(" ", ""), words)
     core = _SPACES.sub(" ", _LEGAL_WORD.sub(" ", joined)).strip()
-    forms = " ".join(sorted(set(_LEGAL_WORD.findall(joined))))
+    found = {_SAME_FORM.get(form, form) for form in _LEGAL_WORD.findall(joined)}
+    forms = " ".join(sorted(found))
     return {"": core or words, "legal_form": forms}
 
 
@@ -144,7 +146,7 @@ def _coordinates(text: str) -> dict[str, str]:
 
 
 _STANDARD: Mapping[str, Callable[[str], dict[str, str]]] = {
-    "given": _name, "surname": _name, "full_name": _name, "organisation": _organisation,
+    "given": _name, "surname": _name, "full_name": _name, "contact_person": _name, "organisation": _organisation,
     "birth_date": _birth_date, "id_number": _digits_and_letters, "phone": _phone, "email": _email,
     "postcode": _digits_and_letters, "address": _name, "house_number": _digits_and_letters,
     "place": _name, "category": _name, "text": _name, "list": _list, "coordinates": _coordinates,
