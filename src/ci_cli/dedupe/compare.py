@@ -177,7 +177,7 @@ class Organisation:
         likely = (similarity >= 0.93) & ~same & (shared.cosine < 0.95)
         typed = edits(self.solid[left], self.solid[right], 3, likely)
         # one slip in a short name, one more for every fifteen letters
-        slips = typed <= 1 + np.minimum(self.length[left], self.length[right]) // 15
+        slips = typed <= np.minimum(1 + self.length[left] // 15, 3)
         level[(likely & slips) | (shared.cosine >= 0.95) | same] = 1
         return level
 
@@ -275,6 +275,7 @@ class Email:
 
     def __init__(self, values: Values) -> None:
         self.values = values
+        self.length = np.array([len(v) for v in values], dtype=np.int32)
         self.local = self._telling([v.partition("@")[0] for v in values], self.ROLES)
         self.host = self._telling([v.partition("@")[2] for v in values], frozenset())
 
@@ -286,11 +287,12 @@ class Email:
         return encode(kept, len(parts)).codes
 
     def levels(self, left: Index, right: Index) -> Levels:
-        """Return same local part, close (≥ .92), same host or else."""
-        similarity = jaro_winkler(self.values[left], self.values[right])
+        """Return same local part, close (some typing errors), same host or else."""
+        a, b = self.values[left], self.values[right]
+        slips = edits(a, b, 3, jaro_winkler(a, b) >= 0.9)
         level = np.full(len(left), 4, dtype=np.int8)
         level[_same(self.host, left, right)] = 3
-        level[similarity >= 0.92] = 2
+        level[slips <= np.minimum(1 + self.length[left] // 10, 3)] = 2
         level[_same(self.local, left, right)] = 1
         return level
 
@@ -392,7 +394,35 @@ def compare(records: Records, left: Index, right: Index) -> list[Levels]:
     """Return the levels of pairs, one array per field of the table."""
     levels = [compare_field(field, left, right) for field in records.fields]
     _mark_swapped(records, levels, left, right)
+    _drop_echoes(records, levels)
     return levels
+
+
+# Places from the finest to the coarsest, and the level up to which one contains the next.
+NESTED_PLACES = (
+    ("address", 1), ("postcode", 0), ("coordinates", 1), ("place", 1), ("region", 0),
+)  # fmt: skip
+
+
+def _drop_echoes(records: Records, levels: list[Levels]) -> None:
+    """Take agreement on a place only once: who shares a street shares the town and the region.
+
+    Counted as three agreements it would outvote a name. A coarser place that *disagrees* stays.
+    """
+    size = len(levels[0]) if levels else 0
+    shared = np.zeros(size, dtype=bool)
+    town = np.zeros(size, dtype=bool)
+    for kind, deepest in NESTED_PLACES:
+        for field, level in zip(records.fields, levels, strict=True):
+            if field.type == kind:
+                agrees = (level >= 0) & (level <= deepest)
+                level[agrees & shared] = MISSING
+                if kind != "address":
+                    town |= agrees
+                shared = shared | agrees
+    for field, level in zip(records.fields, levels, strict=True):
+        if field.type == "address":  # merely similar: it names the same town
+            level[(level == 2) & town] = MISSING
 
 
 def _mark_swapped(records: Records, levels: list[Levels], left: Index, right: Index) -> None:

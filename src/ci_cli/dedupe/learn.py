@@ -62,6 +62,7 @@ class Model:
         m: field -> share of true pairs at each level.
         u: field -> share of strangers at each level.
         related: field -> chance to agree as neighbours, as namesakes.
+        siblings: field -> shares of namesakes at each level; empty where they are those of m.
         kinds: share of all pairs of the list that are the same, neighbours, namesakes.
         correction: field -> what decisions of people add to each level (nats).
         bias: what they add to every pair (nats).
@@ -73,6 +74,7 @@ class Model:
     m: tuple[Floats, ...]
     u: tuple[Floats, ...]
     related: tuple[tuple[float, float], ...]
+    siblings: tuple[Floats, ...]
     kinds: tuple[float, float, float]
     correction: tuple[Floats, ...]
     bias: float = 0.0
@@ -81,10 +83,17 @@ class Model:
     def log_shares(self, place: int) -> Floats:
         """Return kind × level of one field (nats), with a last column of 0 for missing values."""
         m, u = self.m[place], self.u[place]
-        by_kind = [m, *(a * m + (1 - a) * u for a in self.related[place]), u]
+        by_kind = [m, *(a * r + (1 - a) * u for a, r in self.alike(place)), u]
         logs = np.zeros((4, len(m) + 1))
         logs[:, :-1] = np.log(np.array(by_kind))
         return logs
+
+    def alike(self, place: int) -> tuple[tuple[float, Floats], tuple[float, Floats]]:
+        """Return, for neighbours and namesakes, the chance to be alike, and the shares if so."""
+        neighbours, namesakes = self.related[place]
+        siblings = self.siblings[place]
+        m = self.m[place]
+        return (neighbours, m), (namesakes, siblings if len(siblings) else m)
 
     def log_kinds(self) -> Floats:
         """Return the log of the share of each kind of pair."""
@@ -173,8 +182,9 @@ def typed_model(records: Records, settings: Settings, seen: Sequence[Floats] | N
         share = np.maximum((counted + weight * typed) / (counted.sum() + weight), typed / 50)
         if prior.telling:
             share[:-1] = np.minimum(share[:-1], typed[:-1])
-        share[-1] = 1 - share[:-1].sum()
-        u.append(share)
+        share[0] = max(share[0], prior.chance)
+        share[-1] = max(1 - share[:-1].sum(), 0.01)
+        u.append(share / share.sum())
     m = tuple(np.array(prior.full_m()) for prior in priors)
     all_pairs = max(size * (size - 1) / 2, 1.0)
     same = min(DUPLICATES_EXPECTED * size / all_pairs, 0.05)
@@ -184,6 +194,7 @@ def typed_model(records: Records, settings: Settings, seen: Sequence[Floats] | N
         m=m,
         u=tuple(u),
         related=tuple((prior.neighbours, prior.namesakes) for prior in priors),
+        siblings=tuple(np.array(prior.siblings) for prior in priors),
         kinds=(same, same * NEIGHBOURS_PER_DUPLICATE, same * NAMESAKES_PER_DUPLICATE),
         correction=tuple(np.zeros(len(shares)) for shares in m),
     )
@@ -212,6 +223,7 @@ def learn(
     counted = [
         _smoothed(one, settings.priors[kind]) for one, kind in zip(seen, start.types, strict=True)
     ]
+    chances = [settings.priors[kind].chance for kind in start.types]
     loose = [settings.priors[kind].loose for kind in start.types]
     bounds = [np.array(settings.priors[kind].full_u()) for kind in start.types]
     told_apart = _namesakes_can_be_told(start, patterns, settings)
@@ -237,6 +249,8 @@ def learn(
             m.append(share)
             bound = bounds[place] if telling[place] else None
             u.append(_without_same(counted[place], m[-1], kinds[0], bound))
+            if u[-1][0] < chances[place]:
+                u[-1] = start.u[place]
         change = max(
             (float(np.abs(new - old).max()) for new, old in zip(m, model.m, strict=True)),
             default=0.0,

@@ -44,8 +44,12 @@ class TypePrior:
         neighbours: chance that neighbours agree because they are neighbours.
         namesakes: chance that namesakes agree because they are namesakes.
         rarity: whether agreeing on a rare value counts more.
+        siblings: shares at each level of namesakes, where these are alike in another way than true
+            pairs: companies of one group share a word or two.
         telling: whether strangers hardly ever agree, in any list; where many pairs do, these are
             duplicates and not a habit of the list.
+        chance: strangers agree at least so often, whatever the list seems to say; for fields that
+            follow from others (the legal form from the country).
         loose: whether the typed shares are little more than a guess, so that learning goes first.
         pooled: whether several columns of the type are one field with several values.
     """
@@ -57,9 +61,11 @@ class TypePrior:
     neighbours: float
     namesakes: float
     rarity: bool = True
+    siblings: tuple[float, ...] = ()
     pooled: bool = False
     telling: bool = False
     loose: bool = False
+    chance: float = 0.0
 
     def full_m(self) -> tuple[float, ...]:
         """Return ``m`` with the share of ``else``."""
@@ -100,6 +106,7 @@ PRIORS: dict[str, TypePrior] = {
         (0.45, 0.14, 0.13, 0.08, 0.06, 0.05),
         (0.0001, 0.0001, 0.0006, 0.0003, 0.0012, 0.005),
         Group.NAME, neighbours=0.005, namesakes=0.9, telling=True,
+        siblings=(0.12, 0.06, 0.25, 0.17, 0.2, 0.1, 0.1),
     ),
     "region": TypePrior(
         ("exact", "else"), (0.96,), (0.05,), Group.PLACE,
@@ -111,7 +118,7 @@ PRIORS: dict[str, TypePrior] = {
     ),
     "legal_form": TypePrior(
         ("exact", "else"), (0.85,), (0.5,), Group.OTHER,
-        neighbours=0.0, namesakes=0.0, rarity=False,
+        neighbours=0.0, namesakes=0.5, rarity=False, chance=0.4,
     ),
     "birth_date": TypePrior(
         ("exact", "one edit", "day and month swapped", "two parts", "same year", "else"),

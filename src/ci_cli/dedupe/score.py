@@ -135,10 +135,11 @@ def log_odds(logs: Floats64) -> Floats64:
 
 def rarity_gain(model: Model, place: int, share: Floats64) -> Floats64:
     """Return kind × pair: what to add because the shared value is rarer or commoner than usual."""
-    m, u = model.m[place][0], model.u[place][0]
+    u = model.u[place][0]
     gain = np.zeros((4, len(share)))
-    for kind, agree in enumerate((*model.related[place], 0.0), start=1):
-        gain[kind] = np.log((agree * m + (1 - agree) * share) / (agree * m + (1 - agree) * u))
+    for kind, (agree, shares) in enumerate((*model.alike(place), (0.0, model.m[place])), start=1):
+        known = agree * shares[0]
+        gain[kind] = np.log((known + (1 - agree) * share) / (known + (1 - agree) * u))
     return gain
 
 
