@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from .bands import certain_from
+from .bands import beyond_doubt, certain_from
 from .block import Blocked, RuleUse, block
 from .cluster import cluster
 from .compare import compare
@@ -31,6 +31,7 @@ from .settings import Settings
 from .table import Records
 
 Ints = npt.NDArray[np.int64]
+SEPARATE, REVIEW, CERTAIN = range(3)
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,10 @@ class Result:
     Attributes:
         records: the table that was scanned.
         pairs: every compared pair, by lower and higher key.
+        band: pair -> CERTAIN, REVIEW or SEPARATE; what people decided is no question any more.
+        decided: pair -> 1 (same), 0 (different) or −1 (nobody said).
         clusters: record -> row of the first record (by contents) of its cluster.
+        copy_of: record -> row of the first record with equal contents.
         model: what was learnt.
         common: how common each value is.
         patterns: distinct combinations of levels.
@@ -74,7 +78,10 @@ class Result:
 
     records: Records
     pairs: Pairs
+    band: npt.NDArray[np.int8]
+    decided: npt.NDArray[np.int8]
     clusters: Ints
+    copy_of: Ints
     model: Model
     common: Frequencies
     patterns: Patterns
@@ -83,12 +90,34 @@ class Result:
     rules: tuple[RuleUse, ...]
     settings: Settings
 
-    def bands(self) -> npt.NDArray[np.int8]:
-        """Return 2 (certain), 1 (review) or 0 (separate) for each pair."""
-        chance = self.pairs.probability
-        band = (chance >= self.settings.review_at).astype(np.int8)
-        band[chance >= self.certain_at] = 2
-        return band
+
+    def expanded(self, least: float) -> tuple[Ints, Ints]:
+        """Return the rows of all pairs from a probability on, each pair of copies by itself.
+
+        Copies of a record with equal contents stand in ``pairs`` once; here, two likely records of
+        ten copies each are a hundred pairs. Meant for measuring, not for long lists.
+        """
+        members: dict[int, list[int]] = {}
+        for row, first in enumerate(self.copy_of.tolist()):
+            members.setdefault(first, []).append(row)
+        likely = self.pairs.probability >= least
+        own = {int(a) for a, b in zip(self.pairs.left[likely], self.pairs.right[likely], strict=True)
+               if self.copy_of[b] == a}  # fmt: skip
+        found = [
+            (one, other)
+            for a, b in zip(self.pairs.left[likely], self.pairs.right[likely], strict=True)
+            if self.copy_of[b] != a
+            for one in members[int(a)]
+            for other in members[int(b)]
+        ]
+        found += [
+            (one, other)
+            for first in sorted(own)
+            for at, one in enumerate(members[first])
+            for other in members[first][at + 1 :]
+        ]
+        ends = np.array(found, dtype=np.int64).reshape(-1, 2)
+        return ends[:, 0], ends[:, 1]
 
 
 @dataclass(frozen=True)
@@ -253,8 +282,16 @@ def _result(work: _Work, model: Model, common: Frequencies, scores: Scores) -> R
         left, right, scores.weight[place], scores.probability[place],
         work.patterns.of_pair[place],
     )  # fmt: skip
-    certain_at, precision = certain_from(pairs.probability, settings)
+    sure = beyond_doubt(work.patterns.levels, model.types, settings)[pairs.pattern]
+    decided = np.full(len(pairs), -1, dtype=np.int8)
+    if work.labels.known:
+        places = _places(work.blocked, work.labels, len(folded.table))
+        decided[places] = np.arange(len(places)) < len(work.labels.same)
+    certain_at, precision = certain_from(pairs.probability, sure, decided, settings)
+    band = (pairs.probability >= settings.review_at).astype(np.int8)
+    band[sure & (pairs.probability >= certain_at)] = CERTAIN
+    band[decided == 1], band[decided == 0] = CERTAIN, SEPARATE
     return Result(
-        records, pairs, clusters, model, common, work.patterns, certain_at, precision,
+        records, pairs, band, decided, clusters, folded.row[folded.home], model, common, work.patterns, certain_at, precision,
         work.blocked.rules, settings,
     )  # fmt: skip

@@ -136,24 +136,23 @@ def combine(codes: Iterable[npt.NDArray[np.integer]], size: int) -> npt.NDArray[
     for one in codes:
         width = int(one.max(initial=-1)) + 2
         mixed = total * width + (one + 1)
-        total = np.unique(mixed, return_inverse=True)[1].astype(np.int64)
+        order = np.argsort(mixed, kind="stable")
+        new = np.append(False, mixed[order][1:] != mixed[order][:-1])
+        total = np.empty_like(mixed)
+        total[order] = np.cumsum(new)
     return total
 
 
 def encode(values: Iterable[str], size: int) -> Column:
     """Return a column of standard values; "" is missing."""
-    seen: dict[str, int] = {"": MISSING}
-    first = np.fromiter(
-        (seen.setdefault(value, len(seen) - 1) for value in values), dtype=np.int32, count=size
-    )
-    distinct = list(seen)[1:]
-    order = sorted(range(len(distinct)), key=distinct.__getitem__)
-    rank = np.empty(len(distinct) + 1, dtype=np.int32)
-    rank[order] = np.arange(len(distinct), dtype=np.int32)
-    rank[-1] = MISSING
+    listed = list(values)
+    distinct = sorted(set(listed) - {""})
+    place = dict(zip(distinct, range(len(distinct)), strict=True))
+    place[""] = MISSING
+    codes = np.fromiter(map(place.__getitem__, listed), dtype=np.int32, count=size)
     ordered = np.empty(len(distinct), dtype=object)
-    ordered[:] = [distinct[i] for i in order]
-    return Column(ordered, rank[first])
+    ordered[:] = distinct
+    return Column(ordered, codes)
 
 
 def _fields_of(name: str, kind: str, raw: Sequence[str | None]) -> list[Field]:
