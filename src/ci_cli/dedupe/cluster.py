@@ -69,14 +69,28 @@ def cluster(
     """
     joined = np.array(sorted(same), dtype=np.int64).reshape(-1, 2)
     apart = np.array(sorted(different), dtype=np.int64).reshape(-1, 2)
-    bits = np.clip(np.nan_to_num(weight, neginf=-CLIP), -CLIP, CLIP).astype(np.float64)
+    bits = np.clip(np.nan_to_num(weight, neginf=-CLIP), -CLIP, CLIP).astype(np.float64) - least
     linked = weight >= least
-    group = components(
-        size, np.append(left[linked], joined[:, 0]), np.append(right[linked], joined[:, 1])
-    )
-    inside = group[left] == group[right]
-    left, right, bits = left[inside], right[inside], bits[inside] - least
-    label = group.copy()
+    group = components(size, left[linked], right[linked])
+    label = _by_average(group, left, right, bits, joined[:0], apart)
+    # an answer about two records joins all that stands with them
+    whole = components(size, label[joined[:, 0]], label[joined[:, 1]])[label]
+    torn = whole[apart[:, 0]][whole[apart[:, 0]] == whole[apart[:, 1]]]
+    if len(torn):  # ... but not against another answer: there, start from the answers themselves
+        again = np.isin(whole, torn)
+        found = _by_average(np.where(again, whole, -1 - np.arange(size)), left, right, bits,
+                            joined, apart)  # fmt: skip
+        whole = np.where(again, found, whole)
+    return whole
+
+
+def _by_average(
+    group: npt.NDArray[np.int64], left: Index, right: Index, bits: Floats, joined: Index, apart: Index
+) -> npt.NDArray[np.int64]:
+    """Return the clusters within groups; a negative group is a record that is left alone."""
+    inside = (group[left] == group[right]) & (group[left] >= 0)
+    left, right, bits = left[inside], right[inside], bits[inside]
+    label = np.where(group < 0, np.arange(len(group)), group)
     for rows, pairs in _open_components(group, left, right, bits, apart):
         place = {int(row): i for i, row in enumerate(rows)}
         must = [(place[int(a)], place[int(b)]) for a, b in joined if int(a) in place]
@@ -99,12 +113,13 @@ def _open_components(
     group: npt.NDArray[np.int64], left: Index, right: Index, bits: Floats, apart: Index
 ) -> Iterable[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
     """Yield (rows, pairs) of the components in which not every pair is scored and positive."""
-    counts = np.bincount(group, minlength=len(group))
+    counts = np.bincount(group[group >= 0], minlength=len(group))
     positive = np.bincount(group[left], weights=bits > 0, minlength=len(group))
     closed = positive >= counts * (counts - 1) / 2
+    apart = apart[group[apart[:, 0]] >= 0]
     kept_apart = apart[group[apart[:, 0]] == group[apart[:, 1]]]
     closed[group[kept_apart[:, 0]]] = False
-    rows = np.flatnonzero(~closed[group])
+    rows = np.flatnonzero((group >= 0) & ~closed[group])
     rows = rows[np.argsort(group[rows], kind="stable")]
     pairs = np.flatnonzero(~closed[group[left]])
     pairs = pairs[np.argsort(group[left[pairs]], kind="stable")]

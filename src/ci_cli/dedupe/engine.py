@@ -234,12 +234,8 @@ def _learn(work: _Work) -> Model:
     size = len(table)
     pairs = patterns.of_pair[: len(work.blocked.left)]
     counts = np.bincount(pairs, minlength=len(patterns.counts)).astype(np.float64)
-    known = None
-    if work.labels.known:
-        places = _places(work.blocked, work.labels, size)
-        known = (pairs[places], np.arange(len(places)) < len(work.labels.same))
     without_own = replace(patterns, counts=counts)
-    return learn(start, without_own, size * (size - 1) / 2, seen, settings, known)
+    return learn(start, without_own, size * (size - 1) / 2, seen, settings)
 
 
 def _score(work: _Work, model: Model) -> tuple[Frequencies, Scores]:

@@ -1,8 +1,8 @@
 """Decisions of people: they bind the clusters, and they teach what a level is worth here.
 
-A decision is a label. Labels count as seen pairs in learning, and a logistic regression over the
-levels of the labelled pairs, drawn towards no change, corrects what the model got wrong about this
-list (two cities may be nothing, a family name everything).
+A decision is a label. A logistic regression over the levels of the labelled pairs, drawn towards no
+change, corrects what the model got wrong about this list (two cities may be nothing, a family name
+everything).
 """
 
 from __future__ import annotations
@@ -16,8 +16,10 @@ import numpy.typing as npt
 from .learn import Model
 from .table import Records
 
-LEVEL_SPREAD = 1.0  # nats: how far a level may be off before labels must insist
-BIAS_SPREAD = 1.5
+# Nats: how far a level, and the whole, may be off before labels must insist. People are asked where
+# the model doubts, so their answers say little about pairs that nobody would doubt.
+LEVEL_SPREAD = 0.4
+BIAS_SPREAD = 0.3
 STEPS = 30
 
 

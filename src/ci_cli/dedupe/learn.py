@@ -206,7 +206,6 @@ def learn(
     all_pairs: float,
     seen: Sequence[Floats],
     settings: Settings,
-    known: tuple[npt.NDArray[np.integer], npt.NDArray[np.bool_]] | None = None,
 ) -> Model:
     """Return the model after expectation and maximisation, or ``start`` where that degenerates.
 
@@ -216,7 +215,6 @@ def learn(
         all_pairs: number of pairs of the whole list.
         seen: levels of random pairs, per field.
         settings: for kappa.
-        known: patterns of pairs that people decided, and whether they are the same customer.
     """
     model = start
     telling = [settings.priors[kind].telling for kind in start.types]
@@ -228,7 +226,7 @@ def learn(
     bounds = [np.array(settings.priors[kind].full_u()) for kind in start.types]
     told_apart = _namesakes_can_be_told(start, patterns, settings)
     for _ in range(ROUNDS):
-        same, kinds = _expect(model, patterns, all_pairs, start, known)
+        same, kinds = _expect(model, patterns, all_pairs, start)
         if not told_apart:
             kinds[2] = NAMESAKES_PER_DUPLICATE * kinds[0]
         m, u = [], []
@@ -269,15 +267,11 @@ def _expect(
     patterns: Patterns,
     all_pairs: float,
     start: Model,
-    known: tuple[npt.NDArray[np.integer], npt.NDArray[np.bool_]] | None,
 ) -> tuple[Floats, Floats]:
     """Return the true pairs expected of each pattern, and the share of each kind of all pairs."""
     shares = responsibilities(model, patterns)
     same = patterns.counts * shares[SAME]
     found = np.array([(patterns.counts * shares[k]).sum() for k in (SAME, NEIGHBOURS, NAMESAKES)])
-    if known is not None:
-        pattern, verdict = known
-        np.add.at(same, pattern[verdict], 1.0)
     kinds = (found + all_pairs * np.array(start.kinds) * 0.05) / all_pairs
     kinds[1:] = np.maximum(kinds[1:], LEAST_RELATED * kinds[0])
     # a town is no neighbourhood: only so many records can live or work together
