@@ -20,6 +20,7 @@ from .table import Records
 # the model doubts, so their answers say little about pairs that nobody would doubt.
 LEVEL_SPREAD = 0.4
 BIAS_SPREAD = 0.3
+ENOUGH = 100  # labels that may move a level by its whole spread
 STEPS = 30
 
 
@@ -97,8 +98,9 @@ def corrected(
         there = np.flatnonzero(levels[:, place] >= 0)
         columns[there, starts[place] + levels[there, place]] = 1.0
     offset = np.clip(np.nan_to_num(weight, neginf=-20.0) * np.log(2), -12, 12)
-    precision = np.full(int(starts[-1]), 1 / LEVEL_SPREAD**2)
-    precision[0] = 1 / BIAS_SPREAD**2
+    heard = min(1.0, len(same) / ENOUGH)
+    precision = np.full(int(starts[-1]), 1 / (LEVEL_SPREAD * heard) ** 2)
+    precision[0] = 1 / (BIAS_SPREAD * heard) ** 2
     added = np.zeros(len(precision))
     for _ in range(STEPS):
         chance = 1 / (1 + np.exp(-(offset + columns @ added)))
