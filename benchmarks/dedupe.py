@@ -69,7 +69,9 @@ def pair_f1(truth: Sequence[int], links: Links) -> float:
     return f1(true, found, _pairs_within(truth))
 
 
-def cluster_figures(truth: Sequence[int], labels: Sequence[int]) -> tuple[float, float, float, float]:
+def cluster_figures(
+    truth: Sequence[int], labels: Sequence[int]
+) -> tuple[float, float, float, float]:
     """Return precision, recall, F1 of the pairs within clusters, and B-cubed F1."""
     both = Counter(zip(truth, labels, strict=True))
     true = sum(n * (n - 1) // 2 for n in both.values())
@@ -119,8 +121,9 @@ def _splink_settings(columns: Columns, *, tutorial: bool) -> tuple[list[Any], li
     comparison by the type that our own recognition gives, blocking on every column and every pair.
     """
     import splink.comparison_library as cl
-    from ci_cli.dedupe.fields import recognise
     from splink import block_on
+
+    from ci_cli.dedupe.fields import recognise
 
     kinds = {head: recognise(head, values).type for head, values in columns.items()}
     made, rules = [], []
@@ -132,9 +135,7 @@ def _splink_settings(columns: Columns, *, tutorial: bool) -> tuple[list[Any], li
             made.append(cl.NameComparison(name))
         elif kind == "email":
             made.append(cl.EmailComparison(name))
-        elif kind == "birth_date":
-            made.append(cl.DamerauLevenshteinAtThresholds(name, [1, 2]))
-        elif kind in {"id_number", "phone"} and not tutorial:
+        elif kind == "birth_date" or (kind in {"id_number", "phone"} and not tutorial):
             made.append(cl.DamerauLevenshteinAtThresholds(name, [1, 2]))
         elif kind in {"address", "text", "list"} and not tutorial:
             made.append(cl.JaroWinklerAtThresholds(name, [0.92, 0.8]))
@@ -284,7 +285,9 @@ def accuracy() -> None:
             try:
                 figures = measure(columns, truth)
             except Exception as error:
-                print(f"| {name} | {who} | failed: {type(error).__name__} | | | | | | |", flush=True)
+                print(
+                    f"| {name} | {who} | failed: {type(error).__name__} | | | | | | |", flush=True
+                )
                 continue
             took = time.perf_counter() - start
             cells = " | ".join(f"{figure:.4f}" for figure in figures)
@@ -299,7 +302,9 @@ def learning() -> None:
     from ci_cli.dedupe.table import Records
 
     lists = named_lists()
-    lists |= {f"made: {k}": make(SEEDS[0]) for k, make in dedupe_lists.LISTS.items() if "no d" not in k}
+    lists |= {
+        f"made: {k}": make(SEEDS[0]) for k, make in dedupe_lists.LISTS.items() if "no d" not in k
+    }
     print("| list | 0 answers | 20 | 100 |\n|---|---|---|---|")
     for name, (columns, truth) in lists.items():
         records = Records.from_columns(columns)
@@ -347,7 +352,9 @@ def speed(size: int, who: str) -> None:
         settings = Settings(
             blocking=tuple(rule for rule, _ in SAME_RULES), pairs_per_record=1e9, all_pairs_up_to=0
         )
-        result = find_duplicates(Records.from_columns(columns, settings=settings), settings=settings)
+        result = find_duplicates(
+            Records.from_columns(columns, settings=settings), settings=settings
+        )
         pairs, labels = len(result.pairs), result.clusters.tolist()
     else:
         import splink.comparison_library as cl
@@ -404,7 +411,9 @@ def main() -> None:
     elif options.speed:
         import subprocess
 
-        print("| records | who | s | CPU s | GB | pairs | cluster F1 |\n|---|---|---|---|---|---|---|")
+        print(
+            "| records | who | s | CPU s | GB | pairs | cluster F1 |\n|---|---|---|---|---|---|---|"
+        )
         sys.stdout.flush()
         for who in ("ci-cli", "Splink"):
             subprocess.run(

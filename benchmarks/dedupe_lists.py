@@ -14,42 +14,312 @@ from collections.abc import Callable
 Columns = dict[str, list[str | None]]
 Listing = tuple[Columns, list[int]]
 
-GIVEN = (
-    "James Mary Robert Patricia John Jennifer Michael Linda David Elizabeth William Barbara Richard Susan"
-    " Joseph Jessica Thomas Sarah Christopher Karen Charles Lisa Daniel Nancy Matthew Betty Anthony Sandra"
-    " Mark Margaret Donald Ashley Steven Kimberly Andrew Emily Paul Donna Joshua Michelle Kenneth Carol"
-    " Kevin Amanda Brian Melissa Timothy Deborah Ronald Stephanie Jason Rebecca Edward Laura Jeffrey Helen"
-    " Ryan Sharon Jacob Cynthia Gary Kathleen Nicholas Amy Eric Angela Jonathan Shirley Stephen Anna Larry"
-    " Brenda Justin Pamela Scott Emma Brandon Nicole Benjamin Ruth Samuel Katherine Gregory Samantha"
-    " Alexander Christine Patrick Virginia Frank Debra Raymond Rachel Jack Janet Dennis Maria Jerry Olivia"
-    " Tyler Heather Aaron Diane Jose Julie Adam Joyce Nathan Victoria Henry Kelly Zachary Christina Douglas"
-    " Joan Peter Evelyn Kyle Lauren Noah Judith Ethan Andrea Jeremy Frances Walter Megan Christian Cheryl"
-    " Keith Jacqueline Roger Martha Terry Madison Austin Teresa Sean Gloria Gerald Sara Carl Janice Dylan"
-    " Ann Harold Kathryn Jordan Abigail Jesse Sophia Bryan Doris Lawrence Isabella Arthur Julia Gabriel"
-    " Beatrice Ingrid Yusuf Fatima Omar Aisha Wei Mei Hiroshi Yuki Raj Priya Anil Sunita Lars Astrid"
-).split()
+GIVEN = [
+    "James",
+    "Mary",
+    "Robert",
+    "Patricia",
+    "John",
+    "Jennifer",
+    "Michael",
+    "Linda",
+    "David",
+    "Elizabeth",
+    "William",
+    "Barbara",
+    "Richard",
+    "Susan",
+    "Joseph",
+    "Jessica",
+    "Thomas",
+    "Sarah",
+    "Christopher",
+    "Karen",
+    "Charles",
+    "Lisa",
+    "Daniel",
+    "Nancy",
+    "Matthew",
+    "Betty",
+    "Anthony",
+    "Sandra",
+    "Mark",
+    "Margaret",
+    "Donald",
+    "Ashley",
+    "Steven",
+    "Kimberly",
+    "Andrew",
+    "Emily",
+    "Paul",
+    "Donna",
+    "Joshua",
+    "Michelle",
+    "Kenneth",
+    "Carol",
+    "Kevin",
+    "Amanda",
+    "Brian",
+    "Melissa",
+    "Timothy",
+    "Deborah",
+    "Ronald",
+    "Stephanie",
+    "Jason",
+    "Rebecca",
+    "Edward",
+    "Laura",
+    "Jeffrey",
+    "Helen",
+    "Ryan",
+    "Sharon",
+    "Jacob",
+    "Cynthia",
+    "Gary",
+    "Kathleen",
+    "Nicholas",
+    "Amy",
+    "Eric",
+    "Angela",
+    "Jonathan",
+    "Shirley",
+    "Stephen",
+    "Anna",
+    "Larry",
+    "Brenda",
+    "Justin",
+    "Pamela",
+    "Scott",
+    "Emma",
+    "Brandon",
+    "Nicole",
+    "Benjamin",
+    "Ruth",
+    "Samuel",
+    "Katherine",
+    "Gregory",
+    "Samantha",
+    "Alexander",
+    "Christine",
+    "Patrick",
+    "Virginia",
+    "Frank",
+    "Debra",
+    "Raymond",
+    "Rachel",
+    "Jack",
+    "Janet",
+    "Dennis",
+    "Maria",
+    "Jerry",
+    "Olivia",
+    "Tyler",
+    "Heather",
+    "Aaron",
+    "Diane",
+    "Jose",
+    "Julie",
+    "Adam",
+    "Joyce",
+    "Nathan",
+    "Victoria",
+    "Henry",
+    "Kelly",
+    "Zachary",
+    "Christina",
+    "Douglas",
+    "Joan",
+    "Peter",
+    "Evelyn",
+    "Kyle",
+    "Lauren",
+    "Noah",
+    "Judith",
+    "Ethan",
+    "Andrea",
+    "Jeremy",
+    "Frances",
+    "Walter",
+    "Megan",
+    "Christian",
+    "Cheryl",
+    "Keith",
+    "Jacqueline",
+    "Roger",
+    "Martha",
+    "Terry",
+    "Madison",
+    "Austin",
+    "Teresa",
+    "Sean",
+    "Gloria",
+    "Gerald",
+    "Sara",
+    "Carl",
+    "Janice",
+    "Dylan",
+    "Ann",
+    "Harold",
+    "Kathryn",
+    "Jordan",
+    "Abigail",
+    "Jesse",
+    "Sophia",
+    "Bryan",
+    "Doris",
+    "Lawrence",
+    "Isabella",
+    "Arthur",
+    "Julia",
+    "Gabriel",
+    "Beatrice",
+    "Ingrid",
+    "Yusuf",
+    "Fatima",
+    "Omar",
+    "Aisha",
+    "Wei",
+    "Mei",
+    "Hiroshi",
+    "Yuki",
+    "Raj",
+    "Priya",
+    "Anil",
+    "Sunita",
+    "Lars",
+    "Astrid",
+]
 NICK = {
     "Robert": "Bob", "William": "Bill", "Richard": "Dick", "James": "Jim", "Michael": "Mike",
     "Elizabeth": "Liz", "Katherine": "Kate", "Thomas": "Tom", "Margaret": "Peggy", "Joseph": "Joe",
     "Daniel": "Dan", "Matthew": "Matt", "Anthony": "Tony", "Andrew": "Andy", "Samuel": "Sam",
     "Patricia": "Pat", "Jennifer": "Jen", "Christopher": "Chris", "Benjamin": "Ben",
 }  # fmt: skip
-SYLLABLES = (
-    "ber ton wood ley field man son ford ham well worth stein berg mann schmidt ro sen kov ski va ne ra mi"
-    " lo ka do tan gar mar del cas mor hol bran win har cal dun ash bel cor fen gil hul jar kel lan mer"
-    " nor os pel quin rad sal tor ul ven wal yar zel"
-).split()
-STREETS = "High Station Church Park Mill Victoria Green King Queen New Oak Elm Maple Hill Lake River".split()
-KINDS = "Street Road Avenue Lane Close Drive Way Place".split()
-TOWNS = (
-    "London Leeds Bristol Hull York Derby Bath Oxford Exeter Lincoln Norwich Ipswich Luton Poole Bolton"
-    " Dover Harlow Kendal Ludlow Marlow Newark Oakham Penrith Redcar Selby Thirsk Ulverston Whitby"
-).split()
-DOMAINS = "gmail.com yahoo.com outlook.com hotmail.com mail.com proton.me icloud.com".split()
+SYLLABLES = [
+    "ber",
+    "ton",
+    "wood",
+    "ley",
+    "field",
+    "man",
+    "son",
+    "ford",
+    "ham",
+    "well",
+    "worth",
+    "stein",
+    "berg",
+    "mann",
+    "schmidt",
+    "ro",
+    "sen",
+    "kov",
+    "ski",
+    "va",
+    "ne",
+    "ra",
+    "mi",
+    "lo",
+    "ka",
+    "do",
+    "tan",
+    "gar",
+    "mar",
+    "del",
+    "cas",
+    "mor",
+    "hol",
+    "bran",
+    "win",
+    "har",
+    "cal",
+    "dun",
+    "ash",
+    "bel",
+    "cor",
+    "fen",
+    "gil",
+    "hul",
+    "jar",
+    "kel",
+    "lan",
+    "mer",
+    "nor",
+    "os",
+    "pel",
+    "quin",
+    "rad",
+    "sal",
+    "tor",
+    "ul",
+    "ven",
+    "wal",
+    "yar",
+    "zel",
+]
+STREETS = [
+    "High",
+    "Station",
+    "Church",
+    "Park",
+    "Mill",
+    "Victoria",
+    "Green",
+    "King",
+    "Queen",
+    "New",
+    "Oak",
+    "Elm",
+    "Maple",
+    "Hill",
+    "Lake",
+    "River",
+]
+KINDS = ["Street", "Road", "Avenue", "Lane", "Close", "Drive", "Way", "Place"]
+TOWNS = [
+    "London",
+    "Leeds",
+    "Bristol",
+    "Hull",
+    "York",
+    "Derby",
+    "Bath",
+    "Oxford",
+    "Exeter",
+    "Lincoln",
+    "Norwich",
+    "Ipswich",
+    "Luton",
+    "Poole",
+    "Bolton",
+    "Dover",
+    "Harlow",
+    "Kendal",
+    "Ludlow",
+    "Marlow",
+    "Newark",
+    "Oakham",
+    "Penrith",
+    "Redcar",
+    "Selby",
+    "Thirsk",
+    "Ulverston",
+    "Whitby",
+]
+DOMAINS = [
+    "gmail.com",
+    "yahoo.com",
+    "outlook.com",
+    "hotmail.com",
+    "mail.com",
+    "proton.me",
+    "icloud.com",
+]
 
 
 def _pool(draw: random.Random, size: int) -> list[str]:
-    """Return made-up surnames, all different."""
+    """Return made-up surnames, all different (there are some 100,000)."""
+    size = min(size, 60_000)
     found: dict[str, None] = {}
     while len(found) < size:
         found["".join(draw.choice(SYLLABLES) for _ in range(draw.choice((2, 2, 3)))).title()] = None
@@ -114,7 +384,9 @@ def people(size: int, seed: int, *, duplicates: float = 0.25, noise: float = 1.0
                 continue
             taken.append(given)
             phone = landline if draw.random() < 0.3 else f"07{draw.randint(100000000, 999999999)}"
-            local = draw.choice((f"{given}.{surname}", f"{given[0]}{surname}", f"{given}{draw.randint(1, 99)}"))
+            local = draw.choice(
+                (f"{given}.{surname}", f"{given[0]}{surname}", f"{given}{draw.randint(1, 99)}")
+            )
             base = [given, surname, births[member], *home, phone,
                     f"{local.lower()}@{draw.choice(DOMAINS)}"]  # fmt: skip
             copies = 1
@@ -175,13 +447,43 @@ def _worn(
     return row
 
 
-FIRM_WORDS = (
-    "Global Advanced United National Pacific Northern Alpha Delta Prime Blue Green Silver Precision"
-).split()
-TRADES = (
-    "Logistics Foods Software Engineering Chemicals Textiles Motors Plastics Pharma Energy Media Optics"
-    " Tools Packaging Steel Glass Paper Furniture Electronics Consulting"
-).split()
+FIRM_WORDS = [
+    "Global",
+    "Advanced",
+    "United",
+    "National",
+    "Pacific",
+    "Northern",
+    "Alpha",
+    "Delta",
+    "Prime",
+    "Blue",
+    "Green",
+    "Silver",
+    "Precision",
+]
+TRADES = [
+    "Logistics",
+    "Foods",
+    "Software",
+    "Engineering",
+    "Chemicals",
+    "Textiles",
+    "Motors",
+    "Plastics",
+    "Pharma",
+    "Energy",
+    "Media",
+    "Optics",
+    "Tools",
+    "Packaging",
+    "Steel",
+    "Glass",
+    "Paper",
+    "Furniture",
+    "Electronics",
+    "Consulting",
+]
 FORMS = {
     "GB": ("Ltd", "Limited", "LTD.", "plc"), "DE": ("GmbH", "G.m.b.H.", "AG", "GmbH & Co. KG"),
     "FR": ("SA", "S.A.", "SARL", "SAS"), "US": ("Inc", "Inc.", "Corp.", "LLC", "Corporation"),
@@ -205,10 +507,14 @@ def firms(size: int, seed: int, *, duplicates: float = 0.3, fields: int = 7) -> 
             country = draw.choice(sorted(FORMS))
             trade, town = draw.choice(TRADES), _tail(draw, TOWNS)
             street = f"{draw.randint(1, 250)} {draw.choice(STREETS)} {draw.choice(KINDS)}"
-            phone = f"+{draw.randint(30, 49)} {draw.randint(100, 999)} {draw.randint(100000, 9999999)}"
+            phone = (
+                f"+{draw.randint(30, 49)} {draw.randint(100, 999)} {draw.randint(100000, 9999999)}"
+            )
             host = f"{brand.split()[-1].lower()}-{trade.lower()}.{country.lower()}"
             vat = f"{country}{draw.randint(10**8, 10**9 - 1)}"
-            copies = 1 + (draw.choices((1, 2, 4), (60, 30, 10))[0] if draw.random() < duplicates else 0)
+            copies = 1 + (
+                draw.choices((1, 2, 4), (60, 30, 10))[0] if draw.random() < duplicates else 0
+            )
             for _ in range(copies):
                 form = draw.choice(FORMS[country])
                 name = f"{brand} {trade} {form}"
@@ -228,7 +534,10 @@ def firms(size: int, seed: int, *, duplicates: float = 0.3, fields: int = 7) -> 
                     f"{draw.choice(('info', 'sales', 'office', brand.split()[-1].lower()))}@{host}", vat,
                 ]  # fmt: skip
                 if draw.random() < 0.15:
-                    row[2], row[3] = _tail(draw, TOWNS), f"{draw.randint(1, 99)} {draw.choice(STREETS)} Street"
+                    row[2], row[3] = (
+                        _tail(draw, TOWNS),
+                        f"{draw.randint(1, 99)} {draw.choice(STREETS)} Street",
+                    )
                 elif draw.random() < 0.15:
                     row[3] = typo(draw, street)
                 if draw.random() < 0.3:
@@ -248,9 +557,35 @@ def firms(size: int, seed: int, *, duplicates: float = 0.3, fields: int = 7) -> 
     )
 
 
-CITIES = "北京 上海 深圳 广州 杭州 南京 苏州 武汉 成都 西安 青岛 天津".split()
+CITIES = [
+    "北京",
+    "上海",
+    "深圳",
+    "广州",
+    "杭州",
+    "南京",
+    "苏州",
+    "武汉",
+    "成都",
+    "西安",
+    "青岛",
+    "天津",
+]
 CHARACTERS = "华信天河中科联创恒瑞宏远金诚盛达博雅安康鼎新同方凯德明星宇通正大东方海润泰和嘉美永兴"
-CHINESE_TRADES = "科技 贸易 电子 信息技术 实业 机械设备 医疗器械 食品 物流 建筑工程 文化传媒 网络科技".split()
+CHINESE_TRADES = [
+    "科技",
+    "贸易",
+    "电子",
+    "信息技术",
+    "实业",
+    "机械设备",
+    "医疗器械",
+    "食品",
+    "物流",
+    "建筑工程",
+    "文化传媒",
+    "网络科技",
+]
 SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林罗高"
 
 
@@ -269,9 +604,13 @@ def chinese_firms(size: int, seed: int, *, duplicates: float = 0.3) -> Listing:
             person = draw.choice(SURNAMES) + "".join(draw.sample(CHARACTERS, draw.choice((1, 2))))
             phone = f"1{draw.randint(3, 9)}{draw.randint(0, 999999999):09}"
             street = f"{city}市{draw.choice(CHARACTERS)}{draw.choice(CHARACTERS)}路{draw.randint(1, 999)}号"
-            copies = 1 + (draw.choices((1, 2, 3), (65, 25, 10))[0] if draw.random() < duplicates else 0)
+            copies = 1 + (
+                draw.choices((1, 2, 3), (65, 25, 10))[0] if draw.random() < duplicates else 0
+            )
             for _ in range(copies):
-                form = draw.choice(("有限公司", "有限公司", "有限责任公司", "股份有限公司", "公司", ""))
+                form = draw.choice(
+                    ("有限公司", "有限公司", "有限责任公司", "股份有限公司", "公司", "")
+                )
                 name = draw.choice((
                     f"{city}{brand}{trade}{form}", f"{city}市{brand}{trade}{form}",
                     f"{brand}{trade}({city}){form}", f"{brand}{trade}（{city}）{form}",
@@ -329,7 +668,9 @@ LISTS: dict[str, Callable[[int], Listing]] = {
     "people 300": lambda seed: people(300, seed),
     "people 2,000, no duplicates": lambda seed: people(2000, seed, duplicates=0.0),
     "people 100, no duplicates": lambda seed: people(100, seed, duplicates=0.0),
-    "people 2,000, name and city": lambda seed: only(people(2000, seed), "first_name", "last_name", "city"),
+    "people 2,000, name and city": lambda seed: only(
+        people(2000, seed), "first_name", "last_name", "city"
+    ),
     "companies 3,000": lambda seed: firms(3000, seed),
     "companies 2,000, name and city": lambda seed: firms(2000, seed, fields=3),
     "companies 300": lambda seed: firms(300, seed),

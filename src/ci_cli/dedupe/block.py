@@ -103,9 +103,7 @@ def _keys_of(
         return []
     keys = []
     for chosen in product(*(by_type[kind] for kind, _ in parts)):
-        arrays = [
-            _part(field, take, made) for field, (_, take) in zip(chosen, parts, strict=True)
-        ]
+        arrays = [_part(field, take, made) for field, (_, take) in zip(chosen, parts, strict=True)]
         keys.append([_mixed(combination) for combination in product(*arrays)])
     return keys
 

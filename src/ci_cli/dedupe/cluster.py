@@ -85,7 +85,12 @@ def cluster(
 
 
 def _by_average(
-    group: npt.NDArray[np.int64], left: Index, right: Index, bits: Floats, joined: Index, apart: Index
+    group: npt.NDArray[np.int64],
+    left: Index,
+    right: Index,
+    bits: Floats,
+    joined: Index,
+    apart: Index,
 ) -> npt.NDArray[np.int64]:
     """Return the clusters within groups; a negative group is a record that is left alone."""
     inside = (group[left] == group[right]) & (group[left] >= 0)

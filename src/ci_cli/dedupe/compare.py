@@ -18,7 +18,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from .standard import CJK
-from .table import MISSING, Column, Field, Records, encode
+from .table import encode
 from .words import expected_rarity, joined, shared_words, word_table
 
 Levels = npt.NDArray[np.int8]
@@ -68,7 +68,8 @@ def _derived(values: Values, change: Callable[[str], str]) -> npt.NDArray[np.int
 
 
 def _same(code: npt.NDArray[np.int32], left: Index, right: Index) -> npt.NDArray[np.bool_]:
-    return (code[left] == code[right]) & (code[left] >= 0)
+    same: npt.NDArray[np.bool_] = (code[left] == code[right]) & (code[left] >= 0)
+    return same
 
 
 class Likeness:
@@ -158,7 +159,7 @@ class Organisation:
         self.solid = np.array([*joined(values), ""], dtype=object)
         self.letters = _derived(values, lambda v: "".join(sorted(v.replace(" ", ""))))
         self.length = np.array([len(v) for v in self.solid], dtype=np.int32)
-        self.words = word_table(values)
+        self.words = word_table(list(values))
         self.unique = expected_rarity(len(values))
 
     def levels(self, left: Index, right: Index) -> Levels:
@@ -267,9 +268,10 @@ class Email:
     """E-mail addresses: the same name at another provider, typing errors, the same company."""
 
     ROLES = frozenset(
-        "info sales office contact admin mail service support hello post kontakt accounts billing"
-        " enquiries marketing hr webmaster noreply vertrieb einkauf bestellung commercial direction"
-        .split()
+        """
+        accounts admin bestellung billing commercial contact direction einkauf enquiries hello hr
+        info kontakt mail marketing noreply office post sales service support vertrieb webmaster
+        """.split()  # noqa: SIM905
     )
     OFTEN = 5  # different addresses with one local part (or one host) before it says nothing
 
@@ -312,7 +314,7 @@ class ListOf:
     """Several values in one cell: how many they share, and how rare these are."""
 
     def __init__(self, values: Values) -> None:
-        self.words = word_table(values, separator="|")
+        self.words = word_table(list(values), separator="|")
         self.unique = expected_rarity(len(values))
 
     def levels(self, left: Index, right: Index) -> Levels:
@@ -347,108 +349,3 @@ COMPARISONS: dict[str, type[Comparison]] = {
     "postcode": Postcode, "address": Address, "house_number": OneEdit, "place": Likeness,
     "coordinates": Coordinates, "category": OneOf, "list": ListOf, "text": Likeness,
 }  # fmt: skip
-
-SMALL_VOCABULARY = 3000  # distinct values up to which each pair of them is compared at most once
-
-
-def compare_field(field: Field, left: Index, right: Index) -> Levels:
-    """Return the level of each pair in one field, -1 where either value is missing.
-
-    Where records have several values (two phones), the best pair of them counts.
-    """
-    comparison = COMPARISONS[field.type](field.columns[0].values)
-    best = np.full(len(left), MISSING, dtype=np.int8)
-    for one in field.columns:
-        for other in field.columns:
-            level = _compare_columns(comparison, one, other, left, right)
-            better = (level >= 0) & ((best < 0) | (level < best))
-            best[better] = level[better]
-    return best
-
-
-def _compare_columns(
-    comparison: Comparison, one: Column, other: Column, left: Index, right: Index
-) -> Levels:
-    a, b = one.codes[left], other.codes[right]
-    level = np.full(len(left), MISSING, dtype=np.int8)
-    level[(a == b) & (a >= 0)] = 0
-    differ = np.flatnonzero((a != b) & (a >= 0) & (b >= 0))
-    if not len(differ):
-        return level
-    low, high = np.minimum(a[differ], b[differ]), np.maximum(a[differ], b[differ])
-    count = len(one.values)
-    if count > SMALL_VOCABULARY:
-        level[differ] = comparison.levels(low, high)
-        return level
-    pair = low.astype(np.int64) * count + high
-    seen = np.zeros(count * count, dtype=bool)
-    seen[pair] = True
-    distinct = np.flatnonzero(seen)
-    table = np.zeros(count * count, dtype=np.int8)
-    table[distinct] = comparison.levels(distinct // count, distinct % count)
-    level[differ] = table[pair]
-    return level
-
-
-def compare(records: Records, left: Index, right: Index) -> list[Levels]:
-    """Return the levels of pairs, one array per field of the table."""
-    levels = [compare_field(field, left, right) for field in records.fields]
-    _mark_swapped(records, levels, left, right)
-    _drop_echoes(records, levels)
-    return levels
-
-
-# Places from the finest to the coarsest, and the level up to which one contains the next.
-NESTED_PLACES = (
-    ("address", 1), ("postcode", 0), ("coordinates", 1), ("place", 1), ("region", 0),
-)  # fmt: skip
-
-
-def _drop_echoes(records: Records, levels: list[Levels]) -> None:
-    """Take agreement on a place only once: who shares a street shares the town and the region.
-
-    Counted as three agreements it would outvote a name. A coarser place that *disagrees* stays.
-    """
-    size = len(levels[0]) if levels else 0
-    shared = np.zeros(size, dtype=bool)
-    town = np.zeros(size, dtype=bool)
-    for kind, deepest in NESTED_PLACES:
-        for field, level in zip(records.fields, levels, strict=True):
-            if field.type == kind:
-                agrees = (level >= 0) & (level <= deepest)
-                level[agrees & shared] = MISSING
-                if kind != "address":
-                    town |= agrees
-                shared = shared | agrees
-    for field, level in zip(records.fields, levels, strict=True):
-        if field.type == "address":  # merely similar: it names the same town
-            level[(level == 2) & town] = MISSING
-
-
-def _mark_swapped(records: Records, levels: list[Levels], left: Index, right: Index) -> None:
-    """Set "swapped" where given name and surname agree crosswise and not straight.
-
-    The surname then says nothing of its own: both names are one piece of evidence.
-    """
-    place = {field.type: i for i, field in reversed(list(enumerate(records.fields)))}
-    if "given" not in place or "surname" not in place:
-        return
-    given, surname = records.fields[place["given"]], records.fields[place["surname"]]
-    in_given, in_surname = levels[place["given"]], levels[place["surname"]]
-    apart = np.flatnonzero((in_given == FirstOrLast.ELSE) & (in_surname == FirstOrLast.ELSE))
-    crossed = _cross(given, surname, left[apart], right[apart])
-    crossed &= _cross(given, surname, right[apart], left[apart])
-    swapped = apart[crossed]
-    in_given[swapped] = FirstOrLast.SWAPPED
-    in_surname[swapped] = MISSING
-
-
-def _cross(given: Field, surname: Field, one: Index, other: Index) -> npt.NDArray[np.bool_]:
-    """Whether the given name of ``one`` is close to the surname of ``other``."""
-    return (
-        jaro_winkler(
-            given.columns[0].values[given.columns[0].codes[one]],
-            surname.columns[0].values[surname.columns[0].codes[other]],
-        )
-        >= 0.9
-    )

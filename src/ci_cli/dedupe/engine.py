@@ -16,7 +16,7 @@ import numpy.typing as npt
 from .bands import beyond_doubt, certain_from
 from .block import Blocked, RuleUse, block
 from .cluster import cluster
-from .compare import compare
+from .compare import Levels
 from .labels import Decision, Labels, corrected, labels_of
 from .learn import (
     Model,
@@ -26,6 +26,7 @@ from .learn import (
     random_levels,
     typed_model,
 )
+from .levels import DEPEND_ON_LIST, compare, compare_field
 from .score import Frequencies, Scores, frequencies, score
 from .settings import Settings
 from .table import Records
@@ -90,7 +91,6 @@ class Result:
     rules: tuple[RuleUse, ...]
     settings: Settings
 
-
     def expanded(self, least: float) -> tuple[Ints, Ints]:
         """Return the rows of all pairs from a probability on, each pair of copies by itself.
 
@@ -145,9 +145,7 @@ def fold(records: Records, apart: Iterable[tuple[int, int]]) -> _Folded:
     starts = np.flatnonzero(new)
     home = np.empty(len(order), dtype=np.int64)
     home[order] = np.cumsum(new) - 1
-    return _Folded(
-        table.take(starts), order[starts], np.diff(np.append(starts, len(order))), home
-    )
+    return _Folded(table.take(starts), order[starts], np.diff(np.append(starts, len(order))), home)
 
 
 def find_duplicates(
@@ -156,6 +154,7 @@ def find_duplicates(
     decisions: Sequence[Decision] = (),
     settings: Settings | None = None,
     model: Model | None = None,
+    known: Result | None = None,
 ) -> Result:
     """Find the records that describe the same customer.
 
@@ -164,6 +163,8 @@ def find_duplicates(
         decisions: what people said about pairs; they bind the clusters and teach the weights.
         settings: rules of the scan; the defaults need no configuration.
         model: weights to score with instead of learning them.
+        known: an earlier result; pairs of records that it holds unchanged are not compared again.
+            The answer is the same with and without it.
 
     Returns:
         Pairs, clusters and model; the same for the same records in any order.
@@ -178,7 +179,7 @@ def find_duplicates(
     # the pair of two equal records stands behind the others, once per distinct record
     rows = np.arange(len(table), dtype=np.int32)
     left, right = np.append(blocked.left, rows), np.append(blocked.right, rows)
-    patterns = patterns_of(compare(table, left, right), widths)
+    patterns = patterns_of(_levels(folded, left, right, known), widths, len(left))
     work = _Work(records, folded, blocked, left, right, patterns, near, settings)
     model = model or _learn(work)
     common, scores = _score(work, model)
@@ -190,6 +191,71 @@ def find_duplicates(
         )
         common, scores = _score(work, model)
     return _result(work, model, common, scores)
+
+
+def incremental(
+    records: Records,
+    earlier: Result,
+    *,
+    decisions: Sequence[Decision] = (),
+    settings: Settings | None = None,
+) -> Result:
+    """Scan a list that has grown: only pairs with a new or changed record are compared.
+
+    Blocks, weights and clusters are those of the whole list, so that the answer is exactly that of
+    a full scan; comparing, which costs most, is done for what is new.
+    """
+    return find_duplicates(
+        records, decisions=decisions, settings=settings or earlier.settings, known=earlier
+    )
+
+
+def _levels(
+    folded: _Folded, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], known: Result | None
+) -> list[Levels]:
+    """Return the levels of pairs, taken over from an earlier result where nothing has changed."""
+    table = folded.table
+    then = _rows_then(table, known) if known is not None else None
+    if known is None or then is None:
+        return compare(table, left, right)
+    size = len(known.records)
+    low = np.minimum(known.pairs.left, known.pairs.right)
+    high = np.maximum(known.pairs.left, known.pairs.right)
+    ids = low * size + high
+    order = np.argsort(ids, kind="stable")
+    a, b = then[left], then[right]
+    wanted = np.where(
+        (a >= 0) & (b >= 0) & (a != b), np.minimum(a, b) * size + np.maximum(a, b), -1
+    )
+    place = np.minimum(np.searchsorted(ids[order], wanted), max(len(ids) - 1, 0))
+    old = (wanted >= 0) & (ids[order][place] == wanted) if len(ids) else np.zeros(len(left), bool)
+    fresh = compare(table, left[~old], right[~old])
+    levels = []
+    for i, field in enumerate(table.fields):
+        level = np.empty(len(left), dtype=np.int8)
+        level[~old] = fresh[i]
+        if field.type in DEPEND_ON_LIST:
+            level[old] = compare_field(field, left[old], right[old])
+        else:
+            level[old] = known.patterns.levels[known.pairs.pattern[order[place[old]]], i]
+        levels.append(level)
+    return levels
+
+
+def _rows_then(table: Records, known: Result) -> Ints | None:
+    """Return each record's row in an earlier result, −1 where it is new or has changed."""
+    shape = [(field.name, field.type, len(field.columns)) for field in table.fields]
+    if shape != [(f.name, f.type, len(f.columns)) for f in known.records.fields]:
+        return None
+    row = {key: i for i, key in enumerate(known.records.keys)}
+    then = np.array([row.get(key, -1) for key in table.keys], dtype=np.int64)
+    for field, before in zip(table.fields, known.records.fields, strict=True):
+        for now, was in zip(field.columns, before.columns, strict=True):
+            there = then >= 0
+            values = np.append(now.values, "")[now.codes[there]]
+            earlier = np.append(was.values, "")[was.codes[then[there]]]
+            then[np.flatnonzero(there)[values != earlier]] = -1
+    return then
 
 
 @dataclass(frozen=True)
@@ -229,7 +295,7 @@ def _learn(work: _Work) -> Model:
         return typed_model(table, settings, None)
     seen = random_levels(work.records, work.folded.home, settings)
     start = typed_model(table, settings, seen)
-    if len(work.records) < settings.small_list:
+    if len(work.records) < settings.small_list or len(table) < 2:
         return start
     size = len(table)
     pairs = patterns.of_pair[: len(work.blocked.left)]
@@ -240,7 +306,8 @@ def _learn(work: _Work) -> Model:
 
 def _score(work: _Work, model: Model) -> tuple[Frequencies, Scores]:
     """Score twice: the first time tells which records are one customer, so that rarity can count
-    customers the second time."""
+    customers the second time.
+    """
     table, settings = work.folded.table, work.settings
     size, copies = len(table), work.folded.copies.astype(np.float64)
     customers = copies

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from .standard import (
@@ -161,8 +161,8 @@ _LONG_ID = re.compile(r"(?=(?:.*\d){6})[0-9A-Z-]{8,20}")
 _LIST = re.compile(r"\*\*|[;|；、]")
 
 
-def _share(values: Sequence[str], test: object) -> float:
-    return sum(1 for value in values if test(value)) / len(values)  # type: ignore[operator]
+def _share(values: Sequence[str], test: Callable[[str], bool]) -> float:
+    return sum(1 for value in values if test(value)) / len(values)
 
 
 def _is_number(text: str) -> bool:

@@ -16,7 +16,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from .compare import Levels, compare
+from .compare import Levels
+from .levels import compare
 from .priors import COLLEAGUES_SHARE_ORGANISATION, Group, TypePrior
 from .settings import Settings
 from .table import Records
@@ -101,14 +102,14 @@ class Model:
         return np.log(np.maximum(shares, 1e-300))
 
 
-def patterns_of(levels: Sequence[Levels], widths: Sequence[int]) -> Patterns:
+def patterns_of(levels: Sequence[Levels], widths: Sequence[int], size: int) -> Patterns:
     """Return the distinct combinations of levels of pairs.
 
     Args:
         levels: one array per field, one level per pair.
         widths: number of levels of each field.
+        size: number of pairs.
     """
-    size = len(levels[0]) if levels else 0
     code = np.zeros(size, dtype=np.int64)
     room = 1.0
     for one, width in zip(levels, widths, strict=True):
@@ -275,7 +276,9 @@ def _expect(
     kinds = (found + all_pairs * np.array(start.kinds) * 0.05) / all_pairs
     kinds[1:] = np.maximum(kinds[1:], LEAST_RELATED * kinds[0])
     # a town is no neighbourhood: only so many records can live or work together
-    kinds[1] = min(kinds[1], max(NEIGHBOURS_AT_MOST * start.kinds[0] / DUPLICATES_EXPECTED, kinds[0]))
+    kinds[1] = min(
+        kinds[1], max(NEIGHBOURS_AT_MOST * start.kinds[0] / DUPLICATES_EXPECTED, kinds[0])
+    )
     kinds[2] = min(kinds[2], NAMESAKES_AT_MOST * kinds[0])
     return same, np.minimum(kinds, 0.3)
 

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .learn import SAME, STRANGERS, Model, Patterns, log_likelihoods
-from .priors import PRIORS, Group
+from .learn import SAME, Model, Patterns, log_likelihoods
 from .settings import Settings
 from .table import Field, Records
 
@@ -71,9 +70,7 @@ def frequencies(
         part = np.minimum(customers, 1.0) if prior.telling else customers
         for column in field.columns:
             there = column.codes >= 0
-            count += np.bincount(
-                column.codes[there], weights=part[there], minlength=size
-            )
+            count += np.bincount(column.codes[there], weights=part[there], minlength=size)
             filled += float(part[there].sum())
         usual = model.u[place][0]
         # the pair at hand is no evidence that strangers share its value: leave both records out

@@ -1,15 +1,14 @@
 """Everything about a scan that a rules file may say; the defaults are meant to be right.
 
 A scan needs no configuration. Who wants another answer edits a file (``dedupe rules``), which is
-read with :meth:`Settings.from_mapping` and written with :meth:`Settings.to_mapping`: types of
-columns, levels' shares, blocking rules, which types may join two records, and limits.
+read and written by ``rules``: types of columns, levels' shares, blocking rules, which groups of
+fields may join two records, and limits.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any
+from dataclasses import dataclass, field
 
 from .priors import GATE, PRIORS, TypePrior
 
@@ -95,39 +94,3 @@ class Settings:
     kappa: float = 2.0
     random_pairs: int = 600_000
     pairs_per_record: float | None = None
-
-    def to_mapping(self) -> dict[str, Any]:
-        """Return the settings as plain values that a TOML or YAML file can hold."""
-        plain: dict[str, Any] = {
-            entry.name: getattr(self, entry.name)
-            for entry in fields(self)
-            if entry.name not in {"priors", "gate", "types", "blocking"}
-        }
-        plain = {name: value for name, value in plain.items() if value is not None}
-        plain["types"] = dict(self.types)
-        plain["blocking"] = list(self.blocking)
-        plain["gate"] = sorted(self.gate)
-        plain["comparisons"] = {
-            name: {"levels": list(p.levels), "m": list(p.m), "u": list(p.u)}
-            for name, p in self.priors.items()
-        }
-        return plain
-
-    @classmethod
-    def from_mapping(cls, plain: Mapping[str, Any]) -> Settings:
-        """Return the settings that plain values describe; what they leave out keeps its default.
-
-        Raises:
-            ValueError: an unknown key, type or part of a rule, or shares that add up to 1 or more.
-        """
-        from .rules import checked_settings
-
-        return checked_settings(cls, plain)
-
-    def digest_fields(self) -> dict[str, Any]:
-        """Return all of it as plain values, to tell whether two scans went by the same rules."""
-        return {**self.to_mapping(), "priors": {k: asdict(v) for k, v in self.priors.items()}}
-
-    def with_types(self, types: Mapping[str, str]) -> Settings:
-        """Return the settings with some types of columns said."""
-        return replace(self, types={**self.types, **types})

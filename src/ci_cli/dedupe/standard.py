@@ -35,7 +35,8 @@ _REGION = re.compile(rf"^((?:(?:{_CHINESE_REGIONS})(?:省|市)?)+)|[(（]({_CHIN
 COMPANY_WORD = re.compile(
     rf"\b(?:{_LEGAL_FORMS}|group|holdings?|technolog\w+|international|industr\w+|bank|university"
     r"|hotel|trading|systems?|services?|solutions|electronics?|hospital|school|store|shop)\b"
-    r"|\b[a-z]\. ?[a-z]\.|[a-z&] ?[&] ?[a-z]|公司|集团|厂$|店$|商行|中心|工作室|事务所|银行|医院|大学|学校"
+    r"|\b[a-z]\. ?[a-z]\.|[a-z&] ?[&] ?[a-z]"
+    r"|公司|集团|厂$|店$|商行|中心|工作室|事务所|银行|医院|大学|学校"
 )
 
 
@@ -108,8 +109,7 @@ def _organisation(text: str) -> dict[str, str]:
     # "n v" and "s p a" are the forms nv and spa, written apart
     joined = _LETTERS_APART.sub(lambda m: m.group(0).replace(" ", ""), words)
     core = _SPACES.sub(" ", _LEGAL_WORD.sub(" ", joined)).strip()
-    found = {_SAME_FORM.get(form, form) for form in _LEGAL_WORD.findall(joined)}
-    forms = " ".join(sorted(found))
+    forms = " ".join(sorted({_SAME_FORM.get(one, one) for one in _LEGAL_WORD.findall(joined)}))
     return {"": core or words, "legal_form": forms}
 
 
@@ -146,16 +146,19 @@ def _coordinates(text: str) -> dict[str, str]:
 
 
 _STANDARD: Mapping[str, Callable[[str], dict[str, str]]] = {
-    "given": _name, "surname": _name, "full_name": _name, "contact_person": _name, "organisation": _organisation,
-    "birth_date": _birth_date, "id_number": _digits_and_letters, "phone": _phone, "email": _email,
-    "postcode": _digits_and_letters, "address": _name, "house_number": _digits_and_letters,
-    "place": _name, "category": _name, "text": _name, "list": _list, "coordinates": _coordinates,
+    "given": _name, "surname": _name, "full_name": _name, "contact_person": _name,
+    "organisation": _organisation, "birth_date": _birth_date, "id_number": _digits_and_letters,
+    "phone": _phone, "email": _email, "postcode": _digits_and_letters, "address": _name,
+    "house_number": _digits_and_letters, "place": _name, "category": _name, "text": _name,
+    "list": _list, "coordinates": _coordinates,
 }  # fmt: skip
 
 # What people and programs write where they know nothing.
 _BLANK = frozenset(
-    "- -- . n/a na none null nil unknown test 无 未知 暂无 没有 不详 不明 待定 保密 x xx xxx ? ?? #n/a"
-    .split()
+    """
+    - -- . ? ?? #n/a n/a na nil none null test unknown x xx xxx
+    无 未知 暂无 没有 不详 不明 待定 保密
+    """.split()  # noqa: SIM905
 )
 MAX_LENGTH = 500  # characters of a value that are compared; a 1 MB "name" is no name
 

@@ -20,16 +20,19 @@ _PIECES = re.compile(r"[\u3400-\u9fff]+|[^\s\u3400-\u9fff]+")
 
 # Words that half of all companies bear: agreeing on one says little, whatever the list.
 GENERIC = frozenset(
-    "and of the de la le du des der die das van von und et e en y do da di for a company group holding"
-    " holdings international internat intl global worldwide europe european europa america american usa"
-    " us uk netherlands nederland deutschland germany france china asia technology technologies tech"
-    " systems system solutions services service electronics electronic electric industries industry"
-    " industrial products prods product chemical chemicals pharma pharmaceuticals marketing trading"
-    " trade consulting management engineering software medical healthcare foods food energy power"
-    " research development center centre institute university hospital bank hotel school store shop"
-    " 科技 技术 贸易 商贸 实业 发展 投资 电子 信息 网络 软件 工程 建设 建筑 机械 制造 设备 材料 化工 食品"
-    " 服装 医药 医疗 物流 咨询 管理 服务 文化 传媒 广告 国际 集团 工业 商务 进出 出口 口贸 餐饮 餐厅 超市"
-    .split()
+    """
+    a and da das de der des di die do du e en et for la le of the und van von y
+    america american asia china company deutschland europa europe european france germany global
+    group holding holdings internat international intl nederland netherlands uk us usa worldwide
+    bank center centre chemical chemicals consulting development electric electronic electronics
+    energy engineering food foods healthcare hospital hotel industrial industries industry institute
+    management marketing medical pharma pharmaceuticals power prods product products research school
+    service services shop software solutions store system systems tech technologies technology trade
+    trading university
+    科技 技术 贸易 商贸 实业 发展 投资 电子 信息 网络 软件 工程 建设 建筑 机械 制造 设备 材料
+    化工 食品 服装 医药 医疗 物流 咨询 管理 服务 文化 传媒 广告 国际 集团 工业 商务 进出 出口
+    口贸 餐饮 餐厅 超市
+    """.split()  # noqa: SIM905
 )
 GENERIC_SHARE = 0.4  # of its rarity that a generic word keeps
 
@@ -70,8 +73,7 @@ def word_table(values: Sequence[str], *, separator: str | None = None) -> WordTa
         separator: what stands between the elements of a list; None for words.
     """
     split = [
-        (value.split(separator)[:MAX_WORDS] if separator else words_of(value))
-        for value in values
+        (value.split(separator)[:MAX_WORDS] if separator else words_of(value)) for value in values
     ]
     vocabulary: dict[str, int] = {}
     width = max((len(words) for words in split), default=0) or 1

@@ -1,0 +1,121 @@
+"""Tables of records -> levels of pairs: the comparisons of ``compare`` over whole columns.
+
+Two things are settled here that no single field can know: given name and surname entered the wrong
+way round, and places that contain each other and would otherwise be counted several times.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from .compare import COMPARISONS, Comparison, FirstOrLast, Index, Levels, jaro_winkler
+from .table import MISSING, Column, Field, Records
+
+# Their levels depend on what else the list holds, so a longer list may give another one.
+DEPEND_ON_LIST = frozenset({"organisation", "list", "email"})
+
+SMALL_VOCABULARY = 3000  # distinct values up to which each pair of them is compared at most once
+
+
+def compare_field(field: Field, left: Index, right: Index) -> Levels:
+    """Return the level of each pair in one field, -1 where either value is missing.
+
+    Where records have several values (two phones), the best pair of them counts.
+    """
+    comparison = COMPARISONS[field.type](field.columns[0].values)
+    best = np.full(len(left), MISSING, dtype=np.int8)
+    for one in field.columns:
+        for other in field.columns:
+            level = _compare_columns(comparison, one, other, left, right)
+            better = (level >= 0) & ((best < 0) | (level < best))
+            best[better] = level[better]
+    return best
+
+
+def _compare_columns(
+    comparison: Comparison, one: Column, other: Column, left: Index, right: Index
+) -> Levels:
+    a, b = one.codes[left], other.codes[right]
+    level = np.full(len(left), MISSING, dtype=np.int8)
+    level[(a == b) & (a >= 0)] = 0
+    differ = np.flatnonzero((a != b) & (a >= 0) & (b >= 0))
+    if not len(differ):
+        return level
+    low, high = np.minimum(a[differ], b[differ]), np.maximum(a[differ], b[differ])
+    count = len(one.values)
+    if count > SMALL_VOCABULARY:
+        level[differ] = comparison.levels(low, high)
+        return level
+    pair = low.astype(np.int64) * count + high
+    seen = np.zeros(count * count, dtype=bool)
+    seen[pair] = True
+    distinct = np.flatnonzero(seen)
+    table = np.zeros(count * count, dtype=np.int8)
+    table[distinct] = comparison.levels(distinct // count, distinct % count)
+    level[differ] = table[pair]
+    return level
+
+
+def compare(records: Records, left: Index, right: Index) -> list[Levels]:
+    """Return the levels of pairs, one array per field of the table."""
+    levels = [compare_field(field, left, right) for field in records.fields]
+    _mark_swapped(records, levels, left, right)
+    _drop_echoes(records, levels)
+    return levels
+
+
+# Places from the finest to the coarsest, and the level up to which one contains the next.
+NESTED_PLACES = (
+    ("address", 1), ("postcode", 0), ("coordinates", 1), ("place", 1), ("region", 0),
+)  # fmt: skip
+
+
+def _drop_echoes(records: Records, levels: list[Levels]) -> None:
+    """Take agreement on a place only once: who shares a street shares the town and the region.
+
+    Counted as three agreements it would outvote a name. A coarser place that *disagrees* stays.
+    """
+    size = len(levels[0]) if levels else 0
+    shared = np.zeros(size, dtype=bool)
+    town = np.zeros(size, dtype=bool)
+    for kind, deepest in NESTED_PLACES:
+        for field, level in zip(records.fields, levels, strict=True):
+            if field.type == kind:
+                agrees = (level >= 0) & (level <= deepest)
+                level[agrees & shared] = MISSING
+                if kind != "address":
+                    town |= agrees
+                shared = shared | agrees
+    for field, level in zip(records.fields, levels, strict=True):
+        if field.type == "address":  # merely similar: it names the same town
+            level[(level == 2) & town] = MISSING
+
+
+def _mark_swapped(records: Records, levels: list[Levels], left: Index, right: Index) -> None:
+    """Set "swapped" where given name and surname agree crosswise and not straight.
+
+    The surname then says nothing of its own: both names are one piece of evidence.
+    """
+    place = {field.type: i for i, field in reversed(list(enumerate(records.fields)))}
+    if "given" not in place or "surname" not in place:
+        return
+    given, surname = records.fields[place["given"]], records.fields[place["surname"]]
+    in_given, in_surname = levels[place["given"]], levels[place["surname"]]
+    apart = np.flatnonzero((in_given == FirstOrLast.ELSE) & (in_surname == FirstOrLast.ELSE))
+    crossed = _cross(given, surname, left[apart], right[apart])
+    crossed &= _cross(given, surname, right[apart], left[apart])
+    swapped = apart[crossed]
+    in_given[swapped] = FirstOrLast.SWAPPED
+    in_surname[swapped] = MISSING
+
+
+def _cross(given: Field, surname: Field, one: Index, other: Index) -> npt.NDArray[np.bool_]:
+    """Whether the given name of ``one`` is close to the surname of ``other``."""
+    return (
+        jaro_winkler(
+            given.columns[0].values[given.columns[0].codes[one]],
+            surname.columns[0].values[surname.columns[0].codes[other]],
+        )
+        >= 0.9
+    )
