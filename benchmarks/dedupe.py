@@ -3,7 +3,7 @@
 Accuracy: pairwise F1, cluster F1 (pairs within clusters) and B-cubed, thresholds fixed in advance
 (0.5, and 0.9 for pairs), zero configuration. Rivals: Splink's tutorial model (its own choice for
 people; for other lists the nearest), Splink with settings made from the columns, recordlinkage and
-GoldenMatch where they are installed (benchmark-only: ``pip install splink recordlinkage goldenmatch``).
+GoldenMatch where they are installed (they are libraries of this benchmark only).
 
 Usage::
 

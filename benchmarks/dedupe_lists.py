@@ -1,9 +1,9 @@
-"""Lists with known duplicates, made by rule: people, companies of several systems, Chinese companies.
+"""Lists with known duplicates, made by rule: people, companies, Chinese companies.
 
-Each list is (columns, truth): header -> values, and a number per record that records of one customer
-share. Names are drawn from long-tailed pools, so that some are common and most are rare, as in life.
-The lists hold what misleads: households, twins, fathers and sons, colleagues, branches, brands in two
-cities, switchboards, placeholder addresses.
+Each list is (columns, truth): header -> values, and a number per record that records of one
+customer share. Names are drawn from long-tailed pools, so that some are common and most are rare,
+as in life. The lists hold what misleads: households, twins, fathers and sons, colleagues, branches,
+brands in two cities, switchboards, placeholder addresses.
 """
 
 from __future__ import annotations

@@ -64,8 +64,8 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 
 # Libraries that cost start-up time: imported inside the function that needs them.
 HEAVY = frozenset({"pandas", "numpy", "scipy", "duckdb", "openpyxl", "python_calamine", "rich"})
-# Rooms that live on such a library: they import it at their top, and nobody imports them at start-up
-# (``dedupe.scan`` and ``dedupe.merge`` are rooms of their own, which commands do import).
+# Rooms that live on such a library: they import it at their top, and nobody imports them at
+# start-up (``dedupe.scan`` and ``dedupe.merge`` are rooms of their own, which commands do import).
 LAZY_ROOMS: dict[str, frozenset[str]] = {"dedupe": frozenset({"numpy"})}
 # Libraries that belong to one or two rooms.
 ONLY_IN: dict[str, frozenset[str]] = {

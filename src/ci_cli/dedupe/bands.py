@@ -1,7 +1,7 @@
 """Which pairs may be merged without asking.
 
 A model that takes fields as independent is surer than it should be, the more so the longer the list
-(``methods.md`` §3: at a million records only 79 % of the pairs above .99 were true). So a high
+(an earlier model: at a million records only 79 % of the pairs above .99 were true). So a high
 probability is not enough: the certain band asks for agreement of two kinds and for no conflict in
 anything that identifies, and its precision is estimated and, where people have decided pairs of the
 band, corrected by what they said.

@@ -6,10 +6,10 @@ between them is positive. A pair that was never scored counts against (−1 bit)
 found anything that it shares. Weights are clipped, so that one striking agreement cannot outvote
 many doubts.
 
-Average linkage is reducible: a pair of groups that are each other's best partner may be joined at
-once, and a group without a positive partner never gets one. So chains of nearest neighbours give the
-same answer as always joining the best pair of all, in time that hardly grows faster than the number
-of pairs. Ties go to the lower row; rows come in an order that depends on contents only.
+Average linkage is reducible: a pair of groups that are each other's best partner may be joined
+at once, and a group without a positive partner never gets one. So chains of nearest neighbours give
+the same answer as always joining the best pair of all, in time that hardly grows faster than the
+number of pairs. Ties go to the lower row; rows come in an order that depends on contents only.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ def _by_average(
     inside = (group[left] == group[right]) & (group[left] >= 0)
     left, right, bits = left[inside], right[inside], bits[inside]
     label = np.where(group < 0, np.arange(len(group)), group)
-    for rows, pairs in _open_components(group, left, right, bits, apart):
+    for rows, pairs in _open_components(group, left, bits, apart):
         place = {int(row): i for i, row in enumerate(rows)}
         must = [(place[int(a)], place[int(b)]) for a, b in joined if int(a) in place]
         never = [
@@ -115,7 +115,7 @@ def _by_average(
 
 
 def _open_components(
-    group: npt.NDArray[np.int64], left: Index, right: Index, bits: Floats, apart: Index
+    group: npt.NDArray[np.int64], left: Index, bits: Floats, apart: Index
 ) -> Iterable[tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]]:
     """Yield (rows, pairs) of the components in which not every pair is scored and positive."""
     counts = np.bincount(group[group >= 0], minlength=len(group))
@@ -225,6 +225,45 @@ def _dense(
     return label
 
 
+class _Groups:
+    """Records of one component that grow together; a link holds what lies above "unscored"."""
+
+    def __init__(self, size: int, left: Index, right: Index, bits: Floats) -> None:
+        self.links: list[dict[int, float]] = [{} for _ in range(size)]
+        for a, b, w in zip(left.tolist(), right.tolist(), bits.tolist(), strict=True):
+            self.links[a][b] = self.links[b][a] = w - UNSCORED
+        self.members = [[row] for row in range(size)]
+        self.alive = [True] * size
+
+    def join(self, one: int, other: int) -> int:
+        """Join two groups under the number of the one with more links, and return it."""
+        links = self.links
+        keep, drop = (one, other) if len(links[one]) >= len(links[other]) else (other, one)
+        mine = links[keep]
+        for far, w in links[drop].items():
+            del links[far][drop]
+            if far != keep:
+                mine[far] = links[far][keep] = mine.get(far, 0.0) + w
+        links[drop] = {}
+        self.members[keep] += self.members[drop]
+        self.alive[drop] = False
+        return keep
+
+    def mean(self, one: int, other: int) -> float:
+        """Return the mean weight of the pairs between two groups."""
+        pairs = len(self.members[one]) * len(self.members[other])
+        return self.links[one].get(other, 0.0) / pairs + UNSCORED
+
+    def nearest(self, row: int) -> tuple[float, int]:
+        """Return the best partner and the mean with it; −1 where no mean is positive."""
+        best, partner = 0.0, -1
+        for other in self.links[row]:
+            mean = self.mean(row, other)
+            if mean > best or (mean == best and partner > other):
+                best, partner = mean, other
+        return best, partner
+
+
 def _sparse(
     left: Index,
     right: Index,
@@ -234,69 +273,28 @@ def _sparse(
 ) -> npt.NDArray[np.int64]:
     """Chains of nearest neighbours over the scored pairs only; for long, thin components."""
     size = len(start)
-    # neighbour -> [sum of weights above "unscored", so that what is absent needs no entry]
-    links: list[dict[int, float]] = [{} for _ in range(size)]
-    for a, b, w in zip(left.tolist(), right.tolist(), bits.tolist(), strict=True):
-        links[a][b] = links[b][a] = w - UNSCORED
+    groups = _Groups(size, left, right, bits)
     for a, b in never:
-        links[a][b] = links[b][a] = NEVER
-    count = [1] * size
-    members: list[list[int]] = [[row] for row in range(size)]
-    alive = [True] * size
-
-    def join(one: int, other: int) -> int:
-        keep, drop = (one, other) if len(links[one]) >= len(links[other]) else (other, one)
-        mine = links[keep]
-        for far, w in links[drop].items():
-            del links[far][drop]
-            if far != keep:
-                mine[far] = links[far][keep] = mine.get(far, 0.0) + w
-        links[drop] = {}
-        count[keep] += count[drop]
-        members[keep] += members[drop]
-        alive[drop] = False
-        return keep
-
+        groups.links[a][b] = groups.links[b][a] = NEVER
     home = list(range(size))
-    for row in range(size):
-        if start[row] != row:
-            home[int(start[row])] = join(home[int(start[row])], row)
-
-    def nearest(row: int) -> tuple[float, int]:
-        best, partner = 0.0, -1
-        for other, w in links[row].items():
-            if alive[other]:
-                mean = w / (count[row] * count[other]) + UNSCORED
-                if mean > best or (mean == best and partner > other):
-                    best, partner = mean, other
-        return best, partner
-
-    final = [False] * size
+    for row in np.flatnonzero(start != np.arange(size)).tolist():
+        home[int(start[row])] = groups.join(home[int(start[row])], row)
     chain: list[int] = []
-    waiting = [row for row in range(size - 1, -1, -1) if alive[row]]
+    waiting = [row for row in range(size - 1, -1, -1) if groups.alive[row]]
     while chain or waiting:
         if not chain:
-            row = waiting.pop()
-            if not alive[row] or final[row]:
-                continue
-            chain.append(row)
-        top = chain[-1]
-        best, partner = nearest(top)
-        if partner < 0:
-            final[top] = True
-            chain.clear()
+            chain = [row] if groups.alive[row := waiting.pop()] else []
             continue
-        if len(chain) > 1:
-            before = chain[-2]
-            back = links[top].get(before, 0.0) / (count[top] * count[before]) + UNSCORED
-            if back >= best:
-                chain.pop()
-                chain.pop()
-                waiting.append(join(min(top, before), max(top, before)))
-                continue
-        chain.append(partner)
+        best, partner = groups.nearest(chain[-1])
+        if partner < 0:
+            chain.pop()  # nobody fits, so nobody ever will; links are mutual, so it stood alone
+        elif len(chain) > 1 and groups.mean(chain[-1], chain[-2]) >= best:
+            top, before = chain.pop(), chain.pop()
+            waiting.append(groups.join(min(top, before), max(top, before)))
+        else:
+            chain.append(partner)
     label = np.arange(size)
     for row in range(size):
-        if alive[row]:
-            label[members[row]] = min(members[row])
+        if groups.alive[row]:
+            label[groups.members[row]] = min(groups.members[row])
     return label

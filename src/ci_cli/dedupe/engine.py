@@ -101,14 +101,16 @@ class Result:
         for row, first in enumerate(self.copy_of.tolist()):
             members.setdefault(first, []).append(row)
         likely = self.pairs.probability >= least
-        own = {int(a) for a, b in zip(self.pairs.left[likely], self.pairs.right[likely], strict=True)
-               if self.copy_of[b] == a}  # fmt: skip
+        ends = list(
+            zip(self.pairs.left[likely].tolist(), self.pairs.right[likely].tolist(), strict=True)
+        )
+        own = {a for a, b in ends if self.copy_of[b] == a}
         found = [
             (one, other)
-            for a, b in zip(self.pairs.left[likely], self.pairs.right[likely], strict=True)
+            for a, b in ends
             if self.copy_of[b] != a
-            for one in members[int(a)]
-            for other in members[int(b)]
+            for one in members[a]
+            for other in members[b]
         ]
         found += [
             (one, other)
@@ -116,8 +118,8 @@ class Result:
             for at, one in enumerate(members[first])
             for other in members[first][at + 1 :]
         ]
-        ends = np.array(found, dtype=np.int64).reshape(-1, 2)
-        return ends[:, 0], ends[:, 1]
+        rows = np.array(found, dtype=np.int64).reshape(-1, 2)
+        return rows[:, 0], rows[:, 1]
 
 
 @dataclass(frozen=True)
@@ -145,7 +147,8 @@ def fold(records: Records, apart: Iterable[tuple[int, int]]) -> _Folded:
     starts = np.flatnonzero(new)
     home = np.empty(len(order), dtype=np.int64)
     home[order] = np.cumsum(new) - 1
-    return _Folded(table.take(starts), order[starts], np.diff(np.append(starts, len(order))), home)
+    row = order[starts].astype(np.int64)
+    return _Folded(table.take(starts), row, np.diff(np.append(starts, len(order))), home)
 
 
 def find_duplicates(
@@ -305,9 +308,7 @@ def _learn(work: _Work) -> Model:
 
 
 def _score(work: _Work, model: Model) -> tuple[Frequencies, Scores]:
-    """Score twice: the first time tells which records are one customer, so that rarity can count
-    customers the second time.
-    """
+    """Score twice: once to tell who is one customer, once with rarity counted in customers."""
     table, settings = work.folded.table, work.settings
     size, copies = len(table), work.folded.copies.astype(np.float64)
     customers = copies
@@ -355,6 +356,17 @@ def _result(work: _Work, model: Model, common: Frequencies, scores: Scores) -> R
     band[sure & (pairs.probability >= certain_at)] = CERTAIN
     band[decided == 1], band[decided == 0] = CERTAIN, SEPARATE
     return Result(
-        records, pairs, band, decided, clusters, folded.row[folded.home], model, common, work.patterns, certain_at, precision,
-        work.blocked.rules, settings,
-    )  # fmt: skip
+        records=records,
+        pairs=pairs,
+        band=band,
+        decided=decided,
+        clusters=clusters,
+        copy_of=folded.row[folded.home],
+        model=model,
+        common=common,
+        patterns=work.patterns,
+        certain_at=certain_at,
+        precision=precision,
+        rules=work.blocked.rules,
+        settings=settings,
+    )

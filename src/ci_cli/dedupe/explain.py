@@ -88,7 +88,7 @@ def explain(result: Result, left: int, right: int) -> Explanation:
                 _values(result, place, left),
                 _values(result, place, right),
                 said * BITS,
-            )  # fmt: skip
+            )
         )
     added = float(corrections(model, levels)[0])
     total = (float(log_odds(logs)[0]) + added) * BITS

@@ -32,10 +32,12 @@ __all__ = ["IGNORE", "FieldChoice", "recognise", "standard_values"]
 HEADER_WORDS: tuple[tuple[str, str], ...] = (
     (r"^(unnamed\d*|index|rowid|rowno|lineno|no|nr|序号|行号|编号|id)$", IGNORE),
     (r"(recid|uniqueid|recordid|personid|customerid|customerno|customercode|clientid|accountid"
-     r"|accountno|memberid|userid|uuid|guid|sourcekey|客户编号|客户编码|客户代码|会员编号|会员卡号)", IGNORE),
+     r"|accountno|memberid|userid|uuid|guid|sourcekey|客户编号|客户编码|客户代码|会员编号|会员卡号)",
+     IGNORE),
     (r"(created|updated|modified|lastorder|orderdate|since|importedat|timestamp|创建|更新|修改"
      r"|下单|最近|登记日期|建档)", IGNORE),
-    (r"(revenue|amount|turnover|balance|price|total|salary|score|rating|金额|营业额|余额|评分)", IGNORE),
+    (r"(revenue|amount|turnover|balance|price|total|salary|score|rating|金额|营业额|余额|评分)",
+     IGNORE),
     (r"(^owner|salesrep|accountmanager|^author|负责人|业务员|销售员|跟进人|备注|remark|comment|notes?$)",
      IGNORE),
     (r"(email|mail|邮箱|邮件|電郵|电邮)", "email"),

@@ -51,7 +51,7 @@ class Labels:
         return bool(self.same or self.different)
 
     def through(self, home: npt.NDArray[np.int64]) -> Labels:
-        """Return the labels with each row replaced by ``home[row]``; pairs that fall together go."""
+        """Return the labels for rows ``home[row]``; pairs that fall together are left out."""
 
         def moved(pairs: tuple[tuple[int, int], ...]) -> tuple[tuple[int, int], ...]:
             ends = ((int(home[a]), int(home[b])) for a, b in pairs)
@@ -61,7 +61,7 @@ class Labels:
 
 
 def labels_of(records: Records, decisions: Sequence[Decision]) -> Labels:
-    """Return decisions by row; those about records that are gone are left out, the last one holds."""
+    """Return decisions by row, the last about a pair; records that are gone are left out."""
     if not decisions:
         return Labels((), ())
     row = {key: i for i, key in enumerate(records.keys)}

@@ -1,11 +1,11 @@
 """What each level of likeness is worth: Fellegi–Sunter shares, learnt from the list itself.
 
-A pair is of one of four kinds: the same customer, neighbours, namesakes (see ``priors``), strangers.
+A pair is one of four kinds: the same customer, neighbours, namesakes (see ``priors``), strangers.
 Given the kind, fields are taken as independent. How often strangers reach a level (u) is counted on
 random pairs; how often the same customer does (m), and how common the kinds are, by expectation and
 maximisation over the distinct patterns of levels, where pairs that no blocking rule brought are
 strangers. m stays drawn towards the typed shares: left alone it learns "same neighbourhood" from
-long lists (``methods.md`` §3). Short lists use the typed shares as they are.
+long lists. Short lists use the typed shares as they are.
 """
 
 from __future__ import annotations
@@ -99,7 +99,8 @@ class Model:
     def log_kinds(self) -> Floats:
         """Return the log of the share of each kind of pair."""
         shares = np.array([*self.kinds, 1 - sum(self.kinds)])
-        return np.log(np.maximum(shares, 1e-300))
+        logs: Floats = np.log(np.maximum(shares, 1e-300))
+        return logs
 
 
 def patterns_of(levels: Sequence[Levels], widths: Sequence[int], size: int) -> Patterns:

@@ -1,9 +1,9 @@
 """What is known about each type of field before any data is seen.
 
-A type has levels of likeness, best first, ``else`` last; a missing value is no level at all and says
-nothing. ``m`` is the share of true pairs that reach a level, ``u`` that of pairs of strangers. The
-first figures come from ``methods.md`` §3, where they were measured on small public sets; learning
-starts from them and, on short lists, ends with them.
+A type has levels of likeness, best first, ``else`` last; a missing value is no level at all and
+says nothing. ``m`` is the share of true pairs that reach a level, ``u`` that of pairs of strangers.
+The first figures come from earlier measurements on small public sets, those of companies from lists
+with and without duplicates; learning starts from them and, on short lists, ends with them.
 
 Two kinds of pairs are neither the same customer nor strangers, and independent evidence misjudges
 both: **neighbours** (a household, colleagues, companies of one building) share place and contact,

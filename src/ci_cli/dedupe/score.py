@@ -21,8 +21,8 @@ Floats32 = npt.NDArray[np.float32]
 Floats64 = npt.NDArray[np.float64]
 Index = npt.NDArray[np.integer]
 CHUNK = 1_000_000
-# How many strangers are expected to have a value that nobody else in the list has (Good and Turing's
-# question; between a third and a half for surnames).
+# How many strangers are expected to have a value that nobody else in the list has (Good and
+# Turing's question; between a third and a half for surnames).
 UNSEEN = 0.4
 UNSEEN_TELLING = 0.05
 BITS = 1 / np.log(2)

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from .priors import GATE, PRIORS, TypePrior
 
 # Each rule is a list of parts, all of which two records must share; the first rules are the most
-# telling and are kept first when the budget of pairs is short. A part is a type of field and how much
-# of the value counts: `:4` the first four characters, `:-7` the last seven, `:year`, `:local` (of an
-# e-mail address), `:token` (any word), `:sorted` (words in order).
+# telling and are kept first when the budget of pairs is short. A part is a type of field and how
+# much of the value counts: `:4` the first four characters, `:-7` the last seven, `:year`, `:local`
+# (of an e-mail address), `:token` (any word), `:sorted` (words in order). "swap" is given name and
+# surname in either order.
 DEFAULT_BLOCKING: tuple[str, ...] = (
     "id_number",
     "email",
