@@ -22,6 +22,12 @@ from .words import words_of
 Pairs = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]
 
 
+# Records that may share a value of a long list before looking at each pair is hopeless: it is
+# a placeholder, a switchboard or Smith, and other rules find who belongs together.
+LARGEST_BLOCK = 200
+LARGEST_WHOLE_BLOCK = 1000  # where whole values are equal, which duplicates also do
+
+
 @dataclass(frozen=True)
 class RuleUse:
     """What became of a rule: pairs that it brought, and whether large blocks were left out."""
@@ -68,7 +74,8 @@ def block(records: Records, settings: Settings) -> Blocked:
     for rule in settings.blocking:
         for keys in _keys_of(rule, by_type, made):
             limit = min(each, together)
-            ids, cut = _pairs_within(keys, size, limit)
+            largest = LARGEST_BLOCK if ":" in rule else LARGEST_WHOLE_BLOCK
+            ids, cut = _pairs_within(keys, size, limit, largest)
             together -= len(ids)
             uses.append(RuleUse(rule, len(ids), cut))
             found.append(ids)
@@ -184,9 +191,12 @@ TRANSFORMS: dict[str, Callable[[str], str]] = {
 
 
 def _pairs_within(
-    keys: Sequence[npt.NDArray[np.int64]], size: int, limit: int
+    keys: Sequence[npt.NDArray[np.int64]], size: int, limit: int, most: int
 ) -> tuple[npt.NDArray[np.int64], bool]:
-    """Return the pairs of records that share a key, smallest blocks first, at most ``limit``."""
+    """Return the pairs of records that share a key, smallest blocks first, at most ``limit``.
+
+    Blocks of more than ``most`` records are left out, whatever the limit.
+    """
     rows = np.concatenate([np.flatnonzero(one >= 0) for one in keys])
     key = np.concatenate([one[one >= 0] for one in keys])
     if len(keys) > 1:  # a record with one word twice
@@ -203,7 +213,7 @@ def _pairs_within(
     starts = np.flatnonzero(np.append(True, key[1:] != key[:-1]))
     counts = np.diff(np.append(starts, len(key)))
     total = np.bincount(counts) * (np.arange(counts.max() + 1) * np.arange(-1, counts.max())) // 2
-    largest = int(np.searchsorted(np.cumsum(total), limit, side="right")) - 1
+    largest = min(int(np.searchsorted(np.cumsum(total), limit, side="right")) - 1, most)
     cut = largest < counts.max()
     kept = (counts >= 2) & (counts <= largest)
     starts, counts = starts[kept], counts[kept]

@@ -102,20 +102,25 @@ def _mark_swapped(records: Records, levels: list[Levels], left: Index, right: In
         return
     given, surname = records.fields[place["given"]], records.fields[place["surname"]]
     in_given, in_surname = levels[place["given"]], levels[place["surname"]]
+    if not given.columns[0].filled or not surname.columns[0].filled:
+        return
     apart = np.flatnonzero((in_given == FirstOrLast.ELSE) & (in_surname == FirstOrLast.ELSE))
-    crossed = _cross(given, surname, left[apart], right[apart])
-    crossed &= _cross(given, surname, right[apart], left[apart])
-    swapped = apart[crossed]
+    apart = apart[_cross(given, surname, left[apart], right[apart])]
+    swapped = apart[_cross(given, surname, right[apart], left[apart])]
     in_given[swapped] = FirstOrLast.SWAPPED
     in_surname[swapped] = MISSING
 
 
 def _cross(given: Field, surname: Field, one: Index, other: Index) -> npt.NDArray[np.bool_]:
-    """Whether the given name of ``one`` is close to the surname of ``other``."""
-    return (
-        jaro_winkler(
-            given.columns[0].values[given.columns[0].codes[one]],
-            surname.columns[0].values[surname.columns[0].codes[other]],
-        )
-        >= 0.9
-    )
+    """Whether the given name of ``one`` is close to the surname of ``other``.
+
+    Only those with the same first letter are compared: nearly all pairs are neither.
+    """
+    a, b = given.columns[0], surname.columns[0]
+    first_a = np.array([ord(value[0]) for value in a.values])[a.codes[one]]
+    first_b = np.array([ord(value[0]) for value in b.values])[b.codes[other]]
+    likely = np.flatnonzero(first_a == first_b)
+    similar = jaro_winkler(a.values[a.codes[one[likely]]], b.values[b.codes[other[likely]]])
+    close = np.zeros(len(one), dtype=bool)
+    close[likely[similar >= 0.9]] = True
+    return close
