@@ -23,7 +23,7 @@ Flags = npt.NDArray[np.bool_]
 SAME_NAME = {"given": 2, "surname": 2, "full_name": 3, "organisation": 1}
 # type -> deepest level that proves something of its own beside a name
 PROOF = {
-    "birth_date": 2, "id_number": 1, "phone": 0, "email": 1, "address": 1, "postcode": 0,
+    "birth_date": 2, "id_number": 1, "phone": 0, "email": 0, "address": 1, "postcode": 0,
     "contact_person": 2, "coordinates": 0,
 }  # fmt: skip
 # a place that a company names is proof enough beside its whole name; a person's is not

@@ -26,7 +26,7 @@ from .learn import (
     random_levels,
     typed_model,
 )
-from .levels import DEPEND_ON_LIST, compare, compare_field
+from .levels import DEPEND_ON_LIST, compare, compare_field, drop_echoes
 from .score import Frequencies, Scores, frequencies, score
 from .settings import Settings
 from .table import Records
@@ -242,6 +242,7 @@ def _levels(
         else:
             level[old] = known.patterns.levels[known.pairs.pattern[order[place[old]]], i]
         levels.append(level)
+    drop_echoes(table, levels, left)  # of the fields that were compared anew
     return levels
 
 

@@ -1,7 +1,7 @@
 """Tables of records -> levels of pairs: the comparisons of ``compare`` over whole columns.
 
 Two things are settled here that no single field can know: given name and surname entered the wrong
-way round, and places that contain each other and would otherwise be counted several times.
+way round, and agreements that follow from each other and would otherwise be counted twice.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ def compare(records: Records, left: Index, right: Index) -> list[Levels]:
     """Return the levels of pairs, one array per field of the table."""
     levels = [compare_field(field, left, right) for field in records.fields]
     _mark_swapped(records, levels, left, right)
-    _drop_echoes(records, levels)
+    drop_echoes(records, levels, left)
     return levels
 
 
@@ -71,10 +71,12 @@ NESTED_PLACES = (
 )  # fmt: skip
 
 
-def _drop_echoes(records: Records, levels: list[Levels]) -> None:
-    """Take agreement on a place only once: who shares a street shares the town and the region.
+def drop_echoes(records: Records, levels: list[Levels], left: Index) -> None:
+    """Take what follows from another agreement only once.
 
-    Counted as three agreements it would outvote a name. A coarser place that *disagrees* stays.
+    Who shares a street shares the town and the region: counted as three agreements it would outvote
+    a name. Who shares a name often shares what stands before the @. A coarser place that
+    *disagrees* stays.
     """
     size = len(levels[0]) if levels else 0
     shared = np.zeros(size, dtype=bool)
@@ -87,9 +89,18 @@ def _drop_echoes(records: Records, levels: list[Levels]) -> None:
                 if kind != "address":
                     town |= agrees
                 shared = shared | agrees
+    named = np.zeros(size, dtype=bool)
+    for field, level in zip(records.fields, levels, strict=True):
+        if field.type in {"surname", "full_name", "organisation"}:
+            named |= level == 0
     for field, level in zip(records.fields, levels, strict=True):
         if field.type == "address":  # merely similar: it names the same town
             level[(level == 2) & town] = MISSING
+        if field.type == "email":  # anna.berg at another provider: that is the name once more
+            column = field.columns[0]
+            numbered = np.array([any(c in "0123456789" for c in v.split("@")[0])
+                                 for v in column.values] + [False])  # fmt: skip
+            level[(level == 1) & named & ~numbered[column.codes[left]]] = MISSING
 
 
 def _mark_swapped(records: Records, levels: list[Levels], left: Index, right: Index) -> None:
