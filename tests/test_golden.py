@@ -3,6 +3,9 @@
 ``tests/golden/NAME.txt`` holds commands (``$ …``) and everything they print: stdout as it is,
 stderr with ``! `` before each line, the exit code where it is not 0. After a change that is
 meant, write them anew with ``CI_GOLDEN=write`` in the environment, and read the difference.
+
+Lines with ``< …`` after a command are typed at a terminal, each when the program waits for it: then
+everything stands as a person sees it, both streams together. ``< ^D`` ends the input.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from pathlib import Path
 import pytest
 
 from ci_cli.cli.demo import FILES
+from terminal import at_a_terminal
 
 GOLDEN = Path(__file__).parent / "golden"
 _CHANGING = (
@@ -27,7 +31,7 @@ _CHANGING = (
 )
 
 
-def _run(line: str, folder: Path) -> str:
+def _run(line: str, folder: Path, typed: list[str] | None = None) -> str:
     """Run one command line in ``folder`` and return the transcript of it."""
     environment = {
         "PATH": os.environ["PATH"], "LOGNAME": "tester", "TZ": "UTC", "LANG": "C.UTF-8",
@@ -35,15 +39,22 @@ def _run(line: str, folder: Path) -> str:
     }  # fmt: skip
     words = shlex.split(line)
     assert words[0] == "ci-cli"
-    done = subprocess.run(
-        [sys.executable, "-m", "ci_cli", *words[1:]], cwd=folder, env=environment,
-        capture_output=True, encoding="utf-8", check=False, stdin=subprocess.DEVNULL,
-    )  # fmt: skip
+    command = [sys.executable, "-m", "ci_cli", *words[1:]]
     parts = [f"$ {line}"]
-    parts += done.stdout.splitlines()
-    parts += [f"! {text}" for text in done.stderr.splitlines()]
-    if done.returncode:
-        parts.append(f"= {done.returncode}")
+    if typed is None:
+        done = subprocess.run(
+            command, cwd=folder, env=environment,
+            capture_output=True, encoding="utf-8", check=False, stdin=subprocess.DEVNULL,
+        )  # fmt: skip
+        parts += done.stdout.splitlines()
+        parts += [f"! {text}" for text in done.stderr.splitlines()]
+        code = done.returncode
+    else:
+        shown, code = at_a_terminal(command, typed, folder, {**environment, "TERM": "dumb"})
+        parts += [f"< {answer}" for answer in typed]
+        parts += shown.splitlines()
+    if code:
+        parts.append(f"= {code}")
     shown = "\n".join(text.rstrip() for text in parts) + "\n"
     shown = shown.replace(str(folder), "<folder>")
     for pattern, replacement in _CHANGING:
@@ -70,9 +81,16 @@ def test_transcript(path: Path, tmp_path: Path, store: Path, examples: Path) -> 
         shutil.copy(file, tmp_path)
     if (GOLDEN / path.stem).is_dir():
         shutil.copytree(GOLDEN / path.stem, tmp_path, dirs_exist_ok=True)
-    lines = [line[2:] for line in expected.splitlines() if line.startswith("$ ")]
-    assert lines
-    actual = "\n".join(_run(line, tmp_path) for line in lines)
+    commands: list[tuple[str, list[str] | None]] = []
+    for line in expected.splitlines():
+        if line.startswith("$ "):
+            commands.append((line[2:], None))
+        elif line.startswith("<"):
+            commands[-1] = (commands[-1][0], [*(commands[-1][1] or []), line[2:]])
+    assert commands
+    if sys.platform == "win32" and any(typed is not None for _line, typed in commands):
+        pytest.skip("there is no pseudo terminal")
+    actual = "\n".join(_run(line, tmp_path, typed) for line, typed in commands)
     if os.environ.get("CI_GOLDEN") == "write":
         path.write_text(actual, "utf-8")
     assert actual == path.read_text("utf-8")

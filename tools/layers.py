@@ -25,10 +25,26 @@ BOTTOM = frozenset({"text", "errors", "report", "shapes"})
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
 USE_CASES = frozenset(
-    {"importing.load", "importing.saved_maps", "dedupe.scan", "dedupe.merge", "tags.apply"}
+    {
+        "importing.load",
+        "importing.load_orders",
+        "importing.planning",
+        "importing.saved_maps",
+        "importing.steps",
+        "dedupe.scan",
+        "dedupe.merge",
+        "tags.apply",
+    }
 )
 # Helpers of importing.load that build the rows which store.writes takes; nobody else uses them.
-ROW_BUILDERS = frozenset({"importing.entity_rows", "importing.order_rows"})
+ROW_BUILDERS = frozenset(
+    {
+        "importing.corrected",
+        "importing.entity_rows",
+        "importing.order_rows",
+        "importing.order_union",
+    }
+)
 
 # Room: what its modules may import besides their own room. A module belongs to the room with the
 # longest name that begins its own, so ``importing.load`` is a room of its own inside ``importing``.

@@ -33,6 +33,19 @@ class Where:
     column: str | None = None
 
 
+@dataclass(frozen=True)
+class Answer:
+    """One way out of an error that a person must decide.
+
+    Args:
+        words: what to add to the command: ``("--dates", "dmy")``.
+        meaning: what it means, one sentence or a word of the file.
+    """
+
+    words: tuple[str, ...]
+    meaning: Msg | str
+
+
 class CiError(Exception):
     """The one error that users see.
 
@@ -43,6 +56,8 @@ class CiError(Exception):
         where: file, sheet, line, column as far as known.
         exit_code: what the process ends with.
         details: further lines, for instance the candidates among which a person must choose.
+        choice: the ways out, where words added to the command decide. Whoever sits at a terminal
+            is asked; a script ends with the error, whose hint names the words.
     """
 
     def __init__(
@@ -54,6 +69,7 @@ class CiError(Exception):
         where: Where | None = None,
         exit_code: ExitCode = ExitCode.FAILED,
         details: tuple[Msg | str, ...] = (),
+        choice: tuple[Answer, ...] = (),
     ) -> None:
         super().__init__(f"{code}: {message}")
         self.code = code
@@ -62,3 +78,5 @@ class CiError(Exception):
         self.where = where or Where()
         self.exit_code = exit_code
         self.details = details
+        self.choice = choice
+        self.headings: tuple[str, ...] = ()  # of the table that it is about, where that is known

@@ -111,3 +111,8 @@ class Percent:
     def __str__(self) -> str:
         rounded = round(self.fraction * 100, self.digits) + 0.0  # never -0.0
         return f"{rounded:,.{self.digits}f} %"
+
+
+def amounts_text(sums: dict[str, int]) -> str:
+    """Return amounts by currency in one line: ``12.00 EUR + 3.50 USD``."""
+    return " + ".join(str(Money(value, unit)) for unit, value in sorted(sums.items())) or "0"

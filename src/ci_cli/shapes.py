@@ -6,6 +6,7 @@ days are ISO text; every row speaks for one currency, the one that the query was
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -37,6 +38,62 @@ class Counts:
     def as_tuple(self) -> tuple[int, ...]:
         """Return read and the five verdicts, in the order of the journal's columns."""
         return (self.read, *(getattr(self, name) for name in VERDICTS))
+
+
+class WithdrawnRow(NamedTuple):
+    """An order line, or an order without lines, that a complete export lacks."""
+
+    source: str
+    order: str
+    day: str | None
+    customer: str | None
+    kind: str  # sale, return or void
+    product: str
+    product_name: str
+    category: str
+    quantity: int | None
+    amount: int | None
+    currency: str | None
+    batch: int | None  # the import that brought it
+    file: str | None
+    sheet: str | None
+    line: int | None
+
+
+@dataclass(frozen=True)
+class Withdrawal:
+    """What a complete export of the days ``first`` to ``last`` takes out of the store."""
+
+    first: str
+    last: str
+    rows: list[WithdrawnRow]
+    orders: int  # whole orders
+    lines: int
+    stored_lines: int  # of the period before the import, of the sources that the files tell of
+    stored_money: dict[str, int]  # likewise, by currency, returns counted as positive
+    told: dict[str, list[str]]  # source -> whether its files hold orders, lines or both
+
+    @property
+    def money(self) -> dict[str, int]:
+        """Return the money taken out, sales less returns, by currency."""
+        return self._by_currency(lambda amount: amount)
+
+    @property
+    def share(self) -> float:
+        """Return the greater of the shares of stored lines and of stored money taken out."""
+        gone = self._by_currency(abs)
+        shares = [gone[name] / money for name, money in self.stored_money.items()
+                  if money and name in gone]  # fmt: skip
+        if self.stored_lines:
+            shares.append(self.lines / self.stored_lines)
+        return max(shares, default=0.0)
+
+    def _by_currency(self, count: Callable[[int], int]) -> dict[str, int]:
+        sums: dict[str, int] = {}
+        for row in self.rows:
+            name = row.currency or ""
+            sums[name] = sums.get(name, 0) + count(row.amount or 0)
+        return sums
 
 
 class CustomerPurchases(NamedTuple):

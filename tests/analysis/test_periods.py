@@ -115,3 +115,28 @@ def test_the_calendar_has_ends():
     with pytest.raises(ValueError, match="no calendar"):
         periods.add_months("0001-01", -1)
     assert periods.months_between("2026-02", "2026-01") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2025-03", "2025-03-01", "2025-03-31"),
+        ("2025-03..2025-05", "2025-03-01", "2025-05-31"),
+        ("2025-03-01..2025-03-31", "2025-03-01", "2025-03-31"),
+        (" 2025-03-07 .. 2025-04 ", "2025-03-07", "2025-04-30"),
+        ("2025-03-07", "2025-03-07", "2025-03-07"),
+        ("last-month", "2024-02-01", "2024-02-29"),
+        ("2023-12..last-month", "2023-12-01", "2024-02-29"),
+    ],
+)
+def test_a_period_is_its_first_and_last_day(text: str, first: str, last: str) -> None:
+    days = periods.parse_period(text, date(2024, 3, 31))
+    assert tuple(day.isoformat() for day in days) == (first, last)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "..", "2025", "2025-13", "2025-05..2025-03", "2025-03..", "..2025-03", "a..b"]
+)
+def test_what_is_no_period_is_refused(text: str) -> None:
+    with pytest.raises(CiError, match="period-invalid"):
+        periods.parse_period(text, date(2024, 3, 31))

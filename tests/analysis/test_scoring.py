@@ -119,7 +119,7 @@ def test_segments_need_a_map_that_fits():
 def test_history_begins_with_the_first_purchase_of_anybody():
     rows = [customer(1, 10, 1, 5), customer(2, 800, 0, 5)]
     scored = score(rows)
-    assert scored.history_days == 830
+    assert scored.base.history_days == 830
     assert scored.customers[0].tenure_days == 40
-    assert scored.rhythm_of(rows[1]).silent_days == 800
-    assert scored.rhythm_of(customer(3, None, 0, 0)) is None
+    assert scored.base.rhythm_of(rows[1]).silent_days == 800
+    assert scored.base.rhythm_of(customer(3, None, 0, 0)) is None

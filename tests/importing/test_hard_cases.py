@@ -13,6 +13,7 @@ from ci_cli.cli.app import run
 from ci_cli.errors import CiError
 from ci_cli.output.rejects import rejects_writer
 from ci_cli.store import backup, customers, engine, facts
+from ci_cli.store.sqlite_errors import is_busy
 from ci_cli.store.writes import links, undo
 from importer import AT, bring_in, new_store
 from store_dump import logical_dump
@@ -265,10 +266,18 @@ def test_restore_follows_a_link_and_waits_for_no_writer_in_vain(
     assert former is not None
     assert former.name.startswith("real.db")
     monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.05)
-    with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
+    with (
+        closing(engine.connect(store, write=True)) as conn,
+        engine.transaction(conn),
+        pytest.raises(CiError, match="store-busy"),
+    ):
+        backup.restore(tmp_path / "copy.db", link)
+    with closing(sqlite3.connect(store, isolation_level=None)) as other:  # knows no lock of ours
+        other.execute("BEGIN IMMEDIATE")
         with pytest.raises(sqlite3.OperationalError) as caught:
             backup.restore(tmp_path / "copy.db", link)
-        assert engine.is_busy(caught.value)
+        assert is_busy(caught.value)
+        other.execute("ROLLBACK")
 
 
 def test_a_unit_above_the_header_counts(store: Path, tmp_path: Path) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ci_cli.importing.skips import find_header, is_header_again, summary_word
+from ci_cli.importing.mapping.synonyms import load_synonyms
+from ci_cli.importing.skips import find_header, is_header_again, may_be_summary, summary_word
 
 HEADER = ["单据编号", "日期", "客户", "金额"]
 
@@ -52,3 +53,11 @@ def test_a_header_that_stands_again() -> None:
 )
 def test_summary_rows(row: list[str], word: str | None) -> None:
     assert summary_word(row, [0, 1, 2]) == word
+
+
+@pytest.mark.parametrize("word", sorted(load_synonyms().summary_words))
+def test_every_summary_word_is_seen_among_first_cells(word: str) -> None:
+    assert not any(char.isdigit() for char in word)
+    assert may_be_summary(["SO0001", word.title()])
+    assert may_be_summary(["SO0001", f"{word}：7"])
+    assert not may_be_summary(["SO0001", f"{word}7"])

@@ -43,9 +43,14 @@ def test_utf16_without_a_mark_only_where_it_is_certain(tmp_path: Path) -> None:
     seen = read_one(path)
     assert seen.encoding == "utf-16-le"
     assert seen.rows == [["id", "name"], ["1", "Ann"]]
-    error = error_of(write(tmp_path / "b.csv", CHINESE * 3, "utf-16-le"))
-    assert error.code in ("nul-bytes", "encoding-unknown")
-    assert read_one(tmp_path / "b.csv", encoding="utf-16-le").rows[1][0] == "朱镕基"
+    for order in ("utf-16-le", "utf-16-be"):
+        text = CHINESE + "一二一,上海,3\n" * 20  # 一 has a zero byte of its own
+        seen = read_one(write(tmp_path / "b.csv", text, order))
+        assert (seen.encoding, seen.rows[1][0]) == (order, "朱镕基")
+        assert any("no mark" in note for note in seen.notes)
+    for doubtful in (b"a,b\0c\n1,2\n", b"\0a,b\n\0001,2\n", b"\0\1\2\3\n\0" * 50):
+        (tmp_path / "c.csv").write_bytes(doubtful)
+        assert error_of(tmp_path / "c.csv").code in ("nul-bytes", "encoding-unknown")
 
 
 def test_mark_before_a_quoted_header(tmp_path: Path) -> None:

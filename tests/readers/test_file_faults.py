@@ -141,7 +141,7 @@ def test_wrong_names_are_told_apart(tmp_path: Path, book: Path, old_book: Path) 
     [
         (b"%PDF-1.7 ...", "PDF"),
         (b"SQLite format 3\x00" + b"\0" * 100, "SQLite"),
-        (b"BZh91AY&SY", "bzip2"),
+        (b"\xfd7zXZ\x00....", "xz"),
         (b"PAR1....", "Parquet"),
         (
             b'<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?>'
@@ -158,11 +158,19 @@ def test_formats_that_are_not_read_are_named(tmp_path: Path, data: bytes, says: 
 
 
 @pytest.mark.parametrize(
-    ("part", "says"), [("xl/workbook.bin", "xlsb"), ("content.xml", "OpenDocument")]
+    ("parts", "says"),
+    [
+        ({"Index/Document.iwa": "x"}, "Numbers"),
+        (
+            {"mimetype": "application/vnd.oasis.opendocument.text", "content.xml": "<a/>"},
+            "no spreadsheet",
+        ),
+    ],
 )
-def test_other_workbooks_are_named(tmp_path: Path, part: str, says: str) -> None:
+def test_other_documents_are_named(tmp_path: Path, parts: dict[str, str], says: str) -> None:
     with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
-        archive.writestr(part, "x")
+        for name, text in parts.items():
+            archive.writestr(name, text)
     error = error_of(tmp_path / "a.xlsx")
     assert error.code == "format-unsupported"
     assert says in str(error.message)

@@ -39,7 +39,7 @@ def test_records_and_their_lines(tmp_path: Path) -> None:
         tmp_path / "a.xml", "<r>\n<p id='1'><n>Ann</n></p>\n\n<p\n id='2'><n>Bob</n></p></r>"
     )
     assert read_one(path, record="//p").numbered() == [
-        (1, ["id", "n"]),
+        (0, ["id", "n"]),
         (2, ["1", "Ann"]),
         (4, ["2", "Bob"]),
     ]
@@ -48,7 +48,7 @@ def test_records_and_their_lines(tmp_path: Path) -> None:
 def test_lines_of_an_order_know_their_order(tmp_path: Path) -> None:
     seen = read_one(write(tmp_path / "a.xml", ORDERS), record="//order/line")
     assert seen.numbered() == [
-        (1, ["version", "made", "id", "customer", "no", "product", "qty"]),
+        (0, ["version", "made", "id", "customer", "no", "product", "qty"]),
         (6, ["3", "2024-06-01", "1", "Ann", "1", "A", "2"]),
         (7, ["3", "2024-06-01", "1", "Ann", "2", "B", "3"]),
         (11, ["3", "2024-06-01", "2", "Bob", "1", "C", ""]),
@@ -114,6 +114,13 @@ def test_without_a_record_the_candidates_are_listed(tmp_path: Path) -> None:
         "//export/order: 2 times",
     ]
     assert "--record //order/line" in str(error.hint)
+
+
+def test_the_only_element_that_repeats_is_the_row(tmp_path: Path) -> None:
+    text = '<a xmlns="urn:x"><b k="1"><c>x</c></b><b k="2"><c>y</c></b></a>'
+    seen = read_one(write(tmp_path / "a.xml", text))
+    assert seen.rows == [["k", "c"], ["1", "x"], ["2", "y"]]
+    assert any("//a/b" in note for note in seen.notes)
 
 
 def test_namespaces_cdata_and_references(tmp_path: Path) -> None:

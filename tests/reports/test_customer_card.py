@@ -26,7 +26,7 @@ CARD = CustomerCard(
 def card(of=CARD, **options):
     scored = score([of.purchases])
     report = REPORTS["customer-card"](
-        of, scored.rhythm_of(of.purchases), as_of=AS_OF, currency="GBP", **options
+        of, scored.base.rhythm_of(of.purchases), as_of=AS_OF, currency="GBP", **options
     )
     check_well_formed(report)
     return report

@@ -11,6 +11,7 @@ import pytest
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.store import engine
+from ci_cli.store.sqlite_errors import explain_sqlite
 
 
 @pytest.fixture
@@ -103,14 +104,15 @@ def test_a_busy_store_is_told_from_a_broken_one(
 ) -> None:
     monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.05)
     with (
-        closing(engine.connect(store, write=True)) as one,
+        closing(sqlite3.connect(store, isolation_level=None)) as one,
         closing(engine.connect(store, write=True)) as two,
-        engine.transaction(one),
     ):
+        one.execute("BEGIN IMMEDIATE")
         with pytest.raises(sqlite3.OperationalError) as caught, engine.transaction(two):
             pass
-        error = engine.explain_sqlite(caught.value)
+        error = explain_sqlite(caught.value)
         assert (error.code, error.exit_code) == ("store-busy", ExitCode.BUSY)
+        one.execute("ROLLBACK")
 
 
 def test_a_reader_cannot_write(store: Path) -> None:
@@ -119,3 +121,23 @@ def test_a_reader_cannot_write(store: Path) -> None:
         pytest.raises(sqlite3.OperationalError, match="readonly"),
     ):
         conn.execute("DELETE FROM meta")
+
+
+def test_a_large_transaction_spills_and_a_small_one_does_not(tmp_path: Path) -> None:
+    engine.create(tmp_path / "ci.db", currency="EUR", zone="UTC").close()
+    size = (tmp_path / "ci.db").stat().st_size
+
+    def fill(conn: sqlite3.Connection, rows: int) -> None:
+        conn.executemany(
+            "INSERT INTO item (source, product_key, name, category) VALUES (?, ?, '', '')",
+            ((f"{number:08}" * 100, "x") for number in range(rows)),
+        )
+
+    with closing(engine.connect(tmp_path / "ci.db", write=True)) as conn:
+        with engine.transaction(conn, keep=False):
+            fill(conn, 10_000)
+            assert (tmp_path / "ci.db").stat().st_size == size
+        # off would be 0; SQLite reads some numbers as "off"
+        pages = conn.execute("PRAGMA cache_spill").fetchone()[0]
+        kib = pages * conn.execute("PRAGMA page_size").fetchone()[0] // 1024
+        assert engine.CACHE_KIB <= kib <= engine.CACHE_KIB + 64

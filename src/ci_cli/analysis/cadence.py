@@ -82,7 +82,7 @@ def population(buyers: Iterable[Buyer]) -> Population:
     everybody: list[float] = []
     by_industry: dict[str, list[float]] = {}
     for buyer in buyers:
-        if own_gaps(buyer) and buyer.median_gap:
+        if buyer.purchase_days > 1 and buyer.median_gap:
             everybody.append(buyer.median_gap)
             if buyer.industry:
                 by_industry.setdefault(buyer.industry, []).append(buyer.median_gap)
@@ -121,7 +121,11 @@ def rhythm(buyer: Buyer, silent_days: int, usual: Population, history_days: int)
             anybody has been watched. Gaps above a third of it cannot have been seen often enough,
             so the state is ``too-early``.
     """
-    gap = expected_gap(buyer, usual)
+    return judged(expected_gap(buyer, usual), silent_days, history_days)
+
+
+def judged(gap: float | None, silent_days: int, history_days: int) -> Rhythm:
+    """Judge a silence by the gap that is expected (days; None: nothing is known)."""
     if gap is None:
         return Rhythm(None, silent_days, None)
     if gap > history_days * TOO_EARLY_SHARE:

@@ -192,3 +192,40 @@ def parse_month(text: str) -> str:
             exit_code=ExitCode.DECIDE,
         ) from None
     return wanted
+
+
+def parse_period(text: str, today: date) -> tuple[date, date]:
+    """Return the first and the last day of a period.
+
+    Args:
+        text: a day, a month, ``last-month``, or two of them joined by ``..``:
+            ``2025-03``, ``2025-03..2025-05``, ``2025-03-01..2025-03-31``.
+        today: the day that ``last-month`` counts from.
+
+    Raises:
+        CiError: ``period-invalid``, exit 2.
+    """
+    first, dots, last = text.strip().lower().partition("..")
+    begin, end = _edges(first, today), _edges(last if dots else first, today)
+    if begin is None or end is None or begin[0] > end[1]:
+        raise CiError(
+            "period-invalid",
+            msg("'{value}' is not a period.", value=text),
+            hint=msg("Write 2026-03, 2026-03..2026-05, 2026-03-01..2026-03-31 or last-month."),
+            exit_code=ExitCode.DECIDE,
+        )
+    return begin[0], end[1]
+
+
+def _edges(text: str, today: date) -> tuple[date, date] | None:
+    """Return the first and the last day of a day or a month, None when it is neither."""
+    wanted = text.strip()
+    if wanted == "last-month":
+        wanted = add_months(month_of(today), -1)
+    day = parse_day(wanted)
+    if day is not None:
+        return day, day
+    try:
+        return first_day(wanted), last_day(wanted)
+    except ValueError:
+        return None

@@ -159,8 +159,9 @@ def scales(
     check_bins(bins)
     fixed = dict(cuts or {})
     built = []
-    for position, dimension in enumerate(DIMENSIONS):
-        histogram = Counter(values[position] for values in customers)
+    columns = list(zip(*customers, strict=True)) or [()] * len(DIMENSIONS)
+    for column, dimension in zip(columns, DIMENSIONS, strict=True):
+        histogram = Counter(column)
         low_is_best = dimension == "r"
         if dimension in fixed:
             limits = check_cuts(dimension, fixed[dimension], bins)
@@ -198,13 +199,8 @@ class Means(NamedTuple):
 
 def means(customers: Iterable[Values]) -> Means:
     """Add up ``customers`` for the mean-based map."""
-    number = recency = frequency = monetary = 0
-    for values in customers:
-        number += 1
-        recency += values.recency
-        frequency += values.frequency
-        monetary += values.monetary
-    return Means(number, recency, frequency, monetary)
+    columns = list(zip(*customers, strict=True)) or [(), (), ()]
+    return Means(len(columns[0]), *(sum(column) for column in columns))
 
 
 def check_bins(bins: int) -> int:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter, itemgetter
 from typing import NamedTuple
 
 from ci_cli.analysis import cadence, rfm
@@ -13,6 +14,10 @@ from ci_cli.analysis.periods import Window
 from ci_cli.analysis.rfm import Cuts, Means, Scales, Scores, Values
 from ci_cli.analysis.segments import SegmentMap
 from ci_cli.shapes import CustomerPurchases
+
+_RHYTHM_FIELDS = itemgetter(
+    *(CustomerPurchases._fields.index(name) for name in cadence.Buyer._fields)
+)
 
 
 class ScoredCustomer(NamedTuple):
@@ -45,20 +50,40 @@ class Scored:
     never: list[CustomerPurchases]
     scales: Scales
     means: Means
-    usual: cadence.Population
-    history_days: int
+    base: BaseRhythm
 
     @property
     def has_segments(self) -> bool:
         """Whether customers carry segment names."""
         return self.segment_map is not None and self.segment_map.applies_to(self.bins)
 
+
+class BaseRhythm(NamedTuple):
+    """What the rhythm of one customer is judged by: how the whole base buys."""
+
+    as_of: date
+    usual: cadence.Population
+    history_days: int  # first purchase of anybody to as-of
+
     def rhythm_of(self, row: CustomerPurchases) -> Rhythm | None:
-        """Return the rhythm of any customer, scored or not; None for one who never bought."""
+        """Return the rhythm of a customer; None for one who never bought."""
         if row.last is None:
             return None
         silent = (self.as_of - date.fromisoformat(row.last)).days
         return cadence.rhythm(_buyer(row), silent, self.usual, self.history_days)
+
+
+def base_rhythm(rows: Sequence[CustomerPurchases], as_of: date) -> BaseRhythm:
+    """Return how the base buys.
+
+    Args:
+        rows: every customer, aggregated up to ``as_of``.
+        as_of: the day that silence is counted to.
+    """
+    usual = cadence.population(_buyers(rows))
+    first_ever = min((row.first for row in rows if row.first is not None), default=None)
+    days = 0 if first_ever is None else (as_of - date.fromisoformat(first_ever)).days
+    return BaseRhythm(as_of, usual, days)
 
 
 def score_customers(
@@ -83,35 +108,49 @@ def score_customers(
     Raises:
         CiError: ``bins-invalid`` or ``cuts-invalid``, exit 2.
     """
+    # column by column: at a million customers a loop over all of them costs more than the query
     ordinal = _Ordinals()
     today = as_of.toordinal()
     bought = [row for row in rows if row.orders > 0 and row.last is not None]
-    values = [Values(today - ordinal[row.last or ""], row.orders, row.net) for row in bought]
+    # most money first, then by id
+    bought.sort(key=attrgetter("customer_id"))
+    bought.sort(key=attrgetter("net"), reverse=True)
+    columns = dict(zip(CustomerPurchases._fields, zip(*bought, strict=True), strict=False))
+    recency = [today - ordinal[day] for day in columns.get("last", ())]
+    tenure = [today - ordinal[day] for day in columns.get("first", ())]
+    orders, net = columns.get("orders", ()), columns.get("net", ())
+    values = list(map(Values._make, zip(recency, orders, net, strict=True)))
     scales = rfm.scales(values, bins, cuts)
-    means = rfm.means(values)
-    usual = cadence.population(_buyer(row) for row in rows)
-    first_ever = min((row.first for row in rows if row.first is not None), default=None)
-    history_days = 0 if first_ever is None else today - ordinal[first_ever]
-    namer = segment_map if segment_map is not None and segment_map.applies_to(bins) else None
-
-    codes: dict[Scores, str] = {}
-    customers = []
-    for row, value in zip(bought, values, strict=True):
-        scores = scales.scores(value)
-        if scores not in codes:
-            codes[scores] = rfm.code(scores, bins)
-        customers.append(
-            ScoredCustomer(
-                row,
-                value,
-                scores,
-                codes[scores],
-                namer.segment(scores, value, means).key if namer else None,
-                today - ordinal[row.first or row.last or ""],
-                cadence.rhythm(_buyer(row), value.recency, usual, history_days),
-            )
+    scores = list(
+        map(
+            Scores._make,
+            zip(
+                map(scales.r.score_of.__getitem__, recency),
+                map(scales.f.score_of.__getitem__, orders),
+                map(scales.m.score_of.__getitem__, net),
+                strict=True,
+            ),
         )
-    customers.sort(key=lambda customer: (-customer.values.monetary, customer.row.customer_id))
+    )
+    code_of = {one: rfm.code(one, bins) for one in set(scores)}
+    means = rfm.means(values)
+    namer = segment_map if segment_map is not None and segment_map.applies_to(bins) else None
+    base = base_rhythm(rows, as_of)
+    customers = list(
+        map(
+            ScoredCustomer._make,
+            zip(
+                bought,
+                values,
+                scores,
+                map(code_of.__getitem__, scores),
+                _segments(namer, scores, values, means),
+                tenure,
+                _rhythms(bought, recency, base),
+                strict=True,
+            ),
+        )
+    )
     return Scored(
         as_of,
         window,
@@ -123,9 +162,40 @@ def score_customers(
         [row for row in rows if row.first is None],
         scales,
         means,
-        usual,
-        history_days,
+        base,
     )
+
+
+def _segments(
+    namer: SegmentMap | None, scores: Sequence[Scores], values: Sequence[Values], means: Means
+) -> Sequence[str | None]:
+    if namer is None:
+        return [None] * len(scores)
+    if namer.uses == "means":
+        return [
+            namer.segment(one, value, means).key for one, value in zip(scores, values, strict=True)
+        ]
+    # the scores alone decide, and there are few of them
+    key_of = {
+        one: namer.segment(one, value, means).key
+        for one, value in dict(zip(scores, values, strict=True)).items()
+    }
+    return [key_of[one] for one in scores]
+
+
+def _rhythms(
+    rows: Sequence[CustomerPurchases], silent: Sequence[int], base: BaseRhythm
+) -> list[Rhythm]:
+    buyers = list(_buyers(rows))
+    gap_of = {buyer: cadence.expected_gap(buyer, base.usual) for buyer in set(buyers)}
+    return [
+        cadence.judged(gap_of[buyer], days, base.history_days)
+        for buyer, days in zip(buyers, silent, strict=True)
+    ]
+
+
+def _buyers(rows: Sequence[CustomerPurchases]) -> Iterator[cadence.Buyer]:
+    return map(cadence.Buyer._make, map(_RHYTHM_FIELDS, rows))
 
 
 def _buyer(row: CustomerPurchases) -> cadence.Buyer:

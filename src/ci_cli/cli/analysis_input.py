@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +18,16 @@ from ci_cli.store.engine import Connection
 from ci_cli.text import msg
 
 ALL_HISTORY = "all"
+
+
+@contextmanager
+def open_facts(session: Session, *, write: bool = False) -> Iterator[Connection]:
+    """Open the store for an analysis, with the figures kept in it up to date where it may be."""
+    from ci_cli.store.kept import refresh
+
+    with session.store(write=write) as conn:
+        refresh.before_report(conn)
+        yield conn
 
 
 def as_of_day(session: Session, conn: Connection) -> date | None:

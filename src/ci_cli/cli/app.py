@@ -6,7 +6,9 @@ import gc
 import os
 import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from ci_cli import __version__, text
@@ -72,11 +74,17 @@ def run(argv: Sequence[str]) -> int:
                 exit_code=ExitCode.DECIDE,
             )
         )
-    signal.signal(signal.SIGTERM, _terminated)
     # millions of small tuples live through an import: the default thresholds would scan them
     # again and again without ever freeing one
     gc.set_threshold(200_000, 50, 50)
-    debug = "--debug" in argv
+    with _stopped_once():
+        return _run(argv)
+
+
+def _run(argv: Sequence[str]) -> int:
+    from ci_cli.store import engine
+
+    saved = engine.transactions_saved()
     try:
         code = _invoke(_without_settled(argv))
         sys.stdout.flush()
@@ -88,9 +96,9 @@ def run(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.__stdout__.fileno())  # type: ignore[union-attr]
         return ExitCode.DONE
     except BaseException as error:
-        if debug:
+        if "--debug" in argv:
             raise
-        return _explain(error)
+        return _explain(error, changed=engine.transactions_saved() > saved)
 
 
 def _without_settled(argv: Sequence[str]) -> list[str]:
@@ -122,12 +130,41 @@ class _Terminated(BaseException):
     """SIGTERM arrived."""
 
 
-def _terminated(_signal: int, _frame: object) -> None:
-    raise _Terminated
+@contextmanager
+def _stopped_once() -> Iterator[None]:
+    """Let the first Ctrl-C or SIGTERM stop the command; further ones must not disturb the tidying.
+
+    Whoever ignored Ctrl-C before (``nohup``, a shell's background) goes on doing so.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    numbers = [
+        number
+        for number in (signal.SIGINT, signal.SIGTERM)
+        if signal.getsignal(number) is not signal.SIG_IGN
+    ]
+
+    def stop(number: int, _frame: object) -> None:
+        for other in numbers:
+            signal.signal(other, signal.SIG_IGN)
+        raise KeyboardInterrupt if number == signal.SIGINT else _Terminated
+
+    former = [(number, signal.signal(number, stop)) for number in numbers]
+    try:
+        yield
+    finally:
+        for number, handler in former:
+            signal.signal(number, handler)
 
 
-def _explain(error: BaseException) -> int:
-    """Say what went wrong and return the exit code for it."""
+def _explain(error: BaseException, *, changed: bool = False) -> int:
+    """Say what went wrong and return the exit code for it.
+
+    Args:
+        error: what stopped the command.
+        changed: the command had committed something by then.
+    """
     from typer import Abort
     from typer.exceptions import TyperException
 
@@ -141,17 +178,21 @@ def _explain(error: BaseException) -> int:
     elif isinstance(error, (KeyboardInterrupt, Abort)):
         error = CiError(
             "interrupted",
-            msg("Interrupted; the store is as it was before."),
+            msg("Interrupted after the changes were saved.")
+            if changed
+            else msg("Interrupted; the store is as it was before."),
             exit_code=ExitCode.INTERRUPTED,
         )
     elif isinstance(error, _Terminated):
         error = CiError(
             "terminated",
-            msg("Terminated; the store is as it was before."),
+            msg("Terminated after the changes were saved.")
+            if changed
+            else msg("Terminated; the store is as it was before."),
             exit_code=ExitCode.TERMINATED,
         )
     elif not isinstance(error, CiError):
-        error = _translated(error)
+        error = _translated(error, changed=changed)
     print_error(error)
     return int(error.exit_code)
 
@@ -168,25 +209,38 @@ def _usage_error(error: Any) -> CiError:
     )
 
 
-def _translated(error: BaseException) -> CiError:
+def _translated(error: BaseException, *, changed: bool) -> CiError:
     """Return the error that users see for one that a library raised."""
     import sqlite3
 
     if isinstance(error, sqlite3.Error):
-        from ci_cli.store.engine import explain_sqlite
+        from ci_cli.store.sqlite_errors import explain_sqlite
 
+        if changed:
+            return CiError(
+                "store-error",
+                msg("The changes were saved; what followed failed ({kind}).",
+                    kind=type(error).__name__),
+                hint=msg("Look at the store with `ci-cli db check`."),
+                exit_code=ExitCode.UNFORESEEN,
+            )  # fmt: skip
         return explain_sqlite(error)
     if isinstance(error, OSError):
         return CiError(
             "system-error",
             msg("The system refused: {cause}.", cause=str(error)),
-            hint=msg("Nothing was changed. Check the disk and the permissions, then try again."),
+            hint=msg("The changes were saved before. Check the disk and the permissions.")
+            if changed
+            else msg("Nothing was changed. Check the disk and the permissions, then try again."),
         )
     return CiError(
         "unforeseen",
         # no message of the exception: it may quote the user's data
-        msg("Something unforeseen happened ({kind}); the store is as it was before.",
-            kind=type(error).__name__),
+        msg("Something unforeseen happened ({kind}) after the changes were saved.",
+            kind=type(error).__name__)
+        if changed
+        else msg("Something unforeseen happened ({kind}); the store is as it was before.",
+                 kind=type(error).__name__),
         hint=msg("Run the same command with --debug and report what it prints."),
         exit_code=ExitCode.UNFORESEEN,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -169,33 +170,34 @@ def _bad_value(text: str) -> CiError:
 
 
 def _show(session: Session, text: str, *, why: bool) -> None:
+    from ci_cli.analysis.scoring import base_rhythm
     from ci_cli.reports import customer_card
-    from ci_cli.store import customers, engine
+    from ci_cli.store import customers, engine, facts
 
-    with session.store() as conn, engine.snapshot(conn):
+    with inputs.open_facts(session) as conn, engine.snapshot(conn):
         customer_id = customers.find(conn, text)
         as_of = inputs.as_of_day(session, conn) or session.today
         currency = (inputs.chosen_currencies(session, conn) or [engine.meta(conn, "currency")])[0]
-        base = inputs.scored(conn, as_of=as_of, currency=currency)
-        card = _card(conn, customer_id, as_of.isoformat(), currency, base)
-    rhythm = base.rhythm_of(card.purchases)
+        everybody = facts.customer_purchases(
+            conn, as_of=as_of.isoformat(), start="", currency=currency
+        )
+        card = _card(conn, customer_id, as_of.isoformat(), currency, everybody)
+    rhythm = base_rhythm(everybody, as_of).rhythm_of(card.purchases)
     session.show(customer_card.build(card, rhythm, as_of=as_of, currency=currency, why=why))
 
 
-def _card(conn: Any, customer_id: int, as_of: str, currency: str, base: Any) -> Any:
+def _card(conn: Any, customer_id: int, as_of: str, currency: str, everybody: Sequence[Any]) -> Any:
     from ci_cli.shapes import (
         ContactInfo,
         CustomerCard,
         CustomerPurchases,
         GoldenField,
-        OrderInfo,
         RecordInfo,
     )
     from ci_cli.store import customers
 
     golden = customers.golden(conn, customer_id)
     records = customers.records_of(conn, customer_id)
-    everybody = [*(c.row for c in base.customers), *base.outside, *base.never]
     purchases = next(
         (row for row in everybody if row.customer_id == customer_id),
         CustomerPurchases(
@@ -212,11 +214,9 @@ def _card(conn: Any, customer_id: int, as_of: str, currency: str, base: Any) -> 
                             winner["source_key"])
             )  # fmt: skip
     fields += _own_fields(records)
-    orders = [
-        OrderInfo(row["order_key"], row["date"] or "", row["kind"], row["lines"], row["amount"])
-        for row in customers.orders_of(conn, customer_id)
-        if row["currency"] == currency and (row["date"] or "") <= as_of
-    ]
+    orders = customers.last_orders(
+        conn, customer_id, currency=currency, as_of=as_of, limit=LAST_ORDERS
+    )
     return CustomerCard(
         purchases,
         fields,
@@ -230,7 +230,7 @@ def _card(conn: Any, customer_id: int, as_of: str, currency: str, base: Any) -> 
                         bool(row["is_primary"]), row["left_at"])
             for row in customers.contacts_of(conn, customer_id)
         ],
-        orders[:LAST_ORDERS],
+        orders,
     )  # fmt: skip
 
 

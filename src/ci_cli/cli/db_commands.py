@@ -111,14 +111,17 @@ def register(app: typer.Typer) -> None:
         if session.dry_run:
             session.say(Note(msg("Dry run: nothing was kept.")))
             return
-        former = backups.restore(source, session.db)
+        former = backups.restore(source, session.db, session.holder)
         session.say(Note(msg("Restored {path}.", path=str(session.db))))
         if former is not None:
             session.say(Note(msg("The former store is now {path}.", path=str(former))))
 
     @command(
         app, "check", example="ci-cli db check",
-        help=_("Check the store: structure, references, the books of every import."),
+        help=_(
+            "Check the store: structure, references, the books of every import, and whether a value"
+            " was altered from outside."
+        ),
     )  # fmt: skip
     def check(session: Session) -> int:
         from ci_cli.store import backup as backups
@@ -126,13 +129,7 @@ def register(app: typer.Typer) -> None:
         with session.store() as conn:
             problems = backups.check(conn)
         if problems:
-            raise CiError(
-                "store-damaged",
-                msg("The store is damaged; faults found: {n}.", n=len(problems)),
-                hint=msg("Restore the latest backup with `ci-cli db restore FILE`."),
-                exit_code=ExitCode.DAMAGED,
-                details=tuple(problems[:20]),
-            )
+            raise backups.damaged(problems)
         session.say(Note(msg("The store is sound.")))
         return ExitCode.DONE
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from importlib import resources
 from pathlib import Path
@@ -29,15 +28,15 @@ def run_demo(session: Session) -> int:
     from ci_cli.importing.model import ImportOptions
     from ci_cli.store import engine
 
-    engine.create(session.db, currency=CURRENCY, zone="UTC").close()
+    engine.create(session.db, currency=CURRENCY, zone="UTC", holder=session.holder).close()
     try:
-        with _example_files() as paths, closing(engine.connect(session.db, write=True)) as conn:
+        with _example_files() as paths, session.store(write=True) as conn:
             how: dict[str, Any] = {"imported_by": session.user, "at": session.now}
             first = run_import(conn, paths, ImportOptions(), **how)
             again = run_import(conn, paths[::-1], ImportOptions(), keep=False, **how)
             report = _story(conn, first, again)
     except BaseException:
-        session.db.unlink(missing_ok=True)
+        engine.discard_unused(session.db, session.holder, writes=1)
         raise
     session.show(report)
     for note in _next_steps(session.db):

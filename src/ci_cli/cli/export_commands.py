@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from ci_cli.cli.options import Session, command
-from ci_cli.text import _
+from ci_cli.report import Note
+from ci_cli.text import _, msg
 
 
 def register(app: typer.Typer) -> None:
@@ -66,20 +67,29 @@ def register(app: typer.Typer) -> None:
 
 
 def _export(session: Session, what: str, columns: str | None, *, raw: bool) -> None:
+    from ci_cli.output.held_back import held_back
     from ci_cli.output.options import Options
-    from ci_cli.output.render import write_rows
+    from ci_cli.output.render import choose_format, write_rows
     from ci_cli.store import engine, exports, journal
 
     wanted = [name.strip() for name in columns.split(",")] if columns else None
-    with session.store(write=True) as conn, engine.transaction(conn):
-        # one transaction, the journal first: what cannot be journalled does not leave
+    out = None if str(session.out) == "-" else session.out
+    format_name = choose_format(session.format or (None if out else "csv"), out)
+    with (
+        held_back(out) as place,
+        session.store(write=True) as conn,
+        engine.transaction(conn),
+    ):
+        # one transaction: what cannot be journalled does not leave
         chosen, rows = exports.rows(conn, what, wanted)
         entry = journal.log_export(
-            conn, at=session.now, by=session.user, what=what, target=str(session.out or "-"),
+            conn, at=session.now, by=session.user, what=what, target=str(out or "-"),
             fields=[column.key for column in chosen],
         )  # fmt: skip
         count = write_rows(
-            chosen, rows, format=session.format or (None if session.out else "csv"),
-            target=session.out, options=Options(raw=raw, key=what), quiet=session.quiet,
+            chosen, rows, format=format_name, target=place.target, stdout=place.stdout,
+            options=Options(raw=raw, key=what), quiet=True,
         )  # fmt: skip
         journal.count_export(conn, entry, count)
+    if out is not None:
+        session.say(Note(msg("Saved: {file}", file=str(out))))

@@ -11,6 +11,7 @@ from ci_cli.cli import (
     import_commands,
     import_journal_commands,
     import_map_commands,
+    import_preview_commands,
     procat_commands,
     rfm_commands,
     top_commands,
@@ -29,6 +30,7 @@ def register(app: typer.Typer) -> None:
         cls=DefaultCommandGroup,
     )
     import_commands.register(imports)
+    import_preview_commands.register(imports)
     import_journal_commands.register(imports)
     import_map_commands.register(_group(imports, "map", _("Saved decisions on shapes of files.")))
     export_commands.register(

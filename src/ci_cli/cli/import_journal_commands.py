@@ -9,7 +9,7 @@ import typer
 
 from ci_cli.cli.options import Session, command
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.report import Column, Note, Report, Table
+from ci_cli.report import Column, Note, Report, Table, amounts_text
 from ci_cli.text import _, msg, translate
 
 
@@ -38,6 +38,7 @@ def register(app: typer.Typer) -> None:
             Column("files", msg("files")),
             Column("imported_by", msg("by")),
             *count_columns(),
+            Column("withdrawn", msg("withdrawn"), "int"),
             Column("undone", msg("undone")),
         )
         table = Table(
@@ -45,7 +46,7 @@ def register(app: typer.Typer) -> None:
             columns,
             [
                 (r["id"], at_home(r["at"], zone), r["command"], r["files"], r["imported_by"],
-                 *count_cells(r), at_home(r["undone_at"], zone))
+                 *count_cells(r), r["withdrawn"], at_home(r["undone_at"], zone))
                 for r in rows
             ],
         )  # fmt: skip
@@ -162,11 +163,30 @@ def _show(session: Session, number: int) -> None:
     ]  # fmt: skip
     if batch["rejects_file"]:
         notes.append(Note(msg("Rows not imported: {file}", file=batch["rejects_file"])))
+    told = json.loads(batch["options"] or "{}").get("complete")
+    if told:
+        notes += _complete_notes(told)
     if batch["undone_at"]:
         notes.append(Note(msg("Undone at {at}", at=at_home(batch["undone_at"], zone)), "warning"))
     session.show(
         Report("import-show", msg("Import {id}", id=number), [accounting, mapping], {}, notes)
     )
+
+
+def _complete_notes(told: dict[str, Any]) -> list[Note]:
+    notes = [
+        Note(
+            msg(
+                "Declared complete for {first} to {last}, sources {list}; withdrawn orders:"
+                " {orders}, lines: {lines}, {money}.",
+                first=told["first"], last=told["last"], list=", ".join(told["sources"]),
+                orders=told["orders"], lines=told["lines"], money=amounts_text(told["money"]),
+            )
+        )
+    ]  # fmt: skip
+    if told["file"]:
+        notes.append(Note(msg("Rows withdrawn: {file}", file=told["file"])))
+    return notes
 
 
 def _undo(session: Session, number: int) -> None:

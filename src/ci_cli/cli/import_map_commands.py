@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +12,19 @@ from ci_cli.cli.import_commands import parse_map
 from ci_cli.cli.import_options import (
     DatesOption,
     DecimalOption,
+    FillDownOption,
+    FillMergedOption,
+    HeaderRowOption,
+    IdWidthOption,
     KindOption,
     RecordOption,
     SheetOption,
     SourceOption,
+    UnpivotAsOption,
+    UnpivotOption,
+    YearOption,
+    layout_options,
+    parse_widths,
 )
 from ci_cli.cli.options import Session, command
 from ci_cli.report import Column, Note, Report, Table
@@ -43,9 +53,18 @@ def register(app: typer.Typer) -> None:
         decimal: DecimalOption = None,
         sheet: SheetOption = None,
         record: RecordOption = None,
+        header_row: HeaderRowOption = None,
+        fill_down: FillDownOption = None,
+        fill_merged: FillMergedOption = False,
+        unpivot: UnpivotOption = None,
+        unpivot_as: UnpivotAsOption = None,
+        year: YearOption = None,
+        id_width: IdWidthOption = None,
     ) -> None:
+        from ci_cli.importing.layout.arrange import arrange, settled_layout
         from ci_cli.importing.model import ImportOptions
         from ci_cli.importing.plan import make_plan
+        from ci_cli.importing.saved_maps import map_of
         from ci_cli.readers.base import ReadOptions
         from ci_cli.readers.opening import open_tables
         from ci_cli.store import engine, journal
@@ -53,17 +72,18 @@ def register(app: typer.Typer) -> None:
         options = ImportOptions(
             read=ReadOptions(sheet=sheet, record=record), source=source, kind=kind,
             overrides=parse_map(mapping), dates=dates, decimal=decimal,
+            id_widths=parse_widths(id_width),
+            layout=layout_options(
+                header_row, fill_down, fill_merged, unpivot, unpivot_as, year
+            ),
         )  # fmt: skip
         with session.store(write=True) as conn, open_tables(file, options.read) as tables:
-            plan = make_plan(tables[0], options, zone=engine.meta(conn, "zone"))
-            fields = plan.columns.as_overrides()
-            saved = journal.SavedMap(
-                name, plan.columns.kind, source, [h for h in plan.header if h], fields,
-                {"dates": dates, "decimal": decimal}, session.now,
-            )  # fmt: skip
+            layout = settled_layout(tables[0], options)
+            plan = make_plan(arrange(tables[0], options), options, zone=engine.meta(conn, "zone"))
+            saved = map_of(plan, name, source, replace(options, layout=layout), session.now)
             with engine.transaction(conn, keep=not session.dry_run):
                 journal.save_map(conn, saved)
-        session.say(Note(msg("Saved map {name}: {n} columns.", name=name, n=len(fields))))
+        session.say(Note(msg("Saved map {name}: {n} columns.", name=name, n=len(saved.fields))))
 
     @command(
         app, "list", shares=("show",), example="ci-cli import map list",

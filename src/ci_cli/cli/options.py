@@ -12,13 +12,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from ci_cli.report import Report
 from ci_cli.store.engine import Connection
 from ci_cli.text import _, language
+
+if TYPE_CHECKING:
+    from ci_cli.store.locks import Holder
 
 STORE_NAME = "ci.db"
 
@@ -40,14 +44,29 @@ class Session:
     today: date = date.min
     now: str = ""
     user: str = ""
+    command: str = ""  # its words, without what they are about: "import undo"
+
+    @property
+    def holder(self) -> Holder:
+        """Who this command is, for others that have to wait for it."""
+        from ci_cli.store.locks import Holder
+
+        return Holder(self.command, self.now)
 
     @contextmanager
     def store(self, *, write: bool = False) -> Iterator[Connection]:
         """Open the store for one command and close it again."""
+        from ci_cli.report import Note
         from ci_cli.store import engine
+        from ci_cli.text import msg
 
-        conn = engine.connect(self.db, write=write)
+        conn = engine.connect(self.db, write=write, holder=self.holder)
         try:
+            if conn.upgraded is not None:
+                self.say(
+                    Note(msg("The store was brought up to date; as it was before it is kept as"
+                             " {path}.", path=str(conn.upgraded)), "warning")
+                )  # fmt: skip
             yield conn
         finally:
             conn.close()
@@ -144,6 +163,7 @@ def command(
     example: str,
     shares: tuple[str, ...] = (),
     hidden: bool = False,
+    cls: type[TyperCommand] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a command whose first argument is the :class:`Session`.
 
@@ -154,21 +174,27 @@ def command(
         example: a line that runs on the demo store; shown below the help.
         shares: groups of shared options besides the base ones: ``show``, ``as_of``, ``write``.
         hidden: not listed in help.
+        cls: how the command is carried out, where that takes more than calling the function.
     """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         shared = _parameters("base", *shares)
         own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
+        context = inspect.Parameter(
+            "context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context
+        )
 
         @functools.wraps(function)
         def wrapper(**values: Any) -> Any:
+            words = values.pop("context").command_path.removeprefix("ci-cli").strip()
+            words = "import" if words == "import run" else words  # as people type it
             common = {parameter.name: values.pop(parameter.name) for parameter in shared}
-            return function(_session(common), **values)
+            return function(_session(common, words), **values)
 
         # Typer reads the signature: our own parameters first, the shared ones after them
         keyword = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
-        wrapper.__signature__ = inspect.Signature([*keyword, *shared])  # type: ignore[attr-defined]
-        wrapper.__annotations__ = {p.name: p.annotation for p in (*keyword, *shared)}
+        wrapper.__signature__ = inspect.Signature([context, *keyword, *shared])  # type: ignore[attr-defined]
+        wrapper.__annotations__ = {p.name: p.annotation for p in (context, *keyword, *shared)}
         del wrapper.__wrapped__
         app.command(
             name,
@@ -176,18 +202,19 @@ def command(
             epilog=_("Example: {line}").format(line=example),
             short_help=help,
             hidden=hidden,
+            cls=cls,
         )(wrapper)
         return function
 
     return register
 
 
-def _session(common: dict[str, Any]) -> Session:
+def _session(common: dict[str, Any], words: str) -> Session:
     today, now = _clock(common.pop("today"))
     common.pop("lang")
     common.pop("debug")
     db = common.pop("db") or Path(STORE_NAME)
-    return Session(db=db, today=today, now=now, user=_user(), **common)
+    return Session(db=db, today=today, now=now, user=_user(), command=words, **common)
 
 
 def _user() -> str:

@@ -99,7 +99,7 @@ def _report(session: Session, by: str, months: int, *, gross: bool, long: bool) 
     from ci_cli.store import engine, facts
 
     reports = []
-    with session.store() as conn, engine.snapshot(conn):
+    with inputs.open_facts(session) as conn, engine.snapshot(conn):
         as_of = inputs.as_of_day(session, conn)
         if as_of is None:
             inputs.nothing_yet(session)
@@ -134,7 +134,7 @@ def _drill(session: Session, by: str, group: str, month: str, *, gross: bool) ->
     month = parse_month(month)
     key = "" if group == NO_GROUP else group
     reports = []
-    with session.store() as conn, engine.snapshot(conn):
+    with inputs.open_facts(session) as conn, engine.snapshot(conn):
         as_of = inputs.as_of_day(session, conn)
         if as_of is None:
             inputs.nothing_yet(session)

@@ -91,7 +91,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from ci_cli.reports import rfm_run
 
-        with session.store(write=save is not None) as conn:
+        with inputs.open_facts(session, write=save is not None) as conn:
             runs = score(
                 session, conn, window=window, bins=bins, cuts=cuts, segment_map=segment_map
             )
@@ -117,7 +117,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from ci_cli.reports import rfm_segments
 
-        with session.store() as conn:
+        with inputs.open_facts(session) as conn:
             runs = score(session, conn, window=window, bins=5, cuts=None, segment_map=segment_map)
         _show(
             session, runs,
@@ -143,7 +143,7 @@ def register(app: typer.Typer) -> None:
         from ci_cli.reports import rfm_show
         from ci_cli.store import customers
 
-        with session.store() as conn:
+        with inputs.open_facts(session) as conn:
             customer_id = customers.find(conn, customer)
             runs = score(
                 session, conn, window=window, bins=bins, cuts=cuts, segment_map=segment_map
@@ -172,7 +172,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from ci_cli.reports import rfm_abc
 
-        with session.store() as conn:
+        with inputs.open_facts(session) as conn:
             runs = score(session, conn, window=window, bins=5, cuts=None, segment_map="11")
         limits = _two_numbers(cuts)
         _show(
@@ -193,7 +193,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from ci_cli.reports import call_first
 
-        with session.store() as conn:
+        with inputs.open_facts(session) as conn:
             runs = score(session, conn, window=window, bins=5, cuts=None, segment_map="11")
         _show(
             session, runs,

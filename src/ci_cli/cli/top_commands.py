@@ -46,7 +46,7 @@ def register(app: typer.Typer) -> None:
 
             return run_demo(session)
         code, place = checked_currency(currency), checked_zone(zone)
-        engine.create(session.db, currency=code, zone=place).close()
+        engine.create(session.db, currency=code, zone=place, holder=session.holder).close()
         session.say(
             Note(
                 msg("Created {path} (currency {currency}, time zone {zone}).",

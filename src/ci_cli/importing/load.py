@@ -8,69 +8,41 @@ takes the very same path and rolls back.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.importing import corrected
+from ci_cli.importing.conflicts import read_conflicts
 from ci_cli.importing.convert import Converted
+from ci_cli.importing.corrected import CorrectedImport, WithdrawnWriter
 from ci_cli.importing.entity_rows import EntityBuilder, category_rows, product_rows
+from ci_cli.importing.layout.unpivot import place_of_cell
+from ci_cli.importing.load_orders import load_orders
 from ci_cli.importing.mapping.columns import ColumnChoice
 from ci_cli.importing.model import (
     DEFAULT_SOURCE,
     FileResult,
     ImportOptions,
     ImportResult,
+    OwnOptions,
     Progress,
-    Reject,
     RejectsWriter,
 )
-from ci_cli.importing.order_rows import OrderBuilder, OrderRules
-from ci_cli.importing.plan import TablePlan, make_plan
-from ci_cli.importing.saved_maps import with_saved_map
-from ci_cli.importing.values import verdicts
-from ci_cli.readers.opening import open_tables
+from ci_cli.importing.plan import TablePlan
+from ci_cli.importing.planning import plan_tables
+from ci_cli.importing.steps import Context, counted
+from ci_cli.readers.base import CELL
 from ci_cli.report import Note
 from ci_cli.shapes import VERDICTS, Counts
 from ci_cli.store import engine
 from ci_cli.store.engine import Connection
-from ci_cli.store.journal import SavedMap
-from ci_cli.store.writes import batches, links, lists, orders, records
+from ci_cli.store.kept import refresh as kept
+from ci_cli.store.writes import batches, links, lists, records
 from ci_cli.store.writes.batches import FileEntry
 from ci_cli.store.writes.lists import Outcome, Verdicts
 from ci_cli.store.writes.upsert import Target
 from ci_cli.text import Msg, msg
-
-SHOWN_WORDS = 10
-_CONFLICTS = {  # reason -> what is wrong, what to do
-    "part": (
-        msg("the store holds lines of this order that the file does not have"),
-        msg(
-            "nobody can tell a correction from a part of an order: import it whole, or undo the"
-            " import that brought it (ci-cli import history) and import it again"
-        ),
-    ),
-    "other": (
-        msg("the store has an order of this number for another customer or in another currency"),
-        msg("if two systems use the same numbers, give each a name with --source"),
-    ),
-    "twice": (
-        msg("an earlier row of this file says otherwise about the same thing"),
-        msg("keep the row that is right and remove the other"),
-    ),
-}
-
-
-@dataclass(frozen=True)
-class Context:
-    """What every step of one import needs."""
-
-    conn: Connection
-    options: ImportOptions
-    batch_id: int
-    source: str
-    at: str
-    advance: Progress
-    saved: SavedMap | None = None
 
 
 def run_import(
@@ -83,6 +55,8 @@ def run_import(
     keep: bool = True,
     advance: Progress = lambda _done, _more: None,
     write_rejects: RejectsWriter = lambda _files, _batch: None,
+    write_withdrawn: WithdrawnWriter = lambda _found: None,
+    own: OwnOptions | None = None,
 ) -> ImportResult:
     """Import ``paths`` in one transaction.
 
@@ -95,6 +69,8 @@ def run_import(
         keep: False for a dry run.
         advance: told after each step how many rows were done, and how many more are known of.
         write_rejects: saves what did not go in, before the transaction is committed.
+        write_withdrawn: likewise what a complete export takes out.
+        own: what the user decided for one file or sheet alone, in the place of ``options``.
 
     Raises:
         CiError: anything that stops the import; the store is then as it was before.
@@ -109,8 +85,9 @@ def run_import(
             options={"on_match": options.on_match, "files": [str(path) for path in paths]},
         )
         result = ImportResult(batch_id)
+        whole = corrected.start(conn, batch_id, options)
         for path in paths:
-            _import_file(conn, path, options, result, at, advance)
+            _import_file(conn, path, options, result, at, advance, whole, own)
         if not result.files:
             raise CiError(
                 "nothing-to-import",
@@ -121,12 +98,16 @@ def run_import(
             )
         if not engine.meta(conn, "currency"):
             engine.set_meta(conn, "currency", _currency_of_new_store(result, options))
+        if whole is not None:
+            whole.finish(options, result, keep=keep, write=write_withdrawn)
         records.refresh_stubs_of(conn, batch_id)
         result.linked, result.waiting = links.link_waiting(conn, batch_id, at)
         _refuse_rejects(result, options)
         if any(file.rejects for file in result.files):
             result.rejects_file = write_rejects(result.files, batch_id)
         batches.close_batch(conn, batch_id, result.counts, result.rejects_file)
+        if keep:
+            kept.after_import(conn)
     return result
 
 
@@ -142,30 +123,15 @@ def _currency_of_new_store(result: ImportResult, options: ImportOptions) -> str:
 
 def _import_file(
     conn: Connection, path: Path, options: ImportOptions, result: ImportResult, at: str,
-    advance: Progress,
+    advance: Progress, whole: CorrectedImport | None, own: OwnOptions | None,
 ) -> None:  # fmt: skip
-    with open_tables(path, options.read) as tables:
-        for table in tables:
-            chosen, source, saved = with_saved_map(conn, table, options)
-            try:
-                plan = make_plan(
-                    table, chosen, zone=engine.meta(conn, "zone"),
-                    currency=engine.meta(conn, "currency"),
-                )  # fmt: skip
-            except CiError as error:
-                # a workbook may carry sheets that are no data of ours; a file of its own may not
-                if len(tables) > 1 and error.code in ("kind-unknown", "table-empty"):
-                    result.skipped.append(
-                        Note(msg("Sheet {sheet} left out: {why}", sheet=table.sheet or "",
-                                 why=error.message))
-                    )  # fmt: skip
-                    continue
-                raise
-            context = Context(
-                conn, chosen, result.batch_id, source or DEFAULT_SOURCE, at, advance, saved
-            )
-            advance(0, plan.rows)
-            result.files.append(_import_table(context, plan))
+    for found in plan_tables(conn, path, options, result.skipped, own, from_sample=True):
+        context = Context(
+            conn, found.options, result.batch_id, found.source or DEFAULT_SOURCE, at, advance,
+            found.saved, whole,
+        )  # fmt: skip
+        advance(0, found.plan.rows)
+        result.files.append(_import_table(context, found.plan))
 
 
 def _import_table(context: Context, plan: TablePlan) -> FileResult:
@@ -181,7 +147,7 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
         ),
     )  # fmt: skip
     found = LOADERS[kind](context, plan, file_id)
-    notes = [*table.notes, *plan.notes]
+    notes = [*table.notes, *plan.all_notes]
     rejects = plan.converter.rejects
     notes += _left_out(plan)
     counts = Counts(read=plan.converter.read)
@@ -190,7 +156,10 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
     counts.rejected += sum(1 for reject in rejects if not reject.is_conflict)
     counts.conflict += sum(1 for reject in rejects if reject.is_conflict)
     batches.close_file(conn, file_id, counts)
-    rejects += _read_conflicts(plan, found.conflicts)
+    rejects += read_conflicts(plan, found.conflicts)
+    if table.cells or table.shares_lines:
+        batches.name_lines(conn, file_id, CELL)
+        rejects = [replace(reject, where=place_of_cell(table, reject.where)) for reject in rejects]
     rejects.sort(key=lambda reject: reject.where.line or 0)
     return FileResult(
         file=table.file,
@@ -200,7 +169,7 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
         source=context.source,
         header=plan.header,
         decisions=[(c.header, c.field, _reason(context, plan, c)) for c in plan.columns.columns],
-        kept=[plan.header[index] for index in plan.converter.extras],
+        kept=[name for at in plan.converter.extras if (name := plan.header[at])],
         counts=counts,
         notes=notes,
         rejects=rejects,
@@ -241,48 +210,7 @@ def _reason(context: Context, plan: TablePlan, choice: ColumnChoice) -> Msg:
 
 
 def _converted(context: Context, plan: TablePlan) -> Iterator[Converted]:
-    before = 0
-    for chunk in plan.converter.convert(plan.data()):
-        yield chunk
-        context.advance(plan.converter.read - before, 0)
-        before = plan.converter.read
-
-
-def _load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
-    conn, converter = context.conn, plan.converter
-    fields = frozenset(converter.fields)
-    converter.required = tuple(name for name in ("order.id", "order.date") if name in fields)
-    builder = OrderBuilder(
-        OrderRules(
-            source=context.source,
-            currency=plan.currency,
-            kind_of=verdicts.kind_reader(plan.header_of("order.kind")),
-            state_of=verdicts.status_reader(plan.header_of("order.status")),
-            cost_is_per_unit=plan.cost_is_per_unit,
-            cancel_prefix=plan.cancel_prefix,
-            discount_is_rate=plan.discount is not None and plan.discount.is_rate,
-        ),
-        fields,
-    )
-    orders.start_lines(conn)
-    for chunk in _converted(context, plan):
-        orders.stage_lines(conn, builder.add(chunk, converter))
-    plan.nameless = builder.nameless if builder.names_customers else 0
-    if builder.unknown_words:
-        plan.notes.append(
-            Note(
-                msg(
-                    "Words of a status or type that are not known, counted as sales: {list}.",
-                    list=", ".join(sorted(builder.unknown_words)[:SHOWN_WORDS]),
-                ),
-                "warning",
-            )
-        )
-    orders.load(
-        conn, builder.finish(), batch_id=context.batch_id, file_id=file_id,
-        on_match=context.options.on_match, at=context.at,
-    )  # fmt: skip
-    return orders.outcome(conn)
+    return counted(context, plan, plan.converter.convert(plan.data()))
 
 
 def _load_customers(context: Context, plan: TablePlan, file_id: int) -> Outcome:
@@ -347,25 +275,8 @@ LOADERS: dict[str, Callable[[Context, TablePlan, int], Outcome]] = {
     "contacts": _load_contacts,
     "products": _load_products,
     "categories": _load_categories,
-    "orders": _load_orders,
+    "orders": load_orders,
 }
-
-
-def _read_conflicts(plan: TablePlan, lines: dict[int, str]) -> list[Reject]:
-    """Return the rows that contradict the store, read again from the file."""
-    if not lines:
-        return []
-    found = []
-    for chunk in plan.data():
-        found += [
-            Reject(
-                Where(str(plan.table.file), plan.table.sheet, line), "", *_CONFLICTS[lines[line]],
-                row, is_conflict=True,
-            )
-            for line, row in zip(chunk.lines, chunk.rows, strict=True)
-            if line in lines
-        ]  # fmt: skip
-    return found
 
 
 def _refuse_rejects(result: ImportResult, options: ImportOptions) -> None:

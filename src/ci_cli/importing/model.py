@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ci_cli.errors import Where
+from ci_cli.importing.layout.options import LayoutOptions
 from ci_cli.readers.base import ReadOptions
 from ci_cli.report import Note
-from ci_cli.shapes import Counts, OnMatch
+from ci_cli.shapes import Counts, OnMatch, Withdrawal
 from ci_cli.text import Msg
 
 DEFAULT_SOURCE = "default"
@@ -30,6 +31,14 @@ class ImportOptions:
     on_match: OnMatch = "update"
     strict: bool = False
     use_map: str | None = None
+    layout: LayoutOptions = field(default_factory=LayoutOptions)
+    id_widths: Mapping[str, int] = field(default_factory=dict)  # field -> digits of its codes
+    complete: tuple[str, str] | None = None  # the files hold all orders of these days, ISO
+    withdraw: bool = False  # a person said that anything they lack may go
+
+
+# file and sheet (None: the whole file) -> what the user decided for it alone
+OwnOptions = Mapping[tuple[Path, str | None], ImportOptions]
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,8 @@ class ImportResult:
     linked: int = 0
     waiting: int = 0
     rejects_file: str | None = None
+    withdrawn: Withdrawal | None = None
+    withdrawn_file: str | None = None
 
     @property
     def counts(self) -> Counts:

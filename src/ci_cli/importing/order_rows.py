@@ -1,24 +1,34 @@
-"""Rows of an order file -> orders, items and lines, ready to be staged.
+"""Rows of an order file -> parts of orders, items and lines, ready to be staged.
 
 A row may describe an order (customer, date, status), hold one line of it (product, quantity,
-money), or both. Everything that a file says about one order is taken together here, so the
-result never depends on the order of its rows.
+money), or both. A *part* is what consecutive rows of one order say alike about it; most orders
+have exactly one. What the parts of one order say is taken together when the whole file is staged
+(``order_union``), so nothing but the current chunk is ever held here.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from hashlib import blake2b
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import compress
 from typing import Any
 
-from ci_cli.importing.convert import Converted, Converter
-from ci_cli.models.names import exact_name
+from ci_cli.importing.convert import Converter, Rows
+from ci_cli.importing.line_money import LineMoney, MoneyRules
+from ci_cli.importing.order_columns import OrderChunk, OrderColumns
+from ci_cli.importing.order_keys import (
+    Customer,
+    MadeUpKeys,
+    Numbered,
+    customer_of,
+    line_digests,
+)
+from ci_cli.importing.values.cells import Remembered
 from ci_cli.report import QUANTITY_SCALE
-from ci_cli.store.writes.orders import OrderFile, StagedOrder
+from ci_cli.store.writes.order_staging import Flag, OrderPart, StagedChunk
 from ci_cli.store.writes.records import HEARSAY
-from ci_cli.text import Msg, msg
+from ci_cli.text import msg
 
 # what makes a file describe orders, not only their lines
 ORDER_FIELDS = (
@@ -30,19 +40,10 @@ _TOLD = {
     "contact.phone": "phone",
     "contact.email": "email",
 }
-
-_MEND = msg(
-    "an order belongs to one customer, in one currency, with one total: correct the order id, or"
-    " map money that differs from line to line with --map line.amount=HEADER"
-)
-
-MAX_MONEY = 10**17  # ten trillion units: beyond it a quantity or a price is a slip
 _TOO_MUCH = (
     msg("quantity × price is more money than there is"),
     msg("check quantity and price: a code or a date may have slipped into one of them"),
 )
-
-Line = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -54,135 +55,126 @@ class OrderRules:
     kind_of: Callable[[str], str | None]  # sale, return, quote
     state_of: Callable[[str], str | None]  # counted, void, return
     cancel_prefix: str | None
-    discount_is_rate: bool
-    cost_is_per_unit: bool = False
+    money: MoneyRules
 
 
 @dataclass
 class OrderBuilder:
-    """Collects the rows of one file."""
+    """Takes the rows of one file apart, chunk by chunk."""
 
     rules: OrderRules
-    fields: frozenset[str]
-    file: OrderFile = field(init=False)
+    converter: Converter
     nameless: int = 0  # rows that name no customer
-    _orders: dict[tuple[str, str], StagedOrder] = field(default_factory=dict)
-    _told: dict[tuple[str, str], tuple[Any, ...]] = field(default_factory=dict)
-    _items: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
-    _item_digests: list[bytes] = field(default_factory=list)
-    _seen: dict[str, int] = field(default_factory=dict)
-    _void: set[tuple[str, str]] = field(default_factory=set)
-    _counted: set[tuple[str, str]] = field(default_factory=set)
-    _whole: set[tuple[str, str]] = field(default_factory=set)  # not only corrected rejects
     unknown_words: set[str] = field(default_factory=set)  # of status and type columns
 
     def __post_init__(self) -> None:
-        self.file = OrderFile(describes=any(name in self.fields for name in ORDER_FIELDS))
+        self.fields = frozenset(self.converter.fields)
+        self._columns = OrderColumns(self.converter, self.rules.source)
+        self._customers: Numbered[Customer] = Numbered()
+        self._made_up = MadeUpKeys()
         self._about = [(name, key) for name, key in _TOLD.items() if name in self.fields]
-        self._numbered = "line.number" in self.fields and "order.id" in self.fields
+        self._about_json = Remembered(self._as_json)
+        # a cell of a wide sheet is known by its place, so a corrected figure replaces the old one
+        self.has_cells = "row.cell" in self.fields
+        self._numbered = {"line.number", "order.id"} <= self.fields
+        # columns that tell which rows count
+        self._judged = bool({"order.status", "order.kind", "row.line_kind"} & self.fields)
+        # in a file of orders the salesperson is the order's, and stays so after a transfer
+        self._owner = "order.owner" if "order.owner" in self.fields else "customer.owner"
 
-    def add(self, chunk: Converted, converter: Converter) -> Iterator[Line]:
-        """Take the rows of one chunk in; yield one staged line per row (see ``stage_lines``).
-
-        A row that contradicts an earlier row of its order is set aside as a conflict.
-        """
-        get = chunk.column
-        about = [get(name) for name, _ in self._about]
-        told_columns = zip(*about, strict=True) if about else iter([()] * len(chunk.lines))
-        for index, (
-            line, source, order_id, when, customer_id, customer_name, status, kind, currency,
-            total, owner, region, country, product, name, category, number, quantity, price,
-            amount, discount, cost, extra, told, mark, said_line, said_order, said_state,
-        ) in enumerate(zip(
-            chunk.lines, get("row.source"), get("order.id"), get("order.date"),
-            get("customer.id"), get("customer.name"), get("order.status"), get("order.kind"),
-            get("order.currency"), get("order.total"), self._owner(chunk), get("customer.region"),
-            get("customer.country"), get("line.product_id"), get("line.product_name"),
-            get("line.category"), get("line.number"), get("line.quantity"),
-            get("line.unit_price"), get("line.amount"), get("line.discount"), get("line.cost"),
-            chunk.extras, told_columns, get("row.import"), get("row.line_kind"),
-            get("row.order_kind"), get("row.order_state"), strict=True,
-        )):  # fmt: skip
-            source = source or self.rules.source
-            day, time = when or (None, None)
-            has_line = bool(
-                product or name or category
-                or quantity is not None or price is not None or amount is not None
-            )  # fmt: skip
-            line_kind = said_line or self._line_kind(order_id, status, kind)
-            if has_line:
-                if cost is not None and quantity is not None and self.rules.cost_is_per_unit:
-                    cost = _divide(cost * quantity, QUANTITY_SCALE)
-                amount = self._amount(amount, quantity, price, discount)
-                discount = self._discount_money(discount, quantity, price, amount)
-                if not said_line:
-                    quantity, amount, line_kind = _signed(quantity, amount, line_kind)
-                if max(abs(amount or 0), abs(discount or 0)) > MAX_MONEY:
-                    converter.reject(line, "line.unit_price", chunk.rows[index], *_TOO_MUCH)
-                    continue
-                item = self._item(source, product or "", name or "", category or "")
-                digest = self._digest(item, quantity, price, amount, discount, cost)
-            else:
-                item, digest = None, None
-            customer = _customer(source, customer_id, customer_name)
-            self.nameless += customer is None
-            key = order_id or self._made_up_key(
-                customer, day, digest, (source, customer, day, time, total, status, owner, extra)
-            )
-            order_key = (source, key)
-            order_says = (
-                customer, day, time, status, currency, total, owner, region, country, told,
-                None if has_line else (kind, extra), said_order, said_state,
-            )  # fmt: skip
-            order = self._orders.get(order_key)
-            if order is None:
-                order = StagedOrder(line, source, key)
-                self._orders[order_key] = order
-                self.file.orders.append(order)
-            if self._told.get(order_key) != order_says:
-                contradiction = self._contradiction(order, customer, currency, total)
-                if contradiction is not None:
-                    name, reason = contradiction
-                    converter.reject(line, name, chunk.rows[index], reason, _MEND, is_conflict=True)
-                    continue
-                self._told[order_key] = order_says
-                self._merge(order, order_says, line_kind)
-            (self._void if line_kind == "void" else self._counted).add(order_key)
-            if not mark:
-                self._whole.add(order_key)
-            if not has_line:
-                yield (line, order.line, None, None, 0, None, None, None, None, None, None, None)
-                continue
-            numbered = self._numbered and number is not None
-            key = number // QUANTITY_SCALE if numbered else digest
-            yield (
-                line, order.line, item, key, int(numbered), line_kind, quantity, price, amount,
-                discount, cost, extra,
-            )  # fmt: skip
+    @property
+    def describes(self) -> bool:
+        """Tell whether the file describes orders, not only their lines."""
+        return any(name in self.fields for name in ORDER_FIELDS)
 
     @property
     def names_customers(self) -> bool:
         """Tell whether the file has a column for the customer."""
         return bool(self.fields & {"customer.id", "customer.name"})
 
-    def finish(self) -> OrderFile:
-        """Return all orders and items of the file."""
-        for key, order in self._orders.items():
-            if key not in self._whole:
-                self.file.parts.add(order.line)
-            if "row.order_state" in self.fields:
-                continue
-            if key in self._void and key not in self._counted:
-                order.state = "void"
-            elif "order.status" in self.fields or "order.kind" in self.fields:
-                order.state = "counted"
-        self.file.items = list(self._items)
-        return self.file
+    def state_of(self, order: OrderPart) -> str | None:
+        """Return whether an order counts: as soon as one of its rows does; None: as it was."""
+        if "row.order_state" in self.fields:
+            return order.state
+        if order.flags & (Flag.VOID | Flag.COUNTED) == Flag.VOID:
+            return "void"
+        return "counted" if {"order.status", "order.kind"} & self.fields else None
 
-    def _owner(self, chunk: Converted) -> list[Any]:
-        # in a file of orders the salesperson is the order's, and stays so after a transfer
-        own = "order.owner" if "order.owner" in self.fields else "customer.owner"
-        return chunk.column(own)
+    def add(self, rows: Rows) -> StagedChunk:
+        """Take the rows of one chunk apart; those that cannot be read are set aside."""
+        chunk = self._columns.read(rows)
+        money = self._money(chunk)
+        too_much = money.is_too_much()
+        if any(too_much):
+            for index in compress(range(len(too_much)), too_much):
+                self.converter.reject(
+                    chunk.rows.lines[index], "line.unit_price", chunk.rows.rows[index], *_TOO_MUCH
+                )
+            self._columns.products.take_back()
+            return self.add(chunk.rows.only([not wrong for wrong in too_much]))
+        if not chunk.rows.rows:
+            return StagedChunk([], [], [], {})
+        items, digest_parts, named = zip(*chunk.products, strict=True)
+        has_line = named if all(named) else self._have_lines(chunk, named)
+        if not all(has_line):  # rows of one run may differ in it, so each is taken by itself
+            chunk = _row_by_row(chunk)
+        kinds = self._line_kinds(chunk)
+        said = chunk.spread(chunk.head("row.line_kind")) if "row.line_kind" in self.fields else None
+        line_kinds = money.sign(chunk.spread(kinds), said)
+        keys = self._line_keys(chunk, money, digest_parts)
+        parts, firsts = self._parts(chunk, kinds, has_line, keys)
+        lines: dict[str, Sequence[Any]] = {
+            "line": chunk.rows.lines, "first": chunk.spread(firsts), "item": items,
+            "line_key": keys, "occurrence": self._occurrences(chunk), "kind": line_kinds,
+            **self._told_values(money),
+        }  # fmt: skip
+        if self.converter.extras:
+            lines["extra"] = chunk.extras
+        if not all(has_line):
+            for name in lines.keys() - {"line", "first"}:
+                lines[name] = [
+                    value if has else None for value, has in zip(lines[name], has_line, strict=True)
+                ]
+        return StagedChunk(
+            [(number, *item) for number, item in self._columns.products.take_fresh()],
+            [(number, *customer) for number, customer in self._customers.take_fresh()],
+            parts, lines,
+        )  # fmt: skip
+
+    def _money(self, chunk: OrderChunk) -> LineMoney:
+        names = ("line.quantity", "line.unit_price", "line.amount", "line.discount", "line.cost")
+        money = LineMoney(*map(chunk.number, names))
+        money.work_out(self.rules.money)
+        return money
+
+    def _told_values(self, money: LineMoney) -> dict[str, Sequence[int | None]]:
+        """Return the numbers that lines of this file can have."""
+        values = {
+            "quantity": money.quantity, "unit_price": money.price, "amount": money.amount,
+            "discount": money.discount, "cost": money.cost,
+        }  # fmt: skip
+        computed = {"amount"} if {"line.quantity", "line.unit_price"} <= self.fields else set()
+        return {
+            name: column for name, column in values.items()
+            if f"line.{name}" in self.fields or name in computed
+        }  # fmt: skip
+
+    @staticmethod
+    def _have_lines(chunk: OrderChunk, named: Sequence[bool]) -> list[bool]:
+        """Return for each row whether it holds a line: a product, a quantity or money."""
+        numbers = map(chunk.number, ("line.quantity", "line.unit_price", "line.amount"))
+        return [
+            name or any(value is not None for value in values)
+            for name, values in zip(named, zip(*numbers, strict=True), strict=True)
+        ]
+
+    def _line_kinds(self, chunk: OrderChunk) -> list[str]:
+        """Return for each run what its order id, status and type make of its lines."""
+        if not self._judged and not self.rules.cancel_prefix:
+            return ["sale"] * sum(chunk.starts)
+        names = ("row.line_kind", "order.id", "order.status", "order.kind")
+        heads = zip(*map(chunk.head, names), strict=True)
+        return [said or self._line_kind(*words) for said, *words in heads]
 
     def _line_kind(self, order_id: str | None, status: str | None, kind: str | None) -> str:
         words = (
@@ -202,156 +194,105 @@ class OrderBuilder:
             return "return"
         return "sale"
 
-    def _amount(
-        self, amount: int | None, quantity: int | None, price: int | None, discount: int | None
-    ) -> int | None:
-        if amount is not None or quantity is None or price is None:
-            return amount
-        gross = _divide(quantity * price, QUANTITY_SCALE)
-        if discount is None:
-            return gross
-        if self.rules.discount_is_rate:
-            # one rounding, at the very end: price × quantity × (1 − rate)
-            return _divide(
-                quantity * price * (QUANTITY_SCALE - discount), QUANTITY_SCALE * QUANTITY_SCALE
-            )
-        return gross - discount if gross >= 0 else gross + discount
+    def _line_keys(
+        self, chunk: OrderChunk, money: LineMoney, digest_parts: Sequence[bytes]
+    ) -> Sequence[int]:
+        """Return what a line is known by inside its order: its number, else its values."""
+        numbers = chunk.number("line.number") if self._numbered else [None] * len(digest_parts)
+        if None not in numbers:
+            return [number // QUANTITY_SCALE for number in numbers if number is not None]
+        told = (money.quantity, money.price, money.amount, money.discount, money.cost)
+        digests = line_digests(digest_parts, *(() if self.has_cells else told))
+        return [
+            digest if number is None else number // QUANTITY_SCALE
+            for number, digest in zip(numbers, digests, strict=True)
+        ]
 
-    def _discount_money(
-        self, discount: int | None, quantity: int | None, price: int | None, amount: int | None
-    ) -> int | None:
-        """Return the discount as money, also where the file gives a rate."""
-        if discount is None or not self.rules.discount_is_rate:
-            return discount
-        if quantity is not None and price is not None:
-            return _divide(quantity * price * discount, QUANTITY_SCALE * QUANTITY_SCALE)
-        if amount is None or discount >= QUANTITY_SCALE:
-            return None
-        # only the price after the discount is known: list price = amount / (1 − rate)
-        return _divide(amount * discount, QUANTITY_SCALE - discount)
+    def _occurrences(self, chunk: OrderChunk) -> list[int]:
+        """Return 0 for numbered lines, which come once, else 1; repeats are counted later."""
+        if not self._numbered:
+            return [1] * len(chunk.starts)
+        return [int(number is None) for number in chunk.number("line.number")]
 
-    def _item(self, source: str, product: str, name: str, category: str) -> int:
-        item = (source, product, name, category)
-        index = self._items.get(item)
-        if index is None:
-            index = len(self._items)
-            self._items[item] = index
-            self._item_digests.append("\x1f".join(item[1:]).encode())
-        return index
+    def _parts(
+        self, chunk: OrderChunk, kinds: list[str], has_line: Sequence[bool], keys: Sequence[int]
+    ) -> tuple[list[OrderPart], list[int]]:
+        """Return the parts of orders in this chunk, and for each run the line of its part."""
+        parts: list[OrderPart] = []
+        latest: dict[tuple[str, str], int] = {}  # place of the last part of an order
+        firsts: list[int] = []
+        for part in self._runs(chunk, kinds, has_line, keys):
+            order = (part.source, part.order_key)
+            place = latest.get(order)
+            if place is not None and part.says_the_same_as(parts[place]):
+                parts[place] = parts[place].lengthened(part)
+            else:
+                place = latest[order] = len(parts)
+                parts.append(part)
+            firsts.append(parts[place].line)
+        return parts, firsts
 
-    def _digest(self, item: int, *values: int | None) -> int:
-        """Return 63 bits that identify the line's values, equal for equal values in any file."""
-        text = b"%b\x1f%b" % (self._item_digests[item], repr(values).encode())
-        return int.from_bytes(blake2b(text, digest_size=8).digest(), "big") >> 1
-
-    def _made_up_key(
-        self, customer: tuple[str, str, str] | None, day: str | None, digest: int | None,
-        whole: tuple[Any, ...],
-    ) -> str:  # fmt: skip
-        """Return the key of an order whose file has no order ids; it begins with ``~``.
-
-        Lines of one customer on one day are one order; a row that only describes an order is an
-        order of its own, as is a line without a customer.
-        """
-        if digest is not None and customer is not None:
-            return f"~{customer[1]}:{customer[2]}|{day}"
-        if digest is not None:
-            return f"~?|{day}|{digest:x}"
-        text = repr(whole)
-        mark = blake2b(text.encode(), digest_size=8).hexdigest()
-        nth = self._seen.get(mark, 0) + 1
-        self._seen[mark] = nth
-        return f"~#{mark}.{nth}"
-
-    def _contradiction(
-        self, order: StagedOrder, customer: tuple[str, str, str] | None, currency: str | None,
-        total: int | None,
-    ) -> tuple[str, Msg] | None:  # fmt: skip
-        """Return the field in which a row contradicts its order, and how."""
-        if customer is not None and order.customer not in (None, customer):
-            name = "customer.id" if customer[1] == "id" else "customer.name"
-            return name, msg(
-                "order {order} names another customer in line {line}",
-                order=order.order_key, line=order.line,
+    def _runs(
+        self, chunk: OrderChunk, kinds: list[str], has_line: Sequence[bool], keys: Sequence[int]
+    ) -> Iterator[OrderPart]:
+        """Yield what each run says of its order."""
+        rules, number_of = self.rules, self._customers
+        starts = [*compress(range(len(chunk.starts)), chunk.starts), len(chunk.starts)]
+        heads = zip(
+            starts, starts[1:], kinds, self._abouts(chunk), *map(chunk.head, (
+                "row.source", "order.id", "order.date", "customer.id", "customer.name",
+                "order.kind", "order.status", "order.currency", "order.total", self._owner,
+                "customer.region", "customer.country", "row.import", "row.order_kind",
+                "row.order_state",
+            )), strict=False,
+        )  # fmt: skip
+        for (
+            at, end, line_kind, about, source, order_id, when, customer_id, customer_name, kind,
+            status, currency, total, owner, region, country, mark, order_kind, state,
+        ) in heads:  # fmt: skip
+            source = source or rules.source
+            day, time = when or (None, None)
+            customer = customer_of(source, customer_id, customer_name)
+            if customer is None:
+                self.nameless += end - at
+            extra = None
+            flags = Flag.VOID if line_kind == "void" else Flag.COUNTED
+            if mark:
+                flags |= Flag.CORRECTED
+            if has_line[at]:
+                digest, lines, bare = keys[at], end - at, 0
+            else:  # the row only describes its order, and so do its other cells
+                digest, lines, bare = None, 0, end - at
+                flags |= Flag.BARE
+                extra = chunk.extras[at]
+                if not order_kind:
+                    order_kind = "return" if line_kind == "return" else "sale" if kind else None
+            key = order_id or self._made_up.key(
+                customer, day, digest,
+                (source, customer, day, time, total, status, owner, chunk.extras[at]),
             )  # fmt: skip
-        currency = currency or self.rules.currency
-        if currency and order.currency not in (None, currency):
-            return "order.currency", msg(
-                "order {order} has another currency in line {line}",
-                order=order.order_key, line=order.line,
+            part = OrderPart(
+                chunk.rows.lines[at], source, key, customer and number_of(customer), day,
+                time or None, order_kind or None, state or None, status or None,
+                currency or rules.currency or None, total, owner or None, region or None,
+                country or None, about, extra, flags, lines, bare,
             )  # fmt: skip
-        if total is not None and order.total not in (None, total):
-            return "order.total", msg(
-                "order {order} has another total in line {line}",
-                order=order.order_key, line=order.line,
-            )  # fmt: skip
-        return None
+            yield part._replace(state=self.state_of(part)) if self._judged else part
 
-    def _merge(self, order: StagedOrder, says: tuple[Any, ...], line_kind: str) -> None:
-        (
-            customer, day, time, status, currency, total, owner, region, country, told, head,
-            said_order, said_state,
-        ) = says  # fmt: skip
-        order.kind = said_order or order.kind
-        order.state = said_state or order.state
-        order.customer = order.customer or customer
-        moment = (day or "", time or "")
-        if day is not None and (order.date is None or moment < (order.date, order.time or "")):
-            order.date, order.time = day, time or None
-        order.currency = order.currency or currency or self.rules.currency
-        if total is not None:
-            order.total = total
-        # where rows of one order disagree, the greatest text wins: any rule that ignores row order
-        order.status = _greater(order.status, status)
-        order.owner = _greater(order.owner, owner)
-        order.region = _greater(order.region, region)
-        order.country = _greater(order.country, country)
-        if any(told):
-            order.about_customer = _greater(order.about_customer, self._about_json(told))
-        if head is not None and not said_order:
-            order.kind = "return" if line_kind == "return" else "sale" if head[0] else order.kind
-        if head is not None:
-            order.extra = _greater(order.extra, head[1])
+    def _abouts(self, chunk: OrderChunk) -> Sequence[str | None]:
+        """Return as JSON what each run says of the customer, None where that is nothing."""
+        if not self._about:
+            return [None] * sum(chunk.starts)
+        told = zip(*(chunk.head(name) for name, _ in self._about), strict=True)
+        return list(map(self._about_json.__getitem__, told))
 
-    def _about_json(self, told: tuple[Any, ...]) -> str:
-        about = {key: value for (_, key), value in zip(self._about, told, strict=True) if value}
-        return json.dumps(about, ensure_ascii=False, sort_keys=True)
+    def _as_json(self, told: tuple[str | None, ...]) -> str | None:
+        keys = [key for _, key in self._about]
+        about = {key: value for key, value in zip(keys, told, strict=True) if value}
+        return json.dumps(about, ensure_ascii=False, sort_keys=True) if about else None
 
 
-def _customer(
-    source: str, customer_id: str | None, name: str | None
-) -> tuple[str, str, str] | None:
-    if customer_id:
-        return (source, "id", customer_id)
-    if name:
-        return (source, "name", exact_name(name))
-    return None
-
-
-def _signed(
-    quantity: int | None, amount: int | None, kind: str
-) -> tuple[int | None, int | None, str]:
-    """Return quantity and amount with the sign of a return, and the kind that the signs tell."""
-    if kind == "return":
-        if amount is not None and amount > 0:
-            amount = -amount
-        if quantity is not None and quantity > 0:
-            quantity = -quantity
-    elif kind == "sale" and (
-        (amount is not None and amount < 0)
-        or (not amount and quantity is not None and quantity < 0)
-    ):
-        kind = "return"
-    return quantity, amount, kind
-
-
-def _divide(numerator: int, denominator: int) -> int:
-    """Divide half-up, away from zero: 0.5 and −0.5 become 1 and −1."""
-    sign = -1 if numerator < 0 else 1
-    return sign * ((2 * abs(numerator) + denominator) // (2 * denominator))
-
-
-def _greater(one: str | None, other: str | None) -> str | None:
-    if not other:
-        return one
-    return other if one is None or other > one else one
+def _row_by_row(chunk: OrderChunk) -> OrderChunk:
+    """Return the chunk with each row as a run of its own."""
+    heads = {name: chunk.spread(values) for name, values in chunk.heads.items()}
+    return replace(chunk, starts=[True] * len(chunk.starts), heads=heads)

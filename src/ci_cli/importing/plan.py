@@ -1,41 +1,33 @@
-"""First pass over a file: find the header, map the columns, decide how each one is written.
+"""What is known of a table before its rows are read: header, columns, how each one is written.
 
-Everything here is decided for whole columns, from all of their values; the second pass
-(``convert``) only applies it.
+Everything is decided for whole columns, from all of their values; the converter (``convert``) only
+applies it. A large file of orders is read once all the same: decided from a sample, read, and read
+again only where the whole does not bear the sample out (:meth:`TablePlan.settle`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from ci_cli.errors import CiError, Where
 from ci_cli.importing.convert import Converter
-from ci_cli.importing.currency import currency_of, yuan
-from ci_cli.importing.mapping.columns import ColumnChoice, ColumnMap, map_columns
+from ci_cli.importing.decisions import Decider, Decisions
+from ci_cli.importing.evidence import DISCOUNT, Watch, look_at_all
+from ci_cli.importing.layout.header_rows import about_unnamed, naming_layout
+from ci_cli.importing.mapping.columns import ColumnMap, map_columns
 from ci_cli.importing.mapping.undated import refuse_unread_dates
 from ci_cli.importing.model import ImportOptions
-from ci_cli.importing.skips import find_header, summary_word
-from ci_cli.importing.values import cells, verdicts
-from ci_cli.importing.values.cells import Memo, ValueReject, detect_null_literals
-from ci_cli.importing.values.dates import DateFormat, detect_date_format
-from ci_cli.importing.values.discounts import DiscountForm, Evidence, detect_discount
-from ci_cli.importing.values.numbers import NumberStyle, settle_styles
-from ci_cli.readers.base import Chunk, RawTable
+from ci_cli.importing.skips import find_header, may_be_summary, summary_word, total_word
+from ci_cli.importing.values import cells
+from ci_cli.importing.values.cells import Memo
+from ci_cli.importing.values.discounts import DiscountForm
+from ci_cli.readers.base import Chunk, DamagedRow, RawTable
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
 SAMPLE_ROWS = 5_000
 
-DATES = frozenset({"order.date", "customer.since"})
-MONEY = frozenset({"line.unit_price", "line.amount", "line.cost", "order.total"})
-QUANTITIES = frozenset({"line.quantity", "line.number"})
-DISCOUNT = "line.discount"
-CODES = frozenset(
-    {"customer.id", "order.id", "line.product_id", "category.id", "product.category_id",
-     "customer.tax_id", "customer.postcode"}
-)  # fmt: skip
 IDENTIFYING = (
     "order.date", "order.id", "line.product_id", "line.product_name", "customer.id",
     "customer.name", "category.id",
@@ -46,6 +38,7 @@ OWN_FIELDS = {
     "ci_line_kind": "row.line_kind",
     "ci_order_kind": "row.order_kind",
     "ci_order_state": "row.order_state",
+    "ci_cell": "row.cell",
 }
 
 
@@ -53,26 +46,52 @@ OWN_FIELDS = {
 class TablePlan:
     """All decisions on one table.
 
-    ``header_line`` is where the header stands.
+    ``header_line`` is where the header stands; ``rows`` how many rows there are, an estimate as
+    long as the plan is not settled.
     """
 
     table: RawTable
     header: list[str]
     header_line: int
     columns: ColumnMap
-    converter: Converter
-    currency: str | None = None
-    discount: DiscountForm | None = None
-    cancel_prefix: str | None = None
-    nameless: int = 0  # rows without a customer, in a file that has a column for it
+    decider: Decider
+    converter: Converter = field(init=False)
+    decided: Decisions = field(init=False)
     rows: int = 0
-    notes: list[Note] = field(default_factory=list)
-    decisions: dict[str, Msg] = field(default_factory=dict)  # field -> how its values are read
+    nameless: int = 0  # rows without a customer, in a file that has a column for it
+    notes: list[Note] = field(default_factory=list)  # beside those of the decisions
 
     def header_of(self, name: str) -> str:
         """Return the header of the column that holds a field, "" where there is none."""
         choice = self.columns.choice(name)
         return "" if choice is None else choice.header
+
+    @property
+    def currency(self) -> str | None:
+        """Return the currency of amounts that name none, None where nothing tells."""
+        return self.decided.currency
+
+    @property
+    def discount(self) -> DiscountForm | None:
+        """Return how discounts are read."""
+        return self.decided.discount
+
+    @property
+    def cancel_prefix(self) -> str | None:
+        """Return the letters before the numbers of cancelling orders."""
+        return self.decided.cancel_prefix
+
+    @property
+    def decisions(self) -> dict[str, Msg]:
+        """Return why the values of a field are read as they are."""
+        return self.decided.reasons
+
+    @property
+    def all_notes(self) -> list[Note]:
+        """Return all that is to be told of the table."""
+        return [
+            *self.columns.notes, *map(Note, self.columns.missing), *self.decided.notes, *self.notes
+        ]  # fmt: skip
 
     @property
     def cost_is_per_unit(self) -> bool:
@@ -84,95 +103,159 @@ class TablePlan:
         """Yield the rows after the header."""
         return _after(self.table.chunks(), self.header_line)
 
+    def rows_again(self, lines: Collection[int]) -> Iterator[tuple[int, list[str]]]:
+        """Yield some rows of the file with their lines; they were not kept when they were read."""
+        if not lines:
+            return
+        for chunk in self.data():
+            for line, row in zip(chunk.lines, chunk.rows, strict=True):
+                if line in lines:
+                    yield line, row
+
+    def settle(self) -> bool:
+        """Hold what was decided from a sample against all rows that have been read since.
+
+        Returns:
+            Whether the rows were read as all of them together say. If not, the plan is now such,
+            and they must be read again.
+
+        Raises:
+            CiError: something that a person must decide.
+        """
+        watch = self.converter.watch
+        if watch is None:
+            return True
+        evidence = watch.evidence()
+        if evidence is not None:
+            decided = self.decider.decide(evidence)
+            if decided.reads_like(self.decided):
+                self.decided = decided
+                return True
+        self.look_at_all()
+        return False
+
+    def look_at_all(self) -> None:
+        """Decide from all rows.
+
+        Raises:
+            CiError: something that a person must decide.
+        """
+        seen = look_at_all(self.data(), len(self.header), self.decider.fields)
+        self.rows = seen.rows
+        self._apply(self.decider.decide(seen), None)
+
+    def look_at_sample(self, sample: list[list[str]]) -> bool:
+        """Decide from a sample, if nothing speaks against it; the rows read will be watched.
+
+        Returns:
+            Whether that was possible.
+        """
+        fields = self.decider.fields
+        doubtful = DISCOUNT in fields or any(map(is_our_own, self.header))
+        if self.columns.kind != "orders" or doubtful or len(sample) < SAMPLE_ROWS // 2:
+            return False
+        seen = look_at_all([Chunk([], sample)], len(self.header), fields)
+        try:
+            decided = self.decider.decide(seen)
+        except CiError:  # more rows may settle it
+            return False
+        if decided.nulls:
+            return False
+        chars = sum(len(cell.encode("utf-8", "replace")) + 1 for row in sample for cell in row)
+        self.rows = self.table.size * len(sample) // chars
+        self._apply(decided, Watch(fields))
+        return True
+
+    def _apply(self, decided: Decisions, watch: Watch | None) -> None:
+        """Make the converter that reads the rows as decided."""
+        self.decided = decided
+        fields = {
+            name: position
+            for name, position in self.decider.fields.items() if name in decided.readers
+        }  # fmt: skip
+        memos = {
+            name: Memo(reader) if watch is None else watch.memo(name, reader)
+            for name, reader in decided.readers.items()
+        }
+        own = {
+            OWN_FIELDS[name.lower()]: i
+            for i, name in enumerate(self.header) if name.lower() in OWN_FIELDS
+        }  # fmt: skip
+        taken = {*fields.values(), *own.values()}
+        keys = tuple(
+            self.decider.fields[name] for name in IDENTIFYING if name in self.decider.fields
+        )
+        must = tuple(
+            self.decider.fields[name]
+            for name in ("order.date", "order.id") if name in self.decider.fields
+        )  # fmt: skip
+        self.converter = Converter(
+            str(self.table.file),
+            self.table.sheet,
+            self.header,
+            fields | own,
+            memos | {name: Memo(cells.clean_text) for name in own},
+            extras=tuple(
+                choice.index
+                for choice in self.columns.columns
+                if choice.index not in taken and not is_our_own(choice.header)
+            ),
+            nulls=decided.nulls,
+            is_ours=any(map(is_our_own, self.header)),
+            summary_word=lambda row: summary_word(row, keys),
+            total_word=lambda row: total_word(row, must) if must else None,
+            may_be_summary=may_be_summary,
+            watch=watch,
+        )
+
 
 def make_plan(
-    table: RawTable, options: ImportOptions, *, zone: str, currency: str = ""
-) -> TablePlan:
-    """Look at the whole of ``table`` and decide.
+    table: RawTable, options: ImportOptions, *, zone: str, currency: str = "",
+    from_sample: bool = False,
+) -> TablePlan:  # fmt: skip
+    """Look at ``table`` and decide.
 
     Args:
         table: from a reader.
         options: what the user said.
         zone: the store's; zoned timestamps are converted to it.
         currency: the store's; 元 in a header means another one where the store's is no yuan.
+        from_sample: a large file may be decided from a sample; the caller calls
+            :meth:`TablePlan.settle` when it has read the rows.
 
     Raises:
         CiError: nothing in it, no kind fits, or something that a person must decide.
     """
     where = Where(str(table.file), table.sheet)
     header, header_line, above, sample = _head(table)
-    columns = map_columns(
-        header,
-        sample,
-        kind=options.kind,  # type: ignore[arg-type]
-        overrides=options.overrides,
-        above=above,
-        file=str(table.file),
-        sheet=table.sheet,
-    )
-    refuse_unread_dates(columns, sample, options.overrides, where)
-    fields = {c.field: c.index for c in columns.columns if c.field is not None}
-    own = {
-        OWN_FIELDS[name.lower()]: i for i, name in enumerate(header) if name.lower() in OWN_FIELDS
-    }
-    seen = _profile(table, header_line, len(header), fields)
-    plan = TablePlan(
-        table=table,
-        header=header,
-        header_line=header_line,
-        columns=columns,
-        converter=Converter(
-            str(table.file),
-            table.sheet,
+    with naming_layout(header, header_line):
+        columns = map_columns(
             header,
-            fields,
-            {},
-            nulls=seen.nulls.literals,
-            is_ours=any(is_our_own(name) for name in header),
-        ),
-        rows=seen.rows,
-        notes=[*columns.notes, *(Note(sentence) for sentence in columns.missing)],
-    )
-    if seen.nulls.reason:
-        plan.notes.append(Note(seen.nulls.reason))
-    _decide_values(plan, seen, options, zone)
-    plan.converter.fields |= own
-    plan.converter.memos |= {name: Memo(cells.clean_text) for name in own}
-    plan.currency = plan.currency or options.currency
-    if plan.currency is None:
-        plan.currency, note = yuan(columns, MONEY, currency)
-        plan.notes += note
-    taken = set(plan.converter.fields.values())
-    keys = tuple(fields[name] for name in IDENTIFYING if name in fields)
-    plan.converter.summary_word = lambda row: summary_word(row, keys)
-    plan.converter.extras = tuple(
-        choice.index
-        for choice in columns.columns
-        if choice.index not in taken and choice.header and not is_our_own(choice.header)
-    )
+            sample,
+            kind=options.kind,  # type: ignore[arg-type]
+            overrides=options.overrides,
+            above=above,
+            file=str(table.file),
+            sheet=table.sheet,
+        )
+    refuse_unread_dates(columns, sample, options.overrides, where)
+
+    def first_rows() -> list[list[str]]:
+        for chunk in _after(table.chunks(), header_line):
+            return chunk.rows[:SAMPLE_ROWS]
+        return []
+
+    decider = Decider(table, columns, options, zone, currency, first_rows)
+    plan = TablePlan(table, header, header_line, columns, decider)
+    if not (from_sample and plan.look_at_sample(sample)):
+        plan.look_at_all()
+    plan.notes += about_unnamed(header, sample, plan.converter.extras)
     return plan
-
-
-@dataclass
-class _Seen:
-    """What the first pass collects: the distinct texts of the columns that need deciding."""
-
-    texts: dict[str, set[str]]
-    rows: int = 0
-    numbered: list[tuple[str, str, str]] = field(default_factory=list)
-    plain_ids: int = 0
-    nulls: cells.NullRule = field(default_factory=cells.NullRule)
 
 
 def _head(table: RawTable) -> tuple[list[str], int, list[list[str]], list[list[str]]]:
     """Return the header, its line, the rows above it and a sample of the rows below."""
-    lines: list[int] = []
-    rows: list[list[str]] = []
-    for chunk in table.chunks():
-        lines += chunk.lines[: SAMPLE_ROWS - len(lines)]
-        rows += chunk.rows[: SAMPLE_ROWS - len(rows)]
-        if len(rows) >= SAMPLE_ROWS:
-            break
+    lines, rows = table.first_rows(SAMPLE_ROWS)
     where = Where(file=str(table.file), sheet=table.sheet)
     if not rows:
         raise CiError(
@@ -181,9 +264,10 @@ def _head(table: RawTable) -> tuple[list[str], int, list[list[str]], list[list[s
             hint=msg("Check that this is the right file, and that it was saved."),
             where=where,
         )
-    position = find_header(rows)
+    position = find_header(rows) if table.header_line is None else lines.index(table.header_line)
     header = [cell.strip() for cell in rows[position]]
-    return header, lines[position], rows[:position], rows[position + 1 :]
+    sample = [row for row in rows[position + 1 :] if not isinstance(row, DamagedRow)]
+    return header, lines[position], rows[:position], sample
 
 
 def _after(chunks: Iterator[Chunk], header_line: int) -> Iterator[Chunk]:
@@ -194,195 +278,6 @@ def _after(chunks: Iterator[Chunk], header_line: int) -> Iterator[Chunk]:
             kept = [i for i, line in enumerate(chunk.lines) if line > header_line]
             if kept:
                 yield Chunk([chunk.lines[i] for i in kept], [chunk.rows[i] for i in kept])
-
-
-def _profile(table: RawTable, header_line: int, width: int, fields: dict[str, int]) -> _Seen:
-    """Read all rows once and keep the distinct texts of dates, numbers and codes."""
-    wanted = {
-        name: position
-        for name, position in fields.items()
-        if name in DATES | MONEY | QUANTITIES | CODES or name == DISCOUNT
-    }
-    seen = _Seen({name: set() for name in wanted})
-    ids, quantity, amount = (
-        fields.get(name) for name in ("order.id", "line.quantity", "line.amount")
-    )
-    holders: dict[int, set[str]] = {}  # columns with a database's word for nothing
-    for chunk in _after(table.chunks(), header_line):
-        seen.rows += len(chunk.rows)
-        rows = chunk.rows
-        if set(map(len, rows)) != {width}:
-            rows = [row for row in rows if len(row) == width]
-        if not rows:
-            continue
-        cells = list(zip(*rows, strict=True))
-        for name, position in wanted.items():
-            seen.texts[name].update(cells[position])
-        for position, column in enumerate(cells):
-            if "NULL" in column or "\\N" in column:
-                holders.setdefault(position, set()).update(column)
-        if ids is not None:
-            _collect_marked(seen, cells, ids, quantity, amount)
-    if holders:
-        seen.nulls = detect_null_literals(
-            {str(position): sorted(texts) for position, texts in holders.items()}
-        )
-    for texts in seen.texts.values():
-        texts.difference_update(seen.nulls.literals)
-    return seen
-
-
-def _collect_marked(
-    seen: _Seen, cells: list[tuple[str, ...]], ids: int, quantity: int | None, amount: int | None
-) -> None:
-    """Keep the rows whose order id begins with a letter: they may be cancellations."""
-    blanks = ("",) * len(cells[ids])
-    for order_id, units, money in zip(
-        cells[ids],
-        blanks if quantity is None else cells[quantity],
-        blanks if amount is None else cells[amount],
-        strict=True,
-    ):
-        if order_id[:1].isalpha():
-            seen.numbered.append((order_id, units, money))
-        else:
-            seen.plain_ids += 1
-
-
-def _decide_values(plan: TablePlan, seen: _Seen, options: ImportOptions, zone: str) -> None:
-    converter = plan.converter
-    choices = {c.field: c for c in plan.columns.columns if c.field is not None}
-    typed = plan.table.format in ("xlsx", "xls")
-
-    def where(name: str) -> Where:
-        return Where(str(plan.table.file), plan.table.sheet, None, choices[name].header)
-
-    numeric = {
-        name: seen.texts[name] for name in choices if name in MONEY | QUANTITIES or name == DISCOUNT
-    }
-    styles = settle_styles(
-        numeric,
-        options.decimal,  # type: ignore[arg-type]
-        typed=typed,
-        quantities=frozenset(name for name in numeric if name in QUANTITIES),
-        where=Where(str(plan.table.file), plan.table.sheet),
-    )
-    plan.currency = currency_of(
-        plan.columns, MONEY, styles, Where(str(plan.table.file), plan.table.sheet)
-    )
-    for name, choice in choices.items():
-        if name in DATES:
-            style = detect_date_format(
-                seen.texts[name],
-                options.dates or choice.date_order,  # type: ignore[arg-type]
-                zone=zone,
-                source_zone=choice.zone,
-                where=where(name),
-            )
-            plan.notes += style.notes
-            plan.decisions[name] = style.reason
-            converter.memos[name] = Memo(_date_reader(name, style))
-        elif name in MONEY:
-            plan.decisions[name] = styles[name].reason
-            converter.memos[name] = Memo(_money_reader(styles[name], choice.scale))
-        elif name in QUANTITIES:
-            converter.memos[name] = Memo(_quantity_reader(styles[name], choice.scale))
-        elif name == DISCOUNT:
-            _decide_discount(plan, seen, styles, choice, where(name))
-        elif name in CODES:
-            style_of_id = cells.detect_id_style(seen.texts[name])
-            converter.memos[name] = Memo(style_of_id.parse)
-        else:
-            clean = cells.clean_phone if name == "contact.phone" else cells.clean_text
-            converter.memos[name] = Memo(clean)
-    if DISCOUNT in converter.fields and DISCOUNT not in converter.memos:
-        del converter.fields[DISCOUNT]  # nobody can tell what its numbers are: kept as they stand
-    if seen.numbered:
-        _decide_cancellations(plan, seen, styles)
-
-
-def _date_reader(name: str, style: DateFormat) -> Callable[[str], Any]:
-    if name == "order.date":
-        return style.parse
-
-    def day(text: str) -> str | None:
-        parsed = style.parse(text)
-        return None if parsed is None else parsed[0]
-
-    return day
-
-
-def _money_reader(style: NumberStyle, scale: Any) -> Callable[[str], int | None]:
-    def money(text: str) -> int | None:
-        return style.money(text, scale)
-
-    return money
-
-
-def _quantity_reader(style: NumberStyle, scale: Any) -> Callable[[str], int | None]:
-    def quantity(text: str) -> int | None:
-        return style.quantity(text, scale)
-
-    return quantity
-
-
-def _decide_discount(
-    plan: TablePlan, seen: _Seen, styles: dict[str, NumberStyle], choice: ColumnChoice,
-    where: Where,
-) -> None:  # fmt: skip
-    fields = plan.converter.fields
-    needed = "line.amount" not in fields and {"line.quantity", "line.unit_price"} <= fields.keys()
-    plan.discount = detect_discount(
-        seen.texts[DISCOUNT], choice.header, styles[DISCOUNT],
-        rows=_evidence(plan, styles), needed=needed, scale=choice.scale, where=where,
-    )  # fmt: skip
-    plan.decisions[DISCOUNT] = plan.discount.reason
-    if plan.discount.form != "unclear":
-        plan.converter.memos[DISCOUNT] = Memo(plan.discount.parse)
-
-
-def _evidence(plan: TablePlan, styles: dict[str, NumberStyle]) -> list[Evidence]:
-    """Return rows of the sample that hold quantity, price, amount and discount."""
-    fields = plan.converter.fields
-    names = ("line.quantity", "line.unit_price", "line.amount", DISCOUNT)
-    if not all(name in fields for name in names):
-        return []
-    found = []
-    for chunk in plan.data():
-        for row in chunk.rows[:SAMPLE_ROWS]:
-            try:
-                numbers = [styles[name].number(row[fields[name]]) for name in names]
-            except (ValueReject, IndexError):
-                continue
-            if all(number is not None for number in numbers):
-                found.append(Evidence(*numbers))  # type: ignore[arg-type]
-        break
-    return found
-
-
-def _decide_cancellations(plan: TablePlan, seen: _Seen, styles: dict[str, NumberStyle]) -> None:
-    def number(name: str, text: str) -> int | None:
-        try:
-            return styles[name].quantity(text) if name in styles else None
-        except ValueReject:
-            return None
-
-    marked = [
-        (order_id, number("line.quantity", units), number("line.amount", money))
-        for order_id, units, money in seen.numbered
-    ]
-    rows = [*marked, *[("0", None, None)] * min(seen.plain_ids, len(marked) + 1)]
-    plan.cancel_prefix = verdicts.detect_cancel_prefix(rows)
-    if plan.cancel_prefix:
-        plan.notes.append(
-            Note(
-                msg(
-                    "Order ids with {prefix} before the number are cancellations: they lower the"
-                    " revenue of their month and are no purchases.",
-                    prefix=plan.cancel_prefix,
-                )
-            )
-        )
 
 
 def is_our_own(header: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from ci_cli.importing.mapping.headers import read_header
 from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
@@ -10,6 +12,13 @@ from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
 SCAN_ROWS = 20
 KNOWN_NEEDED = 2  # cells of a header row that must be known words
 TEXT_SHARE = 0.6  # of its filled cells must be text, each different
+MAX_WORD = 40  # characters; a longer text is no label of a total
+_TOTAL = re.compile(
+    r"(?:小计|合计|总计|共计|累计|汇总)\s*[:：]?$"
+    r"|\b(?:sub-?\s?)?totals?\s*:?$|^(?:sub-?\s?|grand\s)?totals?\s*(?:\b(?:for|of)\b|[:：]|\d)",
+    re.IGNORECASE,
+)
+_ANY_DIGIT = str.maketrans("123456789", "000000000")
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> int:
@@ -19,9 +28,8 @@ def find_header(rows: Sequence[Sequence[str]]) -> int:
     two are known headers; where no row has two known headers, the first wide row of texts; else 0.
     """
     scanned = rows[:SCAN_ROWS]
-    known = [_known(row) for row in scanned]
     for index, row in enumerate(scanned):
-        if known[index] >= KNOWN_NEEDED and _mostly_text(row):
+        if _mostly_text(row) and _known(row) >= KNOWN_NEEDED:
             return index
     widest = max((sum(bool(cell.strip()) for cell in row) for row in scanned), default=0)
     for index, row in enumerate(scanned):
@@ -48,7 +56,7 @@ def summary_word(row: Sequence[str], keys: Sequence[int]) -> str | None:
         keys: places of the columns that identify a row: date, order id, product, customer.
     """
     first = next((cell for cell in row if cell.strip()), "")
-    if not first or len(first) > 40:
+    if not first or len(first) > MAX_WORD:
         return None
     words = load_synonyms().summary_words
     word = first.strip()
@@ -60,6 +68,42 @@ def summary_word(row: Sequence[str], keys: Sequence[int]) -> str | None:
     cells = [row[place].strip() if place < len(row) else "" for place in keys]
     others = [cell for cell in cells if cell != word]
     return None if others and all(others) else word
+
+
+def total_word(row: Sequence[str], required: Sequence[int]) -> str | None:
+    """Return the text that makes a row without its keys a total: 华东 | 小计, or 甲公司 合计.
+
+    Args:
+        row: the cells of a row that cannot be read.
+        required: places of the columns without which a row means nothing; a total has none.
+    """
+    for place, cell in enumerate(row):
+        text = cell.strip()
+        if text and _names_total(text):
+            keys = (row[at].strip() for at in required if at != place and at < len(row))
+            return None if any(keys) else text
+    return None
+
+
+@lru_cache(maxsize=50_000)
+def _names_total(text: str) -> bool:
+    if len(text) > MAX_WORD:
+        return False
+    return bool(_TOTAL.search(text)) or squeeze(text) in load_synonyms().summary_words
+
+
+def may_be_summary(firsts: Iterable[str]) -> bool:
+    """Tell whether any of these first cells may begin a summary row.
+
+    No summary word holds a digit, so texts that differ only in their digits (SO0001, SO0002 …)
+    are looked at once.
+    """
+    return any(map(_is_summary_word, {text.translate(_ANY_DIGIT) for text in firsts}))
+
+
+@lru_cache(maxsize=10_000)
+def _is_summary_word(text: str) -> bool:
+    return summary_word([text], ()) is not None
 
 
 def _known(row: Sequence[str]) -> int:
@@ -76,7 +120,7 @@ def _known(row: Sequence[str]) -> int:
 
 def _mostly_text(row: Sequence[str]) -> bool:
     filled = [cell.strip() for cell in row if cell.strip()]
-    texts = [cell for cell in filled if not _numeric(cell)]
+    texts = [cell for cell in filled if not is_number_like(cell)]
     return (
         bool(filled)
         and len(texts) >= TEXT_SHARE * len(filled)
@@ -84,6 +128,7 @@ def _mostly_text(row: Sequence[str]) -> bool:
     )
 
 
-def _numeric(text: str) -> bool:
+def is_number_like(text: str) -> bool:
+    """Return whether a cell is written with digits and marks only, as numbers and dates are."""
     bare = text.replace(",", "").replace(".", "").replace("-", "").replace("/", "").replace(":", "")
     return bare.replace(" ", "").isdigit()

@@ -78,6 +78,25 @@ class Change(SQLModel, table=True):
     before: str = c.text()
 
 
+class Seal(SQLModel, table=True):
+    """What the rows of one table and one file (0: of no file) add up to; see ``store.seals``.
+
+    Sums are kept in two halves, high and low, since amounts of many rows may not fit in one number.
+    """
+
+    __tablename__ = "seal"
+    __table_args__ = (c.STRICT,)
+
+    table_name: str = c.text(primary=True)
+    file_id: int = c.integer_key()
+    rows: int = c.integer()
+    money_high: int = c.integer()
+    money_low: int = c.integer()
+    quantity_high: int = c.integer()
+    quantity_low: int = c.integer()
+    digest: int = c.integer()
+
+
 class ImportMap(SQLModel, table=True):
     """A saved decision: which header means which field, for one shape of file."""
 

@@ -53,3 +53,8 @@ def refers_to(column: str, *, optional: bool = False) -> Any:
 def refers_to_key(column: str) -> Any:
     """A foreign key that is also part of the primary key."""
     return Field(sa_type=Integer, foreign_key=column, primary_key=True)
+
+
+def integer_key() -> Any:
+    """A whole number that is part of a primary key and refers to nothing."""
+    return Field(sa_type=Integer, primary_key=True, sa_column_kwargs={"autoincrement": False})

@@ -7,6 +7,7 @@ target's name in one step. Files are created for their owner only (0600): they h
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import errno
 import io
 import os
@@ -60,6 +61,31 @@ def write_atomic(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         _discard(handle, temporary)
         raise
+    _sync_folder(target.parent)
+
+
+@contextlib.contextmanager
+def named_at_end(path: Path) -> Iterator[Path]:
+    """Give a place beside ``path``; the file that is there when the block ends well is named so.
+
+    For a file that may only appear when something else has succeeded as well. Errors are those of
+    :func:`write_atomic`.
+    """
+    target = _checked_target(path)
+    temporary = target.parent / f".ci-cli-{secrets.token_hex(6)}.tmp"
+    try:
+        yield temporary
+        try:
+            temporary.replace(target)
+        except OSError as error:
+            raise output_error(error, path) from error
+    except CiError as error:
+        if error.where.file == str(temporary):  # people know it by the name that they gave
+            error.where = dataclasses.replace(error.where, file=str(path))
+        raise
+    finally:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
     _sync_folder(target.parent)
 
 

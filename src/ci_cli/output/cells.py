@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
@@ -57,6 +57,23 @@ def _is_empty(value: Any) -> bool:
     return is_missing(value) or value == ""
 
 
+def each(shown: Callable[[Any], str], values: Sequence[Any]) -> list[str]:
+    """Return the text of each value of a column, made once where values come again.
+
+    A long column mostly repeats a few days, counts and states.
+    """
+    try:
+        known = dict.fromkeys(values)
+    except TypeError:  # a value that cannot be a key
+        return list(map(shown, values))
+    # 1, 1.0 and True are one key and need not be one text; nor need 0.0 and -0.0
+    kinds = {type(value) for value in known} - {type(None)}
+    if len(kinds) > 1 or (float in kinds and 0.0 in known) or 2 * len(known) > len(values):
+        return list(map(shown, values))
+    texts = {value: shown(value) for value in known}
+    return [texts[value] for value in values]
+
+
 # --- for people -----------------------------------------------------------------------------
 
 
@@ -85,8 +102,9 @@ def money_text(value: int) -> str:
     """
     if value % 100 and abs(value) < MONEY_SCALE:
         return _scaled(value, MONEY_SCALE, _MONEY_DECIMALS, _MONEY_DECIMALS, ",")
-    cents = (abs(value) + 50) // 100  # half up, away from zero
-    return _scaled(-cents if value < 0 else cents, 100, 2, 2, ",")
+    whole, cents = divmod((abs(value) + 50) // 100, 100)  # half up, away from zero
+    sign = "-" if value < 0 and (whole or cents) else ""
+    return f"{sign}{whole:,}.{cents:02d}"
 
 
 def _human_float(kind: Kind, value: float) -> str:
@@ -137,6 +155,8 @@ def align_points(texts: Sequence[str]) -> list[str]:
     """Pad figures on the right so that their decimal points stand below one another."""
     tails = [len(text) - text.rfind(".") if "." in text else 0 for text in texts]
     longest = max(tails, default=0)
+    if tails.count(longest) == len(tails):
+        return list(texts)
     return [
         text + " " * (longest - tail) if text else ""
         for text, tail in zip(texts, tails, strict=True)
@@ -158,7 +178,11 @@ def exact(kind: Kind, value: Any) -> str:
     if is_missing(value):
         return ""
     if kind == "money":
-        return _scaled(operator.index(value), MONEY_SCALE, _MONEY_DECIMALS, 2, "")
+        amount = operator.index(value)
+        if amount % 100:
+            return _scaled(amount, MONEY_SCALE, _MONEY_DECIMALS, 2, "")
+        whole, cents = divmod(abs(amount) // 100, 100)
+        return f"{'-' if amount < 0 else ''}{whole}.{cents:02d}"
     if kind == "quantity":
         return _scaled(operator.index(value), QUANTITY_SCALE, _QUANTITY_DECIMALS, 0, "")
     if kind == "int":

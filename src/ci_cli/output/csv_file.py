@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
 from typing import Any
 
-from ci_cli.output.cells import NUMERIC_KINDS, exact, is_missing
+from ci_cli.output.cells import NUMERIC_KINDS, each, exact, is_missing
 from ci_cli.output.medium import TextSink
 from ci_cli.output.options import Options
 from ci_cli.output.safe import file_text, is_plain_number, spreadsheet_text
 from ci_cli.report import Column, Report
 
+_AT_A_TIME = 5_000  # rows: column by column is several times as fast as cell by cell
 _Encoder = Callable[[Any], str]
 
 
@@ -28,7 +30,7 @@ def write(report: Report, out: TextSink, options: Options) -> None:
 def write_rows(
     columns: Sequence[Column], rows: Iterable[Sequence[Any]], out: TextSink, options: Options
 ) -> int:
-    """Write rows as they come, holding one at a time; return how many there were.
+    """Write rows as they come, holding a few thousand at a time; return how many there were.
 
     Small charts are left out: they repeat figures that stand elsewhere.
     """
@@ -37,10 +39,37 @@ def write_rows(
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([heading(columns[i].key) for i, _ in kept])
     count = 0
+    rest = iter(rows)
+    while some := list(islice(rest, _AT_A_TIME)):
+        columns_of_cells = list(zip(*some, strict=True))
+        texts = [each(encode, columns_of_cells[i]) for i, encode in kept]
+        writer.writerows(zip(*texts, strict=True) if texts else ([] for _ in some))
+        count += len(some)
+    return count
+
+
+def write_records(
+    rows: Iterable[Sequence[str]], out: TextSink, *, fit: Callable[[str], str] | None = None
+) -> int:
+    """Write rows of text, each as long as it is and every cell as it stands; return how many.
+
+    Args:
+        rows: of any length.
+        out: where they go.
+        fit: makes a cell fit for a terminal; None: nothing is altered.
+    """
+    count = 0
     for row in rows:
-        writer.writerow([encode(row[i]) for i, encode in kept])
+        cells = row if fit is None else map(fit, row)
+        out.write((",".join(map(_quoted, cells)) or '""') + "\n")
         count += 1
     return count
+
+
+def _quoted(cell: str) -> str:
+    if "," in cell or '"' in cell or "\n" in cell or "\r" in cell:
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
 
 
 def encoder(column: Column, *, raw: bool) -> _Encoder:

@@ -17,11 +17,12 @@ from ci_cli.output.cells import (
     NUMERIC_KINDS,
     POINT_KINDS,
     align_points,
+    each,
     human,
     label_of,
     labelled_total,
 )
-from ci_cli.output.wrapping import longest_word, width_of
+from ci_cli.output.wrapping import is_plain, longest_word, width_of, widths_of
 from ci_cli.report import Column, Table
 
 GAP = 2
@@ -74,7 +75,9 @@ def grid_of(table: Table, fit: Callable[[str], str], *, sparks: bool) -> Grid:
 
 
 def _texts(column: Column, values: list[Any], fit: Callable[[str], str]) -> list[str]:
-    texts = [fit(human(column.kind, value)) for value in values]
+    texts = each(lambda value: human(column.kind, value), values)
+    if not is_plain(texts):  # what is plain is fit for everything
+        texts = list(map(fit, texts))
     return align_points(texts) if column.kind in POINT_KINDS else texts
 
 
@@ -98,14 +101,14 @@ def _room(grid: Grid, index: int) -> Room:
     heading = grid.headings[index]
     heading_least = max(min(width_of(word), _HEADING_WORD) for word in heading.split() or [""])
     cells = grid.cells_of(index)
-    content = max(map(width_of, cells), default=0)
+    content = max(widths_of(cells), default=0)
     roomy = easy = least = content
     match grid.columns[index].kind:
         case "text":
             lines = -(-content // _EASY_LINES)
             roomy, easy, least = _ROOMY, min(max(_EASY, lines), _ROOMY), _LEAST
         case "state":
-            words = max(map(longest_word, cells), default=0)
+            words = max(map(longest_word, set(cells)), default=0)
             roomy, easy, least = _ROOMY, min(max(_LEAST, words), _LEAST_ID), _LEAST
         case "id":
             roomy, easy, least = _ROOMY, _LEAST_ID, _LEAST_ID
@@ -247,10 +250,21 @@ def plain_lines(grid: Grid) -> list[str]:
     rule = GAP * " "
     dashes = rule.join("-" * width for width in widths)
     lines = [_plain_line(grid, grid.headings, widths), dashes]
-    lines += [_plain_line(grid, row, widths) for row in grid.rows]
+    columns = [
+        _padded(list(cells), width, right=grid.is_figure(i))
+        for i, (cells, width) in enumerate(zip(zip(*grid.rows, strict=True), widths, strict=True))
+    ]
+    lines += [rule.join(row).rstrip() for row in zip(*columns, strict=True)]
     if grid.total is not None:
         lines += [dashes, _plain_line(grid, grid.total, widths)]
     return lines
+
+
+def _padded(texts: list[str], width: int, *, right: bool) -> list[str]:
+    """Return the cells of a column filled to ``width``."""
+    if is_plain(texts):
+        return [text.rjust(width) if right else text.ljust(width) for text in texts]
+    return [pad(text, width, right=right) for text in texts]
 
 
 def _plain_line(grid: Grid, texts: list[str], widths: list[int]) -> str:

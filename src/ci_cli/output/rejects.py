@@ -33,7 +33,7 @@ def rejects_writer(target: Path | None, store: Path) -> Callable[[Sequence[Any],
         written = []
         for file in files:
             if file.rejects:
-                path = _free(target or _beside(file.file, store))
+                path = free_name(target or beside(file.file, store))
                 _write(path, file, batch_id)
                 written.append(str(path))
         return ", ".join(written) or None
@@ -41,18 +41,20 @@ def rejects_writer(target: Path | None, store: Path) -> Callable[[Sequence[Any],
     return write
 
 
-def _beside(file: Path, store: Path) -> Path:
-    name = file.name.split(".")[0] + ENDING
+def beside(file: Path, store: Path, ending: str = ENDING) -> Path:
+    """Return the place for what an import says about ``file``: beside it, else beside the store."""
+    name = file.name.split(".")[0] + ending
     folder = file.parent
     # asking the mode, not the system: the superuser may write anywhere, but should not
     is_open = folder.is_dir() and folder.stat().st_mode & 0o222
     return (folder if is_open else store.parent) / name
 
 
-def _free(path: Path) -> Path:
+def free_name(path: Path, ending: str = ENDING) -> Path:
+    """Return ``path``, or the same name with the next free number where it exists."""
     if not path.exists():
         return path
-    ending = ENDING if path.name.endswith(ENDING) else path.suffix
+    ending = ending if path.name.endswith(ending) else path.suffix
     stem = path.name.removesuffix(ending)
     return next(
         free for n in count(2) if not (free := path.with_name(f"{stem}-{n}{ending}")).exists()

@@ -15,8 +15,9 @@ from typing import Any, TextIO
 from ci_cli.errors import CiError, ExitCode, Where
 from ci_cli.output import messages, screen
 from ci_cli.output.atomic import write_atomic, write_atomic_text
-from ci_cli.output.medium import machine_sink, stdout_or, writing_to
+from ci_cli.output.medium import is_terminal, machine_sink, stdout_or, writing_to
 from ci_cli.output.options import Options
+from ci_cli.output.safe import file_text
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.text import Msg, msg
 
@@ -136,6 +137,35 @@ def write_rows(
         )
 
     _send(write, name, target, stdout)
+    if target is not None and not quiet:
+        messages.say(_saved(target), stderr)
+    return count
+
+
+def write_records(
+    rows: Iterable[Sequence[str]],
+    *,
+    target: Path | None = None,
+    stdout: TextIO | None = None,
+    stderr: TextIO | None = None,
+    quiet: bool = False,
+) -> int:
+    """Write rows of text as csv just as they are, for whoever compares or mends them.
+
+    They may differ in length. Nothing is guarded or rounded; only a terminal is spared what would
+    act on it. Arguments and errors are those of :func:`write_report`.
+    """
+    from ci_cli.output import csv_file
+
+    target = _file_target(target)
+    shown = target is None and is_terminal(stdout_or(stdout))
+    count = 0
+
+    def write(out: Any) -> None:
+        nonlocal count
+        count = csv_file.write_records(rows, out, fit=file_text if shown else None)
+
+    _send(write, "csv", target, stdout)
     if target is not None and not quiet:
         messages.say(_saved(target), stderr)
     return count

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 MOST_LINES = 40  # of one cell: beyond, it is no text that people read
 _SPACES_OR_WORD = re.compile(" +|[^ ]+")
@@ -19,9 +19,22 @@ _SEPARATORS = "/\\-_"
 
 def width_of(text: str) -> int:
     """Return how many cells ``text`` takes in a terminal."""
+    if text.isascii() and text.isprintable():
+        return len(text)
     from rich.cells import cell_len
 
     return cell_len(text)
+
+
+def widths_of(texts: Sequence[str]) -> list[int]:
+    """Return how many cells each text takes."""
+    return list(map(len if is_plain(texts) else width_of, texts))
+
+
+def is_plain(texts: Sequence[str]) -> bool:
+    """Tell whether all texts are printable ASCII: one cell a character, in every encoding."""
+    together = "".join(texts)
+    return together.isascii() and together.isprintable()
 
 
 def wrapped(text: str, width: int, *, most: int | None = None, mark: str = "…") -> list[str]:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from ci_cli.report import Note
-from ci_cli.text import Msg
+from ci_cli.text import Msg, msg
 
 UNCALCULATED = "#UNCALCULATED!"  # the text of a cell whose formula was never calculated
+CELL = 2**32  # a row made of one cell is numbered line + place of its column × CELL
 
 
 class Chunk(NamedTuple):
@@ -31,12 +32,52 @@ class DamagedRow(list[str]):
     """What stands for a row whose quotes are out of order: one cell, the text as it is in the file.
 
     It takes its place among the rows, so that one damaged row costs one row and never its
-    neighbours; ``importing`` rejects it with ``reason``.
+    neighbours; ``importing`` rejects it with ``reason``. ``cells`` is its likeliest reading, to be
+    shown to people and never to be imported.
     """
 
-    def __init__(self, text: str, reason: Msg) -> None:
+    fix: Msg | None = None  # None: put the quotes right
+
+    def __init__(self, text: str, reason: Msg, cells: list[str]) -> None:
         super().__init__([text])
         self.reason = reason
+        self.cells = cells
+
+
+def set_aside(cells: list[str], reason: Msg, fix: Msg) -> DamagedRow:
+    """Return a row that is whole as text, but must not be taken for a record."""
+    row = DamagedRow("", reason, cells)
+    row[:] = cells
+    row.fix = fix
+    return row
+
+
+def line_of(number: int) -> int:
+    """Return the line of a row that is numbered line + place × :data:`CELL`."""
+    return number % CELL
+
+
+HEADER_AGAIN = (  # why a row is set aside, and what to do
+    msg("the header stands here again"),
+    msg("remove this row: it holds no data"),
+)
+
+
+def wrong_width(found: int, expected: int) -> tuple[Msg, Msg]:
+    """Return why a row with too many or too few cells is set aside, and what to do."""
+    return (
+        msg("the row has {found} cells, the header {expected}", found=found, expected=expected),
+        msg("put quotation marks around a text that holds the delimiter, or add what is missing"),
+    )
+
+
+class Merged(NamedTuple):
+    """A merged range of a sheet: rows as in ``Chunk.lines``, places in the row from 0."""
+
+    first_row: int
+    last_row: int
+    first_place: int
+    last_place: int
 
 
 @dataclass(frozen=True)
@@ -47,6 +88,7 @@ class ReadOptions:
     delimiter: str | None = None
     sheet: str | None = None
     record: str | None = None  # XML: the path of the element that is one row, e.g. //order
+    limits: Mapping[str, int] = field(default_factory=dict)  # of guard, for this file
 
 
 @dataclass(frozen=True)
@@ -61,10 +103,25 @@ class RawTable:
 
     file: Path  # as the user named it
     sheet: str | None
-    format: str  # csv, xlsx, xls, xml
+    format: str  # csv, xlsx, xlsb, xls, ods, xml
     sha256: str
     size: int
     chunks: Callable[[], Iterator[Chunk]]
     encoding: str | None = None
     delimiter: str | None = None
     notes: list[Note] = field(default_factory=list)  # what was chosen, and why
+    merged: tuple[Merged, ...] = ()  # ranges of several rows or columns
+    header_line: int | None = None  # where the header stands, once that is settled
+    cells: tuple[str, ...] = ()  # headers by place, where each row was made of one cell (CELL)
+    shares_lines: bool = False  # of rows that begin on one line, each is one × CELL above the last
+
+    def first_rows(self, most: int) -> tuple[list[int], list[list[str]]]:
+        """Return the lines and texts of up to ``most`` rows from the beginning."""
+        lines: list[int] = []
+        rows: list[list[str]] = []
+        for chunk in self.chunks():
+            lines += chunk.lines[: most - len(lines)]
+            rows += chunk.rows[: most - len(rows)]
+            if len(rows) >= most:
+                break
+        return lines, rows

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import islice
+from pathlib import Path
 
 from ci_cli.readers import guard
 from ci_cli.readers.base import Chunk, RawTable, ReadOptions
-from ci_cli.readers.dialect import NO_DELIMITER, Dialect, choose_dialect
+from ci_cli.readers.dialect import Dialect, choose_dialect
 from ci_cli.readers.encoding import TextSource, choose_encoding
 from ci_cli.readers.guard import Snapshot
+from ci_cli.readers.layout import NO_DELIMITER
 from ci_cli.readers.records import read_rows
 
 
@@ -24,7 +26,7 @@ def open_delimited(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[Ra
     Raises:
         CiError: see :mod:`.encoding`, :mod:`.dialect` and :mod:`.records`.
     """
-    source = TextSource(snapshot.path, packed=snapshot.path.name.lower().endswith(".gz"))
+    source = TextSource(snapshot.path, packed=_is_packed(snapshot.path))
     encoding = choose_encoding(source, options.encoding)
     with source.text(encoding.name) as text:
         sample = _sample(text)
@@ -45,9 +47,14 @@ def open_delimited(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[Ra
             chunks=chunks,
             encoding=encoding.name,
             delimiter=None if delimiter == NO_DELIMITER else delimiter,
-            notes=[encoding.note, dialect.note],
+            notes=[encoding.note, *dialect.notes],
         )
     ]
+
+
+def _is_packed(path: Path) -> bool:
+    with path.open("rb") as stream:
+        return stream.read(2) == b"\x1f\x8b"
 
 
 def _sample(text: Iterator[str]) -> list[str]:

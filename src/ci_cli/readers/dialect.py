@@ -1,77 +1,58 @@
 """Which character separates the fields of a text file, and what its rows look like.
 
 ``csv.Sniffer`` splits a column of e-mail addresses at the letter l. So only four delimiters come
-into question here, and one of them is believed when it gives most lines the same number of fields;
-otherwise the file has one column.
+into question first, and one of them is believed when it gives most lines the same number of fields;
+a few rare ones are believed when they give nearly all lines the same number. Otherwise the file has
+one column.
 """
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
+from ci_cli.readers.layout import NO_DELIMITER, Layout, is_number_like
+from ci_cli.readers.quoting import Quoting, choose_quoting, split_sample
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
 DELIMITERS = (",", ";", "\t", "|")
-NO_DELIMITER = "\x1f"  # stands in where there is one column, so that no text is ever split
-_SPELT = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|"}
-_NAMES = {"\t": msg("tab"), ",": msg("comma"), ";": msg("semicolon"), "|": msg("pipe")}
+# Never letters, digits, or what stands within words, dates, times and addresses.
+RARE_DELIMITERS = (
+    "\x1f", "\x01", "\x02", "\x1e", "||", "::", "~~", "^^", "##", "@@", "$$", "&&", "^", "~", "¬",
+    "¦", "§", "，", "；", "｜",
+)  # fmt: skip
+MAX_DELIMITER = 8  # characters
+_SPELT = {"tab": "\t", "\\t": "\t", "comma": ",", "semicolon": ";", "pipe": "|", "space": " "}
+_SPELLINGS = {character: word for word, character in _SPELT.items() if word != "\\t"}
+_NAMES = {
+    "\t": msg("tab"), ",": msg("comma"), ";": msg("semicolon"), "|": msg("pipe"),
+    " ": msg("space"),
+}  # fmt: skip
 _SEP_LINE = re.compile(r'"?sep=(.)"?\s*', re.IGNORECASE | re.DOTALL)
-_NUMBER_LIKE = re.compile(r"\s*[-+(¥￥$€£]*\d[\d\s.,:/+\-()%TZ年月日]*\Z")
 _CONSISTENT = 0.5  # share of the lines that must have the same number of fields
 _SURE = 0.9
 _MOSTLY = 0.9  # share of the lines in which a column of numbers holds a number
 _FEWEST_ROWS = 3  # fewer say nothing about what a column holds
+_LONGEST_PART = 2  # characters of a delimiter between two common ones, as in |~|
 
 
 def name_of(delimiter: str) -> Msg | str:
     """Return what people call the delimiter."""
-    return _NAMES.get(delimiter, delimiter)
-
-
-@dataclass(frozen=True)
-class Layout:
-    """What a sound row looks like, by which a line inside a damaged row is told from a row.
-
-    ``numbers`` are the places of the columns that hold numbers or dates nearly everywhere.
-    """
-
-    delimiter: str
-    width: int
-    numbers: tuple[int, ...]
-
-    def looks_like_row(self, line: str) -> bool:
-        """Say whether this one line could be a row of its own if an open quote were text."""
-        cells = _cells_alone(line, self.delimiter)
-        return self.fits(self._with_open_quote(line) if cells is None else cells)
-
-    def _with_open_quote(self, line: str) -> list[str]:
-        """Split a line in which a quote is out of order: what csv can close, then the rest."""
-        cells = next(csv.reader([line.rstrip("\r\n")], delimiter=self.delimiter), [""])
-        return [*cells[:-1], *cells[-1].split(self.delimiter)]
-
-    def fits(self, cells: Sequence[str]) -> bool:
-        """Say whether the cells make a sound row: as many as usual, numbers where they belong."""
-        if len(cells) != self.width:
-            return False
-        there = [cells[place].strip() for place in self.numbers]
-        return all(_NUMBER_LIKE.match(cell) for cell in there if cell) and (
-            any(there) or not self.numbers
-        )
+    if delimiter.isprintable() or delimiter in _NAMES:
+        return _NAMES.get(delimiter, delimiter)
+    return " ".join(f"U+{ord(char):04X}" for char in delimiter)
 
 
 class Dialect(NamedTuple):
-    """The delimiter with its reason, and how many lines to skip before the first row."""
+    """The layout with the reasons for it, and how many lines to skip before the first row."""
 
     layout: Layout
-    note: Note
+    notes: list[Note]
     skip: int
 
 
@@ -80,10 +61,12 @@ class _Candidate(NamedTuple):
     width: int
     header: bool  # the first line has it too
     delimiter: str
+    quoting: Quoting
+    rows: list[list[str]]
 
 
 def choose_dialect(lines: list[str], wanted: str | None, path: Path) -> Dialect:
-    """Decide on the delimiter.
+    """Decide on delimiter and quotation mark.
 
     Args:
         lines: the first lines of the file, line ends included.
@@ -97,85 +80,69 @@ def choose_dialect(lines: list[str], wanted: str | None, path: Path) -> Dialect:
     skip = 1 if announced else 0
     body = lines[skip:]
     if wanted:
-        delimiter = _told(wanted, path)
-        note = msg("delimiter {delimiter}: as told", delimiter=name_of(delimiter))
+        chosen = _judged(body, _told(wanted, path))
+        note = msg("delimiter {delimiter}: as told", delimiter=name_of(chosen.delimiter))
     elif announced:
-        delimiter = announced[1]
-        note = msg("delimiter {delimiter}: named by the line sep=", delimiter=name_of(delimiter))
+        chosen = _judged(body, announced[1])
+        note = msg(
+            "delimiter {delimiter}: named by the line sep=", delimiter=name_of(chosen.delimiter)
+        )
     else:
-        best = _best(body, path)
+        best = _best(body, path) or _behind_preamble(body, path) or _rare(body)
         if best is None:
-            delimiter = NO_DELIMITER
+            chosen = _judged(body, NO_DELIMITER)
             note = msg("one column: no delimiter gives the lines the same number of fields")
         else:
-            delimiter = best.delimiter
+            chosen = best
             note = msg(
                 "delimiter {delimiter}: {share} of the lines looked at have {width} fields",
-                delimiter=name_of(delimiter),
-                share=f"{best.share:.0%}",
-                width=best.width,
+                delimiter=name_of(chosen.delimiter),
+                share=f"{chosen.share:.0%}",
+                width=chosen.width,
             )
-    return Dialect(_layout(body, delimiter), Note(note), skip)
+    return Dialect(_layout(chosen), [Note(note), *chosen.quoting.notes()], skip)
 
 
 def _told(wanted: str, path: Path) -> str:
     delimiter = _SPELT.get(wanted.lower(), wanted)
-    if len(delimiter) != 1 or delimiter in '"\r\n\0':
+    several = len(delimiter) > 1  # then no letters: a misspelt "semicolon" is no delimiter
+    if (
+        len(delimiter) > MAX_DELIMITER
+        or set(delimiter) & set('"\r\n\0')
+        or (several and any(map(str.isalnum, delimiter)))
+    ):
         raise CiError(
             "delimiter-option",
             msg("{value} cannot be a delimiter", value=wanted),
-            hint=msg("say comma, semicolon, tab, pipe, or one character"),
+            hint=msg("say comma, semicolon, tab, pipe, space, or the characters themselves"),
             where=Where(file=str(path)),
             exit_code=ExitCode.DECIDE,
         )
     return delimiter
 
 
-def _cells_alone(line: str, delimiter: str) -> list[str] | None:
-    """Split one line by the rules of csv; None where it is no whole row by itself."""
-    if line.count('"') % 2:
-        return None
-    try:
-        rows = list(csv.reader([line], delimiter=delimiter, strict=True))
-    except csv.Error:
-        return None
-    return rows[0] if rows else []
-
-
-def _split(lines: list[str], delimiter: str) -> list[list[str]]:
-    """Split the sample into rows that are not blank.
-
-    Where a quote out of order would spoil most of the sample, the lines that are whole rows by
-    themselves stand for it.
-    """
-    rows, sound = [], 0
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
-    try:
-        for row in reader:
-            sound = reader.line_num
-            if any(map(str.strip, row)):
-                rows.append(row)
-    except csv.Error:
-        pass
-    if 2 * sound >= len(lines):
-        return rows
-    found = (_cells_alone(line, delimiter) for line in lines if line.strip())
-    return [cells for cells in found if cells]
+def _judged(lines: list[str], delimiter: str) -> _Candidate:
+    """Split the sample at a delimiter and see how regular the rows are."""
+    quoting = choose_quoting(lines, delimiter)
+    rows = split_sample(lines, quoting.layout(delimiter))
+    widths = Counter(map(len, rows)) or Counter({1: 0})
+    # The most frequent width; among equally frequent ones the widest.
+    width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+    header = bool(rows) and len(rows[0]) == width
+    return _Candidate(count / max(len(rows), 1), width, header, delimiter, quoting, rows)
 
 
 def _best(lines: list[str], path: Path) -> _Candidate | None:
-    good = []
+    good: list[_Candidate] = []
     for delimiter in DELIMITERS:
-        rows = _split(lines, delimiter)
-        widths = Counter(map(len, rows))
-        if not widths:
-            continue
-        # The most frequent width; among equally frequent ones the widest.
-        width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-        share, header = count / len(rows), len(rows[0]) == width
-        believed = share >= _CONSISTENT and (width > 2 or header or share >= _SURE)
-        if width > 1 and believed:
-            good.append(_Candidate(share, width, header, delimiter))
+        one = _judged(lines, delimiter)
+        believed = one.share >= _CONSISTENT and (one.width > 2 or one.header or one.share >= _SURE)
+        if one.width > 1 and believed:
+            one = _compound(one, lines)
+            if all(one.delimiter != other.delimiter for other in good):
+                good.append(one)
+    # | is only a part of tab | tab
+    good = [one for one in good if not any(_is_part(one, other) for other in good)]
     if not good:
         return None
     # A header line decides between "1,5;2,5" split at the comma and at the semicolon.
@@ -196,21 +163,89 @@ def _best(lines: list[str], path: Path) -> _Candidate | None:
                 )
                 for one in sure
             ),
+            choice=tuple(
+                Answer(
+                    ("--delimiter", _SPELLINGS.get(one.delimiter, one.delimiter)),
+                    msg(
+                        "{delimiter}: {width} fields in a line",
+                        delimiter=name_of(one.delimiter),
+                        width=one.width,
+                    ),
+                )
+                for one in sure
+            ),
         )
     return good[0]
 
 
-def _layout(lines: list[str], delimiter: str) -> Layout:
-    rows = _split(lines, delimiter)
-    widths = Counter(map(len, rows))
-    width = max(widths.items(), key=lambda item: (item[1], item[0]))[0] if widths else 1
-    usual = [cells for cells in rows if len(cells) == width][1:]  # less the header
-    if len(usual) < _FEWEST_ROWS:
-        return Layout(delimiter, width, ())
+def _is_part(one: _Candidate, other: _Candidate) -> bool:
+    return one.delimiter != other.delimiter and one.delimiter in other.delimiter
+
+
+def _behind_preamble(lines: list[str], path: Path) -> _Candidate | None:
+    """Judge what follows lines of prose, which may be more than the lines of the table."""
+    starts: dict[int, str] = {}
+    for delimiter in DELIMITERS:
+        at = next((n for n, line in enumerate(lines) if delimiter in line), 0)
+        starts.setdefault(at, delimiter)
+    for at in sorted(starts):
+        rest = lines[at:]
+        if at < _FEWEST_ROWS or len(rest) < _FEWEST_ROWS:
+            continue  # one line above texts with commas is the header of one column
+        best = _best(rest, path)
+        if best is not None and best.header and best.share >= _SURE:
+            header, *below = best.rows
+            figures = all(any(map(is_number_like, row)) for row in below)
+            if figures and all(map(str.strip, header)) and not any(map(is_number_like, header)):
+                return best
+    return None
+
+
+def _rare(lines: list[str]) -> _Candidate | None:
+    """Look for a delimiter that few programs write, in files of which nothing else makes sense."""
+    for delimiter in RARE_DELIMITERS:
+        if sum(delimiter in line for line in lines) < 2:
+            continue
+        one = _judged(lines, delimiter)
+        if one.width > 1 and one.header and one.share >= _SURE:
+            return _compound(one, lines)
+    return _blank(lines)
+
+
+def _blank(lines: list[str]) -> _Candidate | None:
+    """Take blanks for delimiters where nearly every line has quoted cells with one between them.
+
+    Cells without quotes may hold blanks too, so the rows need not be regular; those that are not
+    are rejected one by one.
+    """
+    filled = [line for line in lines if line.strip()]
+    if len(filled) < _FEWEST_ROWS or any('" "' not in line for line in filled[:1]):
+        return None
+    if sum('" "' in line for line in filled) < _SURE * len(filled):
+        return None
+    one = _judged(lines, " ")
+    return one if one.rows and len(one.rows[0]) > 2 else None
+
+
+def _compound(one: _Candidate, lines: list[str]) -> _Candidate:
+    """See a delimiter of several characters, such as || or |~|, behind the common one in it."""
+    regular = [row for row in one.rows if len(row) == one.width]
+    if one.width < 3 or one.width % 2 == 0 or len(regular) < 2:
+        return one
+    between = {cell for row in regular for cell in row[1::2]}
+    part = next(iter(between))
+    is_sign = len(part) <= _LONGEST_PART and not any(map(str.isalnum, part))
+    if len(between) > 1 or not is_sign or (one.width == 3 and not part):
+        return one
+    return _judged(lines, one.delimiter + part + one.delimiter)
+
+
+def _layout(one: _Candidate) -> Layout:
+    usual: Sequence[list[str]] = [cells for cells in one.rows if len(cells) == one.width][1:]
     numbers = []
-    for place, column in enumerate(zip(*usual, strict=True)):
+    for place, column in enumerate(zip(*usual, strict=True)):  # the header left out
         filled = [cell for cell in column if cell.strip()]
-        hits = sum(bool(_NUMBER_LIKE.match(cell)) for cell in filled)
-        if filled and hits >= _MOSTLY * len(column):
+        hits = sum(map(is_number_like, filled))
+        if len(usual) >= _FEWEST_ROWS and filled and hits >= _MOSTLY * len(column):
             numbers.append(place)
-    return Layout(delimiter, width, tuple(numbers))
+    return one.quoting.layout(one.delimiter, one.width, tuple(numbers))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import io
+import unicodedata
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,7 +19,7 @@ from functools import cache
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO, cast
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.readers import guard
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
@@ -42,6 +43,8 @@ _MIN_FREQUENT = 0.30
 _MAX_KANA = 0.05  # more of it is Japanese, whose EUC-JP bytes are valid GB 2312
 _CANDIDATES = ("gb18030", "big5", "shift_jis", "euc_kr", "cp1252", "cp1251", "cp1250")
 _PREVIEW_CHARS = 60
+_NO_CONTENT = '\ufeff\x1a \t\r\n\f\v\u3000\xa0,;|"'  # a file of these alone is empty
+_MIN_ZEROS = 0.05  # of the units of unmarked UTF-16: delimiters and line ends alone are more
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),
@@ -126,7 +129,7 @@ def choose_encoding(
         )
     if silent := _unmarked_utf16(head):
         _require(source, silent)
-        why = msg("encoding {encoding}: every other byte is zero, without a mark", encoding=silent)
+        why = msg("encoding {encoding}: its zero bytes tell it, there is no mark", encoding=silent)
         return Encoding(silent, Note(why, "warning"))
     if declared:
         return _as_named(source, declared, None, msg("as the file declares, or by default"))
@@ -192,7 +195,7 @@ def _check(source: TextSource, encoding: str) -> _Fault | None:
                 return _Fault(offset + error.start - pending, lines + 1 + _line_ends(block[:at]))
             if "\0" in text:
                 raise _nul(source, lines + 1 + text[: text.index("\0")].count("\n"))
-            filled = filled or not (text.isspace() or text.strip("\ufeff\x1a") == "")
+            filled = filled or text.strip(_NO_CONTENT) != ""
             last_end = max(block.rfind(b"\n"), block.rfind(b"\r"))
             run = run + len(block) if last_end < 0 else len(block) - last_end
             offset += len(block)
@@ -214,7 +217,9 @@ def _check_sizes(source: TextSource, unpacked: int, run: int, line: int) -> None
         raise CiError(
             "line-too-long",
             msg("one line is longer than {limit} MB", limit=guard.MAX_LINE_BYTES // guard.MIB),
-            hint=msg("check that this is a table, and that its lines end"),
+            hint=msg(
+                "check that this is a table, and that its lines end; --limit line=64M takes more"
+            ),
             where=Where(file=str(source.path), line=line),
         )
     if source.packed and unpacked > guard.UNPACKED_FLOOR:
@@ -233,14 +238,34 @@ def _nul(source: TextSource, line: int) -> CiError:
 
 
 def _unmarked_utf16(head: bytes) -> str | None:
-    """Recognise UTF-16 without a mark, where the pattern of zero bytes leaves no doubt."""
+    """Recognise UTF-16 without a mark, where the zero bytes and the line ends leave no doubt.
+
+    Latin letters, digits and delimiters have a zero byte each, all on the same side; a Chinese
+    character has one by chance only (一 is 00 4E). Read the wrong way round, a line feed is a place
+    that Unicode leaves free.
+    """
+    head = head[: len(head) // 2 * 2]
     if len(head) < 4 or b"\0" not in head:
         return None
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    for zeros, others, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
-        if others == 0 and zeros >= 0.4 * (len(head) // 2):
+    first, second = head[0::2].count(0), head[1::2].count(0)
+    units = len(head) // 2
+    for zeros, others, name in ((second, first, "utf-16-le"), (first, second, "utf-16-be")):
+        if zeros < _MIN_ZEROS * units or others >= zeros:
+            continue
+        try:
+            text = head.decode(name)
+        except UnicodeDecodeError as error:
+            if error.end < len(head):
+                continue
+            text = head[: error.start].decode(name)  # half a character at the end of the block
+        if ("\n" in text or "\r" in text) and not any(map(_is_no_text, text)):
             return name
     return None
+
+
+def _is_no_text(char: str) -> bool:
+    """Tell whether a character never stands in a table: controls, private and free places."""
+    return unicodedata.category(char) in ("Cc", "Co", "Cn", "Cs") and char not in "\t\n\r\x1a"
 
 
 @cache
@@ -301,6 +326,7 @@ def _unknown(source: TextSource, fault: _Fault) -> CiError:
     sample, line = _line_around(source, fault)
     names = [*_guessed(sample), *_CANDIDATES]
     details: list[Msg | str] = []
+    choice: list[Answer] = []
     for name in dict.fromkeys(names):
         if _check(source, name) is None:
             preview = line.decode(name, "replace").strip()[:_PREVIEW_CHARS]
@@ -312,6 +338,7 @@ def _unknown(source: TextSource, fault: _Fault) -> CiError:
                     reading=preview,
                 )
             )
+            choice.append(Answer(("--encoding", name), f"{name}: {preview}"))
     return CiError(
         "encoding-unknown",
         msg("the encoding of the file is unclear: it is neither utf-8 nor clearly Chinese gb18030"),
@@ -319,6 +346,7 @@ def _unknown(source: TextSource, fault: _Fault) -> CiError:
         where=Where(file=str(source.path), line=fault.line),
         exit_code=ExitCode.DECIDE,
         details=tuple(details),
+        choice=tuple(choice),
     )
 
 

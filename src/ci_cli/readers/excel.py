@@ -8,7 +8,6 @@ something (see :mod:`.sheetscan`, :mod:`.olefile`), and puts them where they bel
 from __future__ import annotations
 
 import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,31 +15,34 @@ from pathlib import Path
 from typing import Any
 from xml.parsers.expat import ExpatError
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.readers import guard
 from ci_cli.readers.base import UNCALCULATED, RawTable, ReadOptions
 from ci_cli.readers.child import Child, ChildFailedError, Engine
 from ci_cli.readers.guard import Snapshot
+from ci_cli.readers.odsscan import is_encrypted, scan_ods
 from ci_cli.readers.olefile import OleError, error_cells
 from ci_cli.readers.sheets import Sheet, choose_sheets
 from ci_cli.readers.sheetscan import (
     DtdFoundError,
     Flagged,
+    SheetScan,
     TooManyError,
     check_part,
     scan_sheet,
 )
-from ci_cli.readers.sheettable import sheet_chunks
+from ci_cli.readers.sheetshape import SheetShape
+from ci_cli.readers.sheettable import SheetRows
 from ci_cli.readers.workbook import BrokenBookError, read_contents
+from ci_cli.readers.xlsbscan import scan_xlsb
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
-# What the zip library raises on damaged archives.
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError)
 _CHECKED_PARTS = ("xl/sharedstrings.xml", "xl/styles.xml")  # in small letters
 
-# Looks for the cells that the parser would lose, by the name of their sheet.
-Scan = Callable[[Snapshot, str | None], dict[str, list[Flagged]]]
+# Looks for what the parser would not tell, by the name of the sheet.
+Scans = dict[str, SheetScan]
+Scan = Callable[[Snapshot, str | None], Scans]
 
 
 @contextmanager
@@ -52,12 +54,35 @@ def open_xlsx(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTabl
             ``file-empty``, ``archive-unsafe``, ``sheet-missing``, ``workbook-unreadable``,
             ``workbook-uncalculated``, ``xml-entities``.
     """
-    try:
-        with zipfile.ZipFile(snapshot.path) as archive:
-            guard.check_archive(snapshot.path, archive)
-    except _BROKEN as error:
-        raise guard.damaged(snapshot.path, msg("its archive is not whole")) from error
+    names = _check_archive(snapshot.path)
     with _tables("xlsx", snapshot, options, _scan_xlsx, ("calamine", "openpyxl")) as tables:
+        if any(name.endswith("vbaProject.bin") for name in names):
+            text = msg("its macros were neither read nor run: only the cells count")
+            tables[0].notes.append(Note(text))
+        yield tables
+
+
+@contextmanager
+def open_xlsb(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable]]:
+    """Open the sheets of a binary .xlsb file, one table each.
+
+    Raises:
+        CiError: as :func:`open_xlsx`.
+    """
+    _check_archive(snapshot.path)
+    with _tables("xlsb", snapshot, options, _scan_xlsb, ("calamine",)) as tables:
+        yield tables
+
+
+@contextmanager
+def open_ods(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable]]:
+    """Open the sheets of an OpenDocument spreadsheet, one table each.
+
+    Raises:
+        CiError: as :func:`open_xlsx`.
+    """
+    _check_archive(snapshot.path)
+    with _tables("ods", snapshot, options, _scan_ods, ("calamine",)) as tables:
         yield tables
 
 
@@ -74,32 +99,73 @@ def open_xls(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable
         yield tables
 
 
-def _scan_xls(snapshot: Snapshot, _: str | None) -> dict[str, list[Flagged]]:
+def _check_archive(path: Path) -> list[str]:
+    """Refuse an archive that is made to harm; return the names of its parts."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            guard.check_archive(path, archive)
+            return archive.namelist()
+    except guard.BROKEN_ARCHIVE as error:
+        raise guard.damaged(path, msg("its archive is not whole")) from error
+
+
+def _scan_xls(snapshot: Snapshot, _: str | None) -> Scans:
     try:
         sheets = error_cells(snapshot.path)
     except OleError as error:
         raise guard.damaged(snapshot.path, msg("its container cannot be read")) from error
-    return {name: [Flagged(*cell) for cell in cells] for name, cells in sheets}
+    return {
+        name: SheetScan([Flagged(*cell) for cell in cells], shape) for name, cells, shape in sheets
+    }
 
 
-def _scan_xlsx(snapshot: Snapshot, wanted: str | None) -> dict[str, list[Flagged]]:
-    path, sheet, flagged = snapshot.path, None, {}
+def _scan_xlsx(snapshot: Snapshot, wanted: str | None) -> Scans:
+    found = {}
+    with _archive_errors(snapshot.path) as place, zipfile.ZipFile(snapshot.path) as archive:
+        contents = read_contents(archive)
+        for part in archive.namelist():
+            if part.lower() in _CHECKED_PARTS:
+                with archive.open(part) as stream:
+                    check_part(stream)
+        for at in choose_sheets(contents.sheets, wanted):
+            place.sheet = contents.sheets[at].name
+            found[place.sheet] = scan_sheet(archive, contents.parts[at])
+    return found
+
+
+def _scan_xlsb(snapshot: Snapshot, wanted: str | None) -> Scans:
+    with _archive_errors(snapshot.path), zipfile.ZipFile(snapshot.path) as archive:
+        return {
+            name: SheetScan(cells, SheetShape())
+            for name, cells in scan_xlsb(archive, wanted).items()
+        }
+
+
+def _scan_ods(snapshot: Snapshot, _: str | None) -> Scans:
+    with _archive_errors(snapshot.path), zipfile.ZipFile(snapshot.path) as archive:
+        if is_encrypted(archive):
+            raise guard.encrypted(snapshot.path)
+        found = scan_ods(archive)
+        return {name: SheetScan(cells, SheetShape()) for name, cells in found.items()}
+
+
+@dataclass
+class _Place:
+    sheet: str | None = None
+
+
+@contextmanager
+def _archive_errors(path: Path) -> Iterator[_Place]:
+    """Turn what can be wrong inside of an archive into our errors, naming the sheet it is in."""
+    place = _Place()
     try:
-        with zipfile.ZipFile(path) as archive:
-            contents = read_contents(archive)
-            for part in archive.namelist():
-                if part.lower() in _CHECKED_PARTS:
-                    with archive.open(part) as stream:
-                        check_part(stream)
-            for at in choose_sheets(contents.sheets, wanted):
-                sheet = contents.sheets[at].name
-                flagged[sheet] = scan_sheet(archive, contents.parts[at])
+        yield place
     except DtdFoundError:
         raise CiError(
             "xml-entities",
             msg("the file declares entities or a document type, which is refused"),
             hint=msg("open it in the program that it comes from and save it under a new name"),
-            where=Where(file=str(path), sheet=sheet),
+            where=Where(file=str(path), sheet=place.sheet),
         ) from None
     except TooManyError:
         raise CiError(
@@ -108,14 +174,16 @@ def _scan_xlsx(snapshot: Snapshot, wanted: str | None) -> dict[str, list[Flagged
                 "more than {count} cells hold errors or were never calculated",
                 count=guard.MAX_FLAGGED_CELLS,
             ),
-            hint=msg("open the workbook in Excel, let it calculate, and save it"),
-            where=Where(file=str(path), sheet=sheet),
+            hint=msg(
+                "open the workbook in Excel, let it calculate, and save it; --limit errors=N allows"
+                " more"
+            ),
+            where=Where(file=str(path), sheet=place.sheet),
         ) from None
     except (BrokenBookError, ExpatError, KeyError) as error:
-        raise guard.damaged(path, msg("a part of it cannot be read"), sheet) from error
-    except _BROKEN as error:
-        raise guard.damaged(path, msg("its archive is not whole"), sheet) from error
-    return flagged
+        raise guard.damaged(path, msg("a part of it cannot be read"), place.sheet) from error
+    except guard.BROKEN_ARCHIVE as error:
+        raise guard.damaged(path, msg("its archive is not whole"), place.sheet) from error
 
 
 @dataclass
@@ -125,8 +193,13 @@ class _Parsed:
     sheets: list[Sheet]
     tables: list[dict[str, Any]]
     folder: Path
-    flagged: dict[str, list[Flagged]]
+    scans: Scans
     engine: Engine
+
+    def flagged(self, table: dict[str, Any]) -> list[Flagged]:
+        """Return the cells of a table that the parser lost."""
+        scan = self.scans.get(self.sheets[table["sheet"]].name)
+        return scan.flagged if scan else []
 
 
 @contextmanager
@@ -147,12 +220,14 @@ def _tables(
         tables = []
         for table in parsed.tables:
             name = parsed.sheets[table["sheet"]].name
-            flagged = parsed.flagged.get(name)
+            flagged = parsed.flagged(table)
             if not table["rows"] and not flagged:
                 continue
             spool = parsed.folder / table["spool"]
             columns = range(table["left"] + table["begin"], table["left"] + table["end"])
-            about = _about_flagged(flagged)
+            found = parsed.scans.get(name)
+            shape = found.shape if found else SheetShape()
+            rows = SheetRows(spool, table["left"], columns, found.flagged if found else [])
             tables.append(
                 RawTable(
                     file=snapshot.path,
@@ -160,8 +235,9 @@ def _tables(
                     format=format_name,
                     sha256=snapshot.sha256,
                     size=snapshot.size,
-                    chunks=sheet_chunks(spool, table["left"], columns, flagged or []),
-                    notes=[*about, *notes],
+                    chunks=rows.chunks,
+                    notes=[*_about(found), *notes],
+                    merged=shape.moved(rows.first + table["left"]),
                 )
             )
             notes = []  # said once, with the first table
@@ -174,14 +250,14 @@ def _parse(
     snapshot: Snapshot, wanted: str | None, scan: Scan, engines: tuple[Engine, ...], folder: Path
 ) -> _Parsed:
     """Let the first engine that can do it parse the workbook, and scan it meanwhile."""
-    flagged: dict[str, list[Flagged]] | None = None
+    scans: Scans | None = None
     failures: list[ChildFailedError] = []
     for engine in engines:
         work = folder / engine
         try:
             with Child(engine, snapshot.path, wanted, work) as child:
-                if flagged is None:
-                    flagged = scan(snapshot, wanted)
+                if scans is None:
+                    scans = scan(snapshot, wanted)
                 result = child.result()
         except ChildFailedError as error:
             failures.append(error)
@@ -189,7 +265,7 @@ def _parse(
                 break
             continue
         sheets = [Sheet(*sheet) for sheet in result["sheets"]]
-        return _Parsed(sheets, result["tables"], work, flagged, engine)
+        return _Parsed(sheets, result["tables"], work, scans, engine)
     if any(failure.kind == "space" for failure in failures):
         raise guard.no_space()
     raise _unreadable(snapshot.path, failures)
@@ -199,9 +275,7 @@ def _notes(parsed: _Parsed, wanted: str | None) -> list[Note]:
     """Say which sheets were left out and why."""
     read = {table["sheet"] for table in parsed.tables}
     blank = {
-        table["sheet"]
-        for table in parsed.tables
-        if not table["rows"] and not parsed.flagged.get(parsed.sheets[table["sheet"]].name)
+        table["sheet"] for table in parsed.tables if not table["rows"] and not parsed.flagged(table)
     }
     sheets = list(enumerate(parsed.sheets))
     left_out: list[tuple[list[str], Callable[[str], Msg]]] = []
@@ -218,12 +292,21 @@ def _notes(parsed: _Parsed, wanted: str | None) -> list[Note]:
     return notes
 
 
-def _about_flagged(flagged: list[Flagged] | None) -> list[Note]:
-    if flagged is None:
+def _about(scan: SheetScan | None) -> list[Note]:
+    if scan is None:
         return [Note(msg("this sheet could not be searched for error cells"), "warning")]
-    bare = sum(cell.text == UNCALCULATED for cell in flagged)
+    bare = sum(cell.text == UNCALCULATED for cell in scan.flagged)
     notes = []
-    if errors := len(flagged) - bare:
+    if scan.shape.hidden_rows:
+        notes.append(
+            Note(msg("hidden rows, read like the others: {count}", count=scan.shape.hidden_rows))
+        )
+    if scan.formulas > bare:
+        text = msg(
+            "formulas: {count}; their values are those last calculated", count=scan.formulas - bare
+        )
+        notes.append(Note(text))
+    if errors := len(scan.flagged) - bare:
         notes.append(Note(msg("cells that hold an error code: {count}", count=errors), "warning"))
     if bare:
         text = msg(
@@ -254,6 +337,9 @@ def _no_sheet(path: Path, sheets: list[Sheet], wanted: str | None) -> CiError:
         where=Where(file=str(path)),
         exit_code=ExitCode.DECIDE,
         details=tuple(details),
+        choice=tuple(
+            Answer(("--sheet", sheet.name), f"“{sheet.name}”") for sheet in sheets if sheet.cells
+        ),
     )
 
 
@@ -271,6 +357,9 @@ def _unreadable(path: Path, failures: list[ChildFailedError]) -> CiError:
     return CiError(
         "workbook-unreadable",
         msg("the workbook cannot be read: {cause}", cause=cause),
-        hint=msg("open it in Excel and save it under a new name, or as csv"),
+        hint=msg(
+            "open it in Excel and save it under a new name, or as csv; --limit memory=8G and"
+            " --limit seconds=1800 allow more"
+        ),
         where=Where(file=str(path)),
     )

@@ -1,7 +1,7 @@
 """Every limit that a file has to keep, and the checks that come before any parsing.
 
 A reader never trusts what a file says about itself: it is measured here first. All limits are named
-in this module, so that raising one is a change in one place.
+in this module; :mod:`.limits` lets the user raise each of them for one run.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import os
 import stat
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ MIB = 1024 * KIB
 GIB = 1024 * MIB
 
 # Any file
+MAX_FILE_BYTES = 64 * GIB  # as it stands; also what may come through a pipe
 BLOCK_BYTES = 1 * MIB  # what is read at a time
 CHUNK_ROWS = 5_000  # rows handed on at a time: measured, more at a time is slower
 
@@ -50,6 +52,11 @@ CHILD_SECONDS = 600
 # XML
 MAX_XML_DEPTH = 200
 MAX_XML_COLUMNS = 5_000
+
+# What the zip library raises on damaged archives.
+BROKEN_ARCHIVE = (
+    zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ValueError, OSError,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -120,7 +127,7 @@ def too_large(path: Path, unpacked: int, packed: int) -> CiError:
             unpacked=f"{unpacked / MIB:.1f}",
             packed=f"{packed / MIB:.1f}",
         ),
-        hint=msg("if it is genuine, save it as csv or in several parts"),
+        hint=msg("if it is genuine, raise the limits: --limit unpacked=100G --limit ratio=2000"),
         where=Where(file=str(path)),
     )
 
@@ -130,7 +137,7 @@ def check_path(path: Path) -> os.stat_result:
 
     Raises:
         CiError: ``file-missing``, ``file-not-a-file``, ``file-unreadable``, ``file-lock``,
-            ``file-empty``.
+            ``file-empty``, ``file-too-large``.
     """
     where = Where(file=str(path))
     try:
@@ -161,6 +168,13 @@ def check_path(path: Path) -> os.stat_result:
         )
     if found.st_size == 0:
         raise empty(path)
+    if found.st_size > MAX_FILE_BYTES:
+        raise CiError(
+            "file-too-large",
+            msg("the file is larger than {limit} MB", limit=MAX_FILE_BYTES // MIB),
+            hint=msg("if it is genuine, raise the limit, for instance --limit size=200G"),
+            where=where,
+        )
     return found
 
 
@@ -257,7 +271,10 @@ def _unsafe(path: Path, cause: Msg) -> CiError:
     return CiError(
         "archive-unsafe",
         msg("this is no workbook that a spreadsheet program wrote: {cause}", cause=cause),
-        hint=msg("open it in Excel and save it under a new name, if you trust where it came from"),
+        hint=msg(
+            "open it in Excel and save it under a new name, if you trust where it came from;"
+            " --limit members=N allows more parts"
+        ),
         where=Where(file=str(path)),
     )
 

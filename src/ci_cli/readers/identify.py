@@ -27,6 +27,10 @@ class Content(NamedTuple):
 TEXT = Content("text", msg("delimited text"))
 GZIP = Content("gzip", msg("a gzip archive"))
 XLSX = Content("xlsx", msg("an Excel workbook (.xlsx)"))
+BZIP2 = Content("bzip2", msg("a bzip2 archive"))
+ZIP = Content("zip", msg("a zip archive"))
+XLSB = Content("xlsb", msg("a binary Excel workbook (.xlsb)"))
+ODS = Content("ods", msg("an OpenDocument spreadsheet (.ods)"))
 XLS = Content("xls", msg("an old Excel workbook (.xls)"))
 XML = Content("xml", msg("XML"))
 XML_2003 = Content("spreadsheetml", msg("an XML spreadsheet of Excel 2003"))
@@ -36,7 +40,6 @@ ENCRYPTED = Content("encrypted", msg("a password-protected workbook"))
 # Formats that people hand over by mistake: recognised in order to say what they are.
 _OTHERS = (
     (b"%PDF", Content("pdf", msg("a PDF document"))),
-    (b"BZh", Content("bzip2", msg("a bzip2 archive"))),
     (b"\xfd7zXZ\x00", Content("xz", msg("an xz archive"))),
     (b"\x28\xb5\x2f\xfd", Content("zstd", msg("a zstd archive"))),
     (b"7z\xbc\xaf\x27\x1c", Content("7z", msg("a 7z archive"))),
@@ -48,12 +51,13 @@ _OTHERS = (
     (b"GIF8", Content("image", msg("a picture"))),
 )
 _ZIP_KINDS = (
-    ("xl/workbook.bin", Content("xlsb", msg("a binary Excel workbook (.xlsb)"))),
+    ("xl/workbook.bin", XLSB),
     ("xl/workbook.xml", XLSX),
     ("word/document.xml", Content("docx", msg("a Word document"))),
-    ("content.xml", Content("ods", msg("an OpenDocument file (.ods)"))),
     ("Index/Document.iwa", Content("numbers", msg("a Numbers spreadsheet"))),
 )
+_OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
+_OTHER_DOCUMENT = Content("odf", msg("an OpenDocument file that is no spreadsheet"))
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HTML = re.compile(rb"<(!doctype\s+html|html|head|meta|body|table|style)\b", re.IGNORECASE)
 _XML = re.compile(rb"<(\?xml\s|!--|!DOCTYPE\s|[A-Za-z_][\w.:-]*[\s/>])")
@@ -75,6 +79,8 @@ def identify(path: Path, head: bytes) -> Content:
         return _ole_kind(path)
     if head.startswith(b"\x1f\x8b"):
         return GZIP
+    if head.startswith(b"BZh") and head[4:10] == b"1AY&SY":
+        return BZIP2
     for magic, content in _OTHERS:
         if head.startswith(magic):
             return content
@@ -106,6 +112,7 @@ def _zip_kind(path: Path) -> Content:
     try:
         with zipfile.ZipFile(path) as archive:
             names = set(archive.namelist())
+            kind = archive.read("mimetype") if "mimetype" in names else b""
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError) as error:
         raise guard.damaged(path, msg("its archive directory cannot be read")) from error
     for part, content in _ZIP_KINDS:
@@ -114,7 +121,10 @@ def _zip_kind(path: Path) -> Content:
     # A few programs name the workbook differently; the content list gives it away.
     if "[Content_Types].xml" in names and any(name.startswith("xl/") for name in names):
         return XLSX
-    return Content("zip", msg("a zip archive"))
+    if "content.xml" in names and kind.startswith(_OPEN_DOCUMENT):
+        text = kind.removeprefix(_OPEN_DOCUMENT)
+        return ODS if text.startswith(b"spreadsheet") else _OTHER_DOCUMENT
+    return ZIP
 
 
 def _ole_kind(path: Path) -> Content:

@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from ci_cli.readers.base import Merged
+from ci_cli.readers.sheetshape import SheetShape
+
 _FREE = 0xFFFFFFFA  # sector numbers from here on are marks, not places
 _NO_ERROR_CODE = "#UNKNOWN!"
 ERROR_CODES = {
@@ -24,6 +27,8 @@ ERROR_CODES = {
     0x2A: "#N/A",
 }
 _BOF, _EOF, _BOUNDSHEET, _FORMULA, _BOOLERR = 0x0809, 0x000A, 0x0085, 0x0006, 0x0205
+_ROW, _MERGED = 0x0208, 0x00E5
+_HIDDEN = 0x20  # among the flags of a row
 
 
 class OleError(Exception):
@@ -130,22 +135,22 @@ def stream_names(path: Path) -> set[str]:
     return {entry.name for entry in _Container(path.read_bytes()).entries if entry.kind == 2}
 
 
-def error_cells(path: Path) -> list[tuple[str, list[ErrorCell]]]:
-    """Return the name of each sheet with its cells that hold an error code.
+def error_cells(path: Path) -> list[tuple[str, list[ErrorCell], SheetShape]]:
+    """Return the name of each sheet, its cells that hold an error code, and its shape.
 
     Raises:
         OleError: the container or the workbook stream in it is broken.
     """
     book = _Container(path.read_bytes()).stream("Workbook", "Book", "WORKBOOK", "BOOK")
     try:
-        return [
-            (
-                _sheet_name(book, body),
-                list(_sheet_errors(book, *struct.unpack_from("<I", book, body))),
-            )
-            for kind, body, _ in _records(book, 0)
-            if kind == _BOUNDSHEET
-        ]
+        found = []
+        for kind, body, _ in _records(book, 0):
+            if kind == _BOUNDSHEET:
+                shape = SheetShape()
+                (start,) = struct.unpack_from("<I", book, body)
+                errors = list(_sheet_errors(book, start, shape))
+                found.append((_sheet_name(book, body), errors, shape))
+        return found
     except struct.error as error:
         raise OleError(str(error)) from error
 
@@ -175,7 +180,14 @@ def _records(book: bytes, at: int) -> Iterator[tuple[int, int, int]]:
     raise OleError("the workbook ends too early")
 
 
-def _sheet_errors(book: bytes, start: int) -> Iterator[ErrorCell]:
+def _merged_ranges(book: bytes, body: int) -> Iterator[Merged]:
+    (count,) = struct.unpack_from("<H", book, body)
+    for nth in range(count):
+        top, bottom, left, right = struct.unpack_from("<4H", book, body + 2 + 8 * nth)
+        yield Merged(top + 1, bottom + 1, left, right)
+
+
+def _sheet_errors(book: bytes, start: int, shape: SheetShape) -> Iterator[ErrorCell]:
     for kind, body, _ in _records(book, start):
         if kind == _BOOLERR:
             row, column, _, value, is_error = struct.unpack_from("<HHHBB", book, body)
@@ -184,6 +196,11 @@ def _sheet_errors(book: bytes, start: int) -> Iterator[ErrorCell]:
             row, column, _, of_type, value, mark = struct.unpack_from("<HHHBxBxxxH", book, body)
             is_error = mark == 0xFFFF and of_type == 2
         else:
+            if kind == _ROW:
+                (flags,) = struct.unpack_from("<H", book, body + 12)
+                shape.hidden_rows += bool(flags & _HIDDEN)
+            elif kind == _MERGED:
+                shape.merged += _merged_ranges(book, body)
             continue
         if is_error:
             yield ErrorCell(row + 1, column + 1, ERROR_CODES.get(value, _NO_ERROR_CODE))

@@ -12,17 +12,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ci_cli.errors import CiError, Where
-from ci_cli.readers import guard, identify
+from ci_cli.readers import guard, identify, limits
 from ci_cli.readers.base import RawTable, ReadOptions
 from ci_cli.readers.delimited import open_delimited
-from ci_cli.readers.excel import open_xls, open_xlsx
+from ci_cli.readers.excel import open_ods, open_xls, open_xlsb, open_xlsx
 from ci_cli.readers.guard import Snapshot
 from ci_cli.readers.identify import Content
+from ci_cli.readers.unpacking import STDIN, open_bz2, open_stdin, open_zip
 from ci_cli.readers.xmlrows import open_xml
 from ci_cli.report import Note
 from ci_cli.text import msg
 
 Reader = Callable[[Snapshot, ReadOptions], AbstractContextManager[list[RawTable]]]
+
+
+_OPTIONS = ("encoding", "delimiter", "sheet", "record")
 
 
 class Format(NamedTuple):
@@ -37,6 +41,8 @@ class Format(NamedTuple):
 FORMATS = (
     Format((".xlsx", ".xlsm"), identify.XLSX, ("sheet",), open_xlsx),
     Format((".xls",), identify.XLS, ("sheet",), open_xls),
+    Format((".xlsb",), identify.XLSB, ("sheet",), open_xlsb),
+    Format((".ods",), identify.ODS, ("sheet",), open_ods),
     Format((".xml",), identify.XML, ("record", "encoding"), open_xml),
     Format(
         (".csv", ".tsv", ".txt", ".tab"), identify.TEXT, ("encoding", "delimiter"), open_delimited
@@ -47,8 +53,9 @@ FORMATS = (
         ("encoding", "delimiter"),
         open_delimited,
     ),
+    Format((".bz2",), identify.BZIP2, _OPTIONS, open_bz2),
+    Format((".zip",), identify.ZIP, _OPTIONS, open_zip),
 )
-_OPTIONS = ("encoding", "delimiter", "sheet", "record")
 
 
 @contextmanager
@@ -56,15 +63,27 @@ def open_tables(path: Path, options: ReadOptions) -> Iterator[list[RawTable]]:
     """Open a file and yield its tables; they can be read until the block ends.
 
     Args:
-        path: as the user named it.
+        path: as the user named it; ``-`` is standard input.
         options: what the user said about the file; what does not apply to its format is noted.
 
     Yields:
-        One table per visible sheet of a workbook that is not empty, one for any other file.
+        One table per visible sheet of a workbook that is not empty, and per member of an archive;
+        one for any other file.
 
     Raises:
         CiError: nothing that a file can contain raises anything else.
     """
+    with limits.in_force(options.limits):
+        if str(path) == STDIN:
+            with open_stdin(replace(options, limits={})) as tables:
+                yield tables
+        else:
+            with _open_file(path, replace(options, limits={})) as tables:
+                yield tables
+
+
+@contextmanager
+def _open_file(path: Path, options: ReadOptions) -> Iterator[list[RawTable]]:
     snapshot, head = guard.take_snapshot(path)
     chosen, note = _choose(path, head)
     notes = [note] if note else []
@@ -88,7 +107,7 @@ def _choose(path: Path, head: bytes) -> tuple[Format, Note | None]:
     name = path.name.lower()
     named = next((one for one in FORMATS if name.endswith(one.suffixes)), None)
     inside = next((one for one in FORMATS if one.content == content), None)
-    if named is None and inside is not None and inside.content != identify.GZIP:
+    if named is None and inside is not None:
         return inside, Note(msg("read as {kind}, by its content", kind=content.label))
     if named is None or inside is None:
         raise CiError(

@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from ci_cli.errors import CiError, Where
 from ci_cli.readers import guard
 from ci_cli.readers.base import Chunk, DamagedRow
-from ci_cli.readers.dialect import Layout
+from ci_cli.readers.layout import Layout
+from ci_cli.readers.repair import likely_cells, looks_like_row
 from ci_cli.text import msg
 
 if TYPE_CHECKING:
@@ -79,11 +80,11 @@ def _filled(parsed: _Parsed, first: int) -> Chunk:
 
 def _parse(block: list[str], layout: Layout, path: Path, first: int, *, last: bool) -> _Parsed:
     try:
-        rows = list(csv.reader(block, delimiter=layout.delimiter, strict=True))
+        rows = list(layout.reader(block))
     except csv.Error:
         rows = []
     if len(rows) == len(block):  # each row takes a line at least, so each took exactly one
-        return _Parsed(range(len(rows)), rows, len(block))
+        return _Parsed(range(len(rows)), layout.restored(rows), len(block))
     return _Walk(block, layout, path, first, last=last).parse()
 
 
@@ -110,7 +111,7 @@ class _Walk:
                 break
             self._damaged(at, end)
             at = end
-        return _Parsed(self.starts, self.rows, at)
+        return _Parsed(self.starts, self.layout.restored(self.rows), at)
 
     def _sound_rows(self, at: int) -> tuple[int, Literal["done", "damaged", "open"]]:
         """Take rows up to the end of the block, or to the first that is not sound.
@@ -134,8 +135,7 @@ class _Walk:
         return at, "done"
 
     def _reader(self, at: int) -> Reader:
-        lines = map(self.block.__getitem__, range(at, len(self.block)))
-        return csv.reader(lines, delimiter=self.layout.delimiter, strict=True)
+        return self.layout.reader(map(self.block.__getitem__, range(at, len(self.block))))
 
     def _swallowed(self, at: int, behind: int, row: list[str]) -> bool:
         """Say whether the lines of this row are rather rows of their own.
@@ -147,16 +147,18 @@ class _Walk:
         layout = self.layout
         if layout.width < 2:
             return False
-        looks_like_row = map(layout.looks_like_row, self.block[at:behind])
+        rows_alone = (looks_like_row(line, layout) for line in self.block[at:behind])
         if len(row) == layout.width:
-            return bool(layout.numbers) and all(looks_like_row)
-        next(looks_like_row)
-        return any(looks_like_row)
+            return bool(layout.numbers) and all(rows_alone)
+        next(rows_alone)
+        return any(rows_alone)
 
     def _end_of_damage(self, at: int) -> int | None:
         """Return where sound rows begin again; None where the next lines have to be seen first."""
-        if self.block[at].count('"') % 2 == 0:
+        if not self.layout.has_open_quote(self.block[at]):
             return at + 1  # the damage is within this line
+        if self._is_whole(at):
+            return at + 1  # the open quote is the damage: without it this would be a row
         size = len(self.block)
         for line in range(at + 1, min(size, at + guard.RESYNC_LINES)):
             if self._begins_row(line):
@@ -172,8 +174,14 @@ class _Walk:
             where=Where(file=str(self.path), line=self.first + at),
         )
 
+    def _is_whole(self, at: int) -> bool:
+        """Say whether some reading of this line alone has all cells, numbers in their places."""
+        layout = self.layout
+        line = self.block[at].rstrip("\r\n")
+        return bool(layout.numbers) and layout.fits(likely_cells(line, layout))
+
     def _begins_row(self, line: int) -> bool:
-        if self.layout.looks_like_row(self.block[line]):
+        if looks_like_row(self.block[line], self.layout):
             return True
         try:
             row = next(iter(self._reader(line)), [])
@@ -183,9 +191,13 @@ class _Walk:
 
     def _damaged(self, at: int, end: int) -> None:
         text = "".join(self.block[at:end]).rstrip("\r\n")
+        cells = likely_cells(text, self.layout)
+        self.starts.append(at)
         if any(len(line) > guard.MAX_FIELD_CHARS for line in self.block[at:end]):
             reason = msg("a field is longer than {limit} characters", limit=guard.MAX_FIELD_CHARS)
+        elif self.layout.quote == "'" and end == at + 1 and self.layout.fits(cells):
+            self.rows.append(cells)  # an apostrophe inside of a word is no damage
+            return
         else:
             reason = msg("the quotes of this row do not pair up")
-        self.starts.append(at)
-        self.rows.append(DamagedRow(text, reason))
+        self.rows.append(DamagedRow(text, reason, cells))

@@ -17,8 +17,9 @@ from zipfile import ZipFile
 
 from ci_cli.readers import guard
 from ci_cli.readers.base import UNCALCULATED
+from ci_cli.readers.sheetshape import SheetShape, WatchedStream
 
-_EMPTY_ERROR = "#UNKNOWN!"  # an error cell that does not say which
+EMPTY_ERROR = "#UNKNOWN!"  # an error cell that does not say which
 
 # A formula that is not followed by a stored value.
 _BARE_FORMULA = re.compile(rb"<f(?:\s[^>]*)?(?:/>|>[^<]*</f>)(?!\s*<v(?:\s[^>]*)?>[^<])")
@@ -34,6 +35,14 @@ class Flagged(NamedTuple):
     row: int
     column: int
     text: str
+
+
+class SheetScan(NamedTuple):
+    """What was found in a sheet besides its values."""
+
+    flagged: list[Flagged]
+    shape: SheetShape
+    formulas: int = 0
 
 
 class DtdFoundError(Exception):
@@ -60,8 +69,8 @@ def check_part(stream: IO[bytes]) -> None:
         tail = block[-16:]
 
 
-def scan_sheet(archive: ZipFile, part: str) -> list[Flagged]:
-    """Return the flagged cells of one sheet in the order of its rows.
+def scan_sheet(archive: ZipFile, part: str) -> SheetScan:
+    """Return the flagged cells of one sheet in the order of its rows, and what else is to be said.
 
     Args:
         archive: the workbook.
@@ -74,11 +83,13 @@ def scan_sheet(archive: ZipFile, part: str) -> list[Flagged]:
     """
     try:
         with archive.open(part) as stream:
-            found = _search(stream)
+            watched = WatchedStream(stream)
+            cells = _search(watched)
     except _Unusual:
         with archive.open(part) as stream:
-            found = _parse_whole(stream)
-    return sorted(found)
+            watched = WatchedStream(stream)
+            cells = _parse_whole(watched)
+    return SheetScan(sorted(cells.found), watched.shape, cells.formulas)
 
 
 def _refuse_dtd(block: bytes) -> None:
@@ -86,7 +97,7 @@ def _refuse_dtd(block: bytes) -> None:
         raise DtdFoundError
 
 
-def _search(stream: IO[bytes]) -> list[Flagged]:
+def _search(stream: WatchedStream) -> _CellParser:
     """Look for suspicious bytes and parse only the rows around them."""
     cells = _CellParser(numbered=True)
     data = _feed_head(stream, cells)
@@ -96,18 +107,22 @@ def _search(stream: IO[bytes]) -> list[Flagged]:
             raise _Unusual  # comments or CDATA, in which anything may stand
         end = data.rfind(b"</row>") + len(b"</row>")
         if end >= len(b"</row>"):
+            formulas = data.count(b"<f>", 0, end) + data.count(b"<f ", 0, end)
+            before = cells.formulas
             for row in _suspicious_rows(data, end):
                 cells.feed(row)
+            # those of the rows just parsed are among the ones counted
+            cells.formulas = before + formulas
             data = data[end:]
         elif len(data) > guard.MAX_PART_BYTES:
             raise _Unusual
         block = stream.read(guard.BLOCK_BYTES)
         if not block:
-            return cells.found
+            return cells
         data += block
 
 
-def _feed_head(stream: IO[bytes], cells: _CellParser) -> bytes:
+def _feed_head(stream: WatchedStream, cells: _CellParser) -> bytes:
     """Give the parser what stands before the first row, so that it knows the namespaces.
 
     Returns:
@@ -140,12 +155,12 @@ def _suspicious_rows(data: bytes, end: int) -> Iterator[bytes]:
         yield data[start:behind]
 
 
-def _parse_whole(stream: IO[bytes]) -> list[Flagged]:
+def _parse_whole(stream: WatchedStream) -> _CellParser:
     cells = _CellParser(numbered=False)
     while block := stream.read(guard.BLOCK_BYTES):
         cells.feed(block)
     cells.feed(b"", last=True)
-    return cells.found
+    return cells
 
 
 class _CellParser:
@@ -163,6 +178,7 @@ class _CellParser:
         self.row = self.column = 0
         self.kind = ""
         self.formula = self.valued = False
+        self.formulas = 0
         self.text: list[str] | None = None
         parser = DefusedXMLParser(forbid_dtd=True).parser
         parser.StartElementHandler = self._start
@@ -179,7 +195,7 @@ class _CellParser:
             raise DtdFoundError from error
 
     def _start(self, tag: str, attributes: list[str]) -> None:
-        name = _local(tag)
+        name = local_name(tag)
         if name == "row":
             number = _attribute(attributes, "r")
             if number is None and self.numbered:
@@ -193,6 +209,7 @@ class _CellParser:
             self.text = []
         elif name == "f":
             self.formula = True
+            self.formulas += 1
             self.text = None
         elif name in ("v", "is"):
             # An empty string is a value too, where the cell says that it holds a string.
@@ -213,13 +230,13 @@ class _CellParser:
             self.text.append(text)
 
     def _end(self, tag: str) -> None:
-        name = _local(tag)
+        name = local_name(tag)
         if name == "f":
             self.text = []
         elif name == "c":
             text = "".join(self.text or []).strip()
             if self.kind == "e":
-                self._flag(text or _EMPTY_ERROR)
+                self._flag(text or EMPTY_ERROR)
             elif self.formula and not text and not self.valued:
                 self._flag(UNCALCULATED)
             self.text = None
@@ -230,7 +247,8 @@ class _CellParser:
         self.found.append(Flagged(self.row, self.column, text))
 
 
-def _local(tag: str) -> str:
+def local_name(tag: str) -> str:
+    """Return the name of an element or attribute without its namespace."""
     return tag.rpartition("}")[2].rpartition(":")[2]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from ci_cli.readers import guard
@@ -73,10 +73,3 @@ class SheetRows:
                 row[column] = text
         both = sorted(by_line.items())
         return [line for line, _ in both], [row for _, row in both]
-
-
-def sheet_chunks(
-    spool: Path, left: int, columns: range, flagged: list[Flagged]
-) -> Callable[[], Iterator[Chunk]]:
-    """Return what a table iterates over; see :class:`SheetRows`."""
-    return SheetRows(spool, left, columns, flagged).chunks

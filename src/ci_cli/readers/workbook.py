@@ -37,12 +37,12 @@ def read_contents(archive: zipfile.ZipFile) -> Contents:
     book = next(
         (
             target
-            for kind, target in _relations(archive, "").values()
-            if _is(kind, _OFFICE_DOCUMENT)
+            for kind, target in read_relations(archive, "").values()
+            if kind.endswith(_OFFICE_DOCUMENT)
         ),
         "xl/workbook.xml",
     )
-    relations = _relations(archive, book)
+    relations = read_relations(archive, book)
     contents = Contents([], [])
     for element in _parse(archive, book).iter():
         if _local(element.tag) != "sheet":
@@ -52,12 +52,12 @@ def read_contents(archive: zipfile.ZipFile) -> Contents:
         )
         kind, part = relations.get(reference, ("", ""))
         visible = element.get("state", "visible") == "visible"
-        contents.sheets.append(Sheet(element.get("name", ""), visible, _is(kind, _WORKSHEET)))
+        contents.sheets.append(Sheet(element.get("name", ""), visible, is_worksheet(kind)))
         contents.parts.append(part)
     return contents
 
 
-def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
+def read_relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]]:
     """Return {id: (type, path)} of what a part refers to; "" is the archive itself."""
     folder, name = posixpath.split(part)
     place = posixpath.join(folder, "_rels", f"{name}.rels")
@@ -73,8 +73,9 @@ def _relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, str]
     return found
 
 
-def _is(kind: str, ending: str) -> bool:
-    return kind.endswith(ending)
+def is_worksheet(kind: str) -> bool:
+    """Tell whether a part of this type of relation holds cells."""
+    return kind.endswith(_WORKSHEET)
 
 
 def _local(tag: str) -> str:

@@ -72,7 +72,14 @@ class Candidates:
 
         Where nothing repeats, all are listed.
         """
-        chosen = Counter({key: self.counts[key] for key in self.repeating or self.counts})
+        chosen = Counter(
+            # those as frequent stand in the order of the file
+            {
+                key: n
+                for key, n in self.counts.items()
+                if key in self.repeating or not self.repeating
+            }
+        )
         return [
             (f"//{outer}/{name}" if outer else f"/{name}", count)
             for (outer, name), count in chosen.most_common(_MOST_CANDIDATES)

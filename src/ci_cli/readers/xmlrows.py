@@ -17,18 +17,20 @@ from contextlib import contextmanager
 from pathlib import Path
 from xml.parsers.expat import ErrorString, ExpatError
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.readers import guard
-from ci_cli.readers.base import Chunk, RawTable, ReadOptions
+from ci_cli.readers.base import CELL, Chunk, RawTable, ReadOptions
 from ci_cli.readers.encoding import Encoding, TextSource, choose_encoding
 from ci_cli.readers.guard import Snapshot
 from ci_cli.readers.spool import SpoolError, SpoolWriter, read_spool
 from ci_cli.readers.xmlpaths import Candidates, RecordPath
 from ci_cli.readers.xmltree import LimitError, RecordCollector
+from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
 _DECLARED = re.compile(rb"""<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
 # The small Chinese sets are declared where the large one is used: 镕 is in none of them.
+_NO_LINE = 0  # of the header: elements carry their names with them
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030"}
 
 
@@ -43,9 +45,14 @@ def open_xml(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable
     """
     source = TextSource(snapshot.path, long_lines=True)
     encoding = _encoding(source, options.encoding)
-    if options.record is None:
-        raise _record_needed(snapshot.path, _candidates(source, encoding.name))
-    record = RecordPath.parse(options.record, snapshot.path)
+    path, notes = options.record, [encoding.note]
+    if path is None:
+        path, count = _only_candidate(snapshot.path, _candidates(source, encoding.name))
+        text = msg(
+            "rows: each {path}, the only element that repeats ({count})", path=path, count=count
+        )
+        notes.append(Note(text))
+    record = RecordPath.parse(path, snapshot.path)
     with guard.private_folder() as folder:
         spool = folder / "xml.rows"
         try:
@@ -57,7 +64,7 @@ def open_xml(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable
             raise guard.no_space() from error
         snapshot.verify()
         if not writer.rows:
-            raise _record_missing(snapshot.path, options.record, collector.candidates)
+            raise _record_missing(snapshot.path, path, collector.candidates)
         yield [
             RawTable(
                 file=snapshot.path,
@@ -67,7 +74,9 @@ def open_xml(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable
                 size=snapshot.size,
                 chunks=_chunks(spool, collector),
                 encoding=encoding.name,
-                notes=[encoding.note, *collector.notes(options.record)],
+                notes=[*notes, *collector.notes(path)],
+                header_line=_NO_LINE,
+                shares_lines=True,
             )
         ]
 
@@ -77,13 +86,16 @@ def _chunks(spool: Path, collector: RecordCollector) -> Callable[[], Iterator[Ch
     header = collector.header(kept)
 
     def chunks() -> Iterator[Chunk]:
-        lines, rows = [1], [header]
+        lines, rows = [_NO_LINE], [header]
+        before, nth = _NO_LINE, 0
         for block in read_spool(spool):
             blank = [""] * len(block.lines)
             columns = [block.columns[at] if at < len(block.columns) else blank for at in kept]
             for line, row in zip(block.lines, zip(*columns, strict=True), strict=True):
+                nth = nth + 1 if line == before else 0
+                before = line
                 if any(row):
-                    lines.append(line)
+                    lines.append(line + nth * CELL)
                     rows.append(list(row))
             if len(rows) >= guard.CHUNK_ROWS:
                 yield Chunk(lines, rows)
@@ -130,7 +142,10 @@ def _parse(source: TextSource, encoding: str, collector: RecordCollector) -> Non
         raise CiError(
             "xml-limit",
             error.message,
-            hint=msg("check that this is the file that was meant, and the path in --record"),
+            hint=msg(
+                "check that this is the file that was meant, and the path in --record; --limit"
+                " depth=N, columns=N or field=N allow more"
+            ),
             where=Where(file=str(source.path), line=parser.CurrentLineNumber),
         ) from error
 
@@ -148,16 +163,23 @@ def _candidates(source: TextSource, encoding: str) -> Candidates:
     return collector.candidates
 
 
-def _record_needed(path: Path, candidates: Candidates) -> CiError:
-    """Name the elements that could be rows; which one is meant, a person knows."""
+def _only_candidate(path: Path, candidates: Candidates) -> tuple[str, int]:
+    """Return the one element that repeats; which one of several is meant, a person knows.
+
+    Raises:
+        CiError: ``record-needed``.
+    """
     best = candidates.best()
-    return CiError(
+    if len(candidates.repeating) == 1:
+        return best[0]
+    raise CiError(
         "record-needed",
         msg("an XML file does not say which of its elements are the rows"),
         hint=msg("say so, for instance --record {path}", path=best[0][0] if best else "//order"),
         where=Where(file=str(path)),
         exit_code=ExitCode.DECIDE,
         details=_listed(best),
+        choice=_paths(best),
     )
 
 
@@ -169,6 +191,14 @@ def _record_missing(path: Path, wanted: str, candidates: Candidates) -> CiError:
         where=Where(file=str(path)),
         exit_code=ExitCode.DECIDE,
         details=_listed(candidates.best()),
+        choice=_paths(candidates.best()),
+    )
+
+
+def _paths(best: list[tuple[str, int]]) -> tuple[Answer, ...]:
+    return tuple(
+        Answer(("--record", path), said)
+        for (path, _count), said in zip(best, _listed(best), strict=True)
     )
 
 

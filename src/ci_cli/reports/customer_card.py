@@ -45,7 +45,7 @@ def build(
 
     Args:
         card: from the store.
-        rhythm: judged among all customers (``Scored.rhythm_of``); None for one who never bought.
+        rhythm: judged among all customers (``BaseRhythm``); None for one who never bought.
         as_of: the day that the card speaks for.
         currency: of all money.
         why: also say from which record each golden field came.

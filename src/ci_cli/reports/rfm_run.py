@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from ci_cli.analysis.cadence import DORMANT_AT, SLOWING_AT
@@ -10,7 +11,6 @@ from ci_cli.report import Column, Note, Report, Table
 from ci_cli.reports import rfm_segments
 from ci_cli.reports.common import (
     as_of_text,
-    customer_code,
     left_out_notes,
     money_note,
     run_meta,
@@ -73,23 +73,17 @@ def customer_table(customers: list[ScoredCustomer], currency: str) -> Table:
         Column("silent", msg("silent days"), "days"),
         Column("rhythm", msg("rhythm"), "state"),
     )
-    return Table("customers", columns, [_row(customer) for customer in customers])
+    return Table("customers", columns, _rows(customers))
 
 
-def _row(customer: ScoredCustomer) -> tuple[Any, ...]:
-    return (
-        customer_code(customer.row.customer_id),
-        customer.row.name,
-        *customer.values,
-        customer.row.first,
-        customer.tenure_days,
-        *customer.scores,
-        customer.code,
-        customer.segment,
-        customer.rhythm.expected_gap,
-        customer.rhythm.silent_days,
-        customer.rhythm.state,
-    )
+def _rows(customers: Iterable[ScoredCustomer]) -> list[tuple[Any, ...]]:
+    return [
+        (
+            f"C{row.customer_id}", row.name, *values, row.first, tenure, *scores, code, segment,
+            rhythm.expected_gap, rhythm.silent_days, rhythm.state,
+        )
+        for row, values, scores, code, segment, tenure, rhythm in customers
+    ]  # fmt: skip
 
 
 def _cut_points(scored: Scored, currency: str) -> Table:

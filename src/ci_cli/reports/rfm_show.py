@@ -35,7 +35,7 @@ def build(scored: Scored, customer_id: int, *, currency: str, language: str = "e
     notes = (
         _why_scores(scored, found, currency, language) if found else [Note(_why_not_scored(row))]
     )
-    rhythm = scored.rhythm_of(row)
+    rhythm = scored.base.rhythm_of(row)
     if rhythm is not None:
         notes.append(Note(rhythm_sentence(rhythm, row)))
     return Report(

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
+from ci_cli.store.sqlite_errors import code_of
 from ci_cli.text import msg
 
 MAX_SECONDS = 300
@@ -28,7 +29,7 @@ def ask(conn: sqlite3.Connection, query: str) -> tuple[list[str], list[tuple[Any
         cursor = conn.execute(query)
         rows = [tuple(_shown(cell) for cell in row) for row in islice(cursor, MAX_ROWS + 1)]
     except sqlite3.Error as error:
-        if getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT:
+        if code_of(error) == sqlite3.SQLITE_CORRUPT:
             raise
         raise CiError(
             "sql-refused",

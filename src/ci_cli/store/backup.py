@@ -8,41 +8,51 @@ from contextlib import closing
 from pathlib import Path
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.store import engine
-from ci_cli.text import msg
+from ci_cli.store import engine, locks, places, seals, sqlite_errors
+from ci_cli.store.locks import Holder
+from ci_cli.text import Msg, msg
+
+_SHOWN_PROBLEMS = 20
 
 
 def backup(conn: sqlite3.Connection, target: Path) -> None:
     """Write a consistent copy of the open store to ``target``, readable by its owner only.
 
-    The copy appears under its name only when it is complete.
+    The copy appears under its name only when it is complete, and never replaces anything.
 
     Raises:
         CiError: ``target`` exists, or its folder cannot be written.
     """
-    if target.exists():
-        raise CiError(
-            "backup-exists",
-            msg("{path} already exists.", path=str(target)),
-            hint=msg("A backup never replaces a file: choose another name."),
-        )
     partial = target.with_name(f".{target.name}.partial")
-    try:
-        os.close(os.open(partial, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-    except OSError as error:
-        raise CiError(
-            "backup-unwritable",
-            msg("{path} cannot be written: {cause}.", path=str(target), cause=error.strerror or ""),
-            hint=msg("Choose a folder that exists and that you may write to."),
-        ) from error
-    try:
-        with closing(sqlite3.connect(partial)) as copy:
-            conn.backup(copy)
-        partial.replace(target)
-    except BaseException:
-        for left in (partial, partial.with_name(f"{partial.name}-journal")):
-            left.unlink(missing_ok=True)
-        raise
+    # two backups to one place at once would write into the same partial copy
+    with locks.write_lock(target, Holder("db backup"), wait=engine.BUSY_TIMEOUT_SECONDS):
+        if target.exists():
+            raise _exists(target)
+        try:
+            places.begin(partial)
+        except OSError as error:
+            raise CiError(
+                "backup-unwritable",
+                msg("{path} cannot be written: {cause}.", path=str(target),
+                    cause=error.strerror or ""),
+                hint=msg("Choose a folder that exists and that you may write to."),
+            ) from error  # fmt: skip
+        try:
+            with closing(sqlite3.connect(partial)) as copy:
+                conn.backup(copy)
+            places.publish(partial, target)
+        except FileExistsError:
+            raise _exists(target) from None
+        finally:
+            places.remove(partial)
+
+
+def _exists(target: Path) -> CiError:
+    return CiError(
+        "backup-exists",
+        msg("{path} already exists.", path=str(target)),
+        hint=msg("A backup never replaces a file: choose another name."),
+    )
 
 
 def verify(conn: sqlite3.Connection, target: Path) -> dict[str, int]:
@@ -54,7 +64,7 @@ def verify(conn: sqlite3.Connection, target: Path) -> dict[str, int]:
     Raises:
         CiError: the copy is damaged or differs.
     """
-    with closing(engine.connect(target)) as copy:
+    with closing(engine.connect(target, upgrade=False)) as copy:
         problems = check(copy)
         theirs = table_counts(copy)
     if problems or theirs != table_counts(conn):
@@ -79,31 +89,72 @@ def table_counts(conn: sqlite3.Connection) -> dict[str, int]:
     }
 
 
-def check(conn: sqlite3.Connection) -> list[str]:
-    """Return what is wrong with the store: structure, references, books; empty when all is well."""
-    problems = [
-        str(row[0]) for row in conn.execute("PRAGMA integrity_check") if str(row[0]) != "ok"
-    ]
-    problems += [
-        f"{row[0]} row {row[1]} points to a missing row of {row[2]}"
+def check(conn: sqlite3.Connection) -> list[Msg | str]:
+    """Return what is wrong with the store; empty when all is well.
+
+    Checked are the structure, the references, the books of every import, and whether the rows of
+    every import still add up to what they were when it was committed.
+    """
+    integrity = [str(row[0]) for row in conn.execute("PRAGMA integrity_check")]
+    if integrity != ["ok"]:  # nothing that is read from such a store can be trusted
+        return [*integrity]
+    problems: list[Msg | str] = [
+        msg("{table} row {row} points to a missing row of {other}", table=row[0], row=row[1],
+            other=row[2])
         for row in conn.execute("PRAGMA foreign_key_check")
-    ]
+    ]  # fmt: skip
     problems += [
-        f"record {row[0]} belongs to customer {row[1]}, which was merged away"
+        msg("record {id} belongs to customer {customer}, which was merged away", id=row[0],
+            customer=row[1])
         for row in conn.execute(
             "SELECT r.id, c.id FROM record AS r JOIN customer AS c ON c.id = r.customer_id"
             " WHERE c.merged_into IS NOT NULL"
         )
-    ]
+    ]  # fmt: skip
     sums = "created + updated + unchanged + conflict + rejected"
     problems += [
-        f"import {row[0]}: {row[1]} rows read, {row[2]} accounted for"
+        msg("import {id}: {read} rows read, {told} accounted for", id=row[0], read=row[1],
+            told=row[2])
         for row in conn.execute(f'SELECT id, "read", {sums} FROM batch WHERE "read" <> {sums}')
-    ]
-    return problems
+    ]  # fmt: skip
+    return [*problems, *(_altered(conn, broken) for broken in seals.broken(conn))]
 
 
-def restore(source: Path, target: Path) -> Path | None:
+def _altered(conn: sqlite3.Connection, broken: seals.Broken) -> Msg:
+    """Say which import no longer holds what it brought, and in which of its sums it shows."""
+    row = conn.execute(
+        "SELECT batch_id, file FROM batch_file WHERE id = ?", (broken.file_id,)
+    ).fetchone()
+    was, now = broken.sealed, broken.found
+    table = broken.table
+    if was.rows != now.rows:
+        what = msg("{table}: {was} rows, now {now}", table=table, was=was.rows, now=now.rows)
+    elif was.money != now.money:
+        what = msg("{table}: the amounts add up to {now} ten-thousandths instead of {was}",
+                   table=table, was=was.money, now=now.money)  # fmt: skip
+    elif was.quantity != now.quantity:
+        what = msg("{table}: the quantities add up to {now} millionths instead of {was}",
+                   table=table, was=was.quantity, now=now.quantity)  # fmt: skip
+    else:
+        what = msg("{table}: a value is not what it was", table=table)
+    if row is None:
+        return msg("altered from outside: {what}", what=what)
+    return msg("import {id} ({file}) was altered from outside: {what}", id=row[0],
+               file=Path(row[1]).name, what=what)  # fmt: skip
+
+
+def damaged(problems: list[Msg | str]) -> CiError:
+    """Return the error for a store in which :func:`check` found something."""
+    return CiError(
+        "store-damaged",
+        msg("The store is damaged; faults found: {n}.", n=len(problems)),
+        hint=msg("Restore the latest backup with `ci-cli db restore FILE`."),
+        exit_code=ExitCode.DAMAGED,
+        details=tuple(problems[:_SHOWN_PROBLEMS]),
+    )
+
+
+def restore(source: Path, target: Path, holder: Holder | None = None) -> Path | None:
     """Put the backup ``source`` in the place of the store ``target``.
 
     The store that is there now is kept beside it under another name.
@@ -112,7 +163,8 @@ def restore(source: Path, target: Path) -> Path | None:
         Where the former store is now, None if there was none.
 
     Raises:
-        CiError: the backup is missing, damaged or no store of ours; nothing is changed then.
+        CiError: the backup is missing, damaged or no store of ours, or somebody is writing to the
+            store; nothing is changed then.
     """
     target = target.resolve()  # a link to the store stays a link
     if target.exists() and source.resolve() == target:
@@ -122,36 +174,37 @@ def restore(source: Path, target: Path) -> Path | None:
             hint=msg("Name a backup that `ci-cli db backup` made."),
             exit_code=ExitCode.DECIDE,
         )
-    with closing(engine.connect(source)) as copy:
-        if check(copy):
-            raise CiError(
-                "backup-bad",
-                msg("The backup {path} is damaged.", path=str(source)),
-                hint=msg("The store was not touched. Try an older backup."),
-                exit_code=ExitCode.DAMAGED,
-            )
-        fresh = target.with_name(f".{target.name}.restoring")
-        fresh.unlink(missing_ok=True)
-        backup(copy, fresh)
-    try:
-        if target.exists():
-            return _swap(fresh, target)
-        _set_journals_aside(target, target.with_name(f"{target.name}.gone"))
-        fresh.replace(target)
-        return None
-    finally:
-        fresh.unlink(missing_ok=True)
+    fresh = target.with_name(f".{target.name}.restoring")
+    with locks.write_lock(target, holder or Holder(), wait=engine.BUSY_TIMEOUT_SECONDS):
+        with closing(engine.connect(source, upgrade=False)) as copy:
+            if check(copy):
+                raise CiError(
+                    "backup-bad",
+                    msg("The backup {path} is damaged.", path=str(source)),
+                    hint=msg("The store was not touched. Try an older backup."),
+                    exit_code=ExitCode.DAMAGED,
+                )
+            places.remove(fresh)
+            backup(copy, fresh)
+        try:
+            if target.exists():
+                return _swap(fresh, target)
+            _set_journals_aside(target, target.with_name(f"{target.name}.gone"))
+            fresh.replace(target)
+            return None
+        finally:
+            places.remove(fresh)
 
 
 def _swap(fresh: Path, target: Path) -> Path:
     """Put ``fresh`` in the place of ``target`` while nobody writes; return the former's name."""
-    former = _free_name(target)
+    former = places.free_name(target, "before-restore")
     with closing(sqlite3.connect(target, timeout=engine.BUSY_TIMEOUT_SECONDS)) as conn:
         try:
             # finishes what a writer that died has left, and waits for one that lives
             conn.execute("BEGIN EXCLUSIVE")
         except sqlite3.DatabaseError as error:
-            if engine.is_busy(error):
+            if sqlite_errors.is_busy(error):
                 raise
         # a second name first, so that there is never a moment without a store
         try:
@@ -160,19 +213,13 @@ def _swap(fresh: Path, target: Path) -> Path:
             target.rename(former)
         _set_journals_aside(target, former)
         fresh.replace(target)
+    places.sync_folder(target.parent)
     return former
 
 
 def _set_journals_aside(target: Path, former: Path) -> None:
     """A journal belongs to the file that it was written for: beside another it would ruin it."""
-    for ending in ("-journal", "-wal", "-shm"):
+    for ending in places.JOURNALS:
         journal = target.with_name(target.name + ending)
         if journal.exists():
             journal.rename(former.with_name(f"{former.name}{ending}"))
-
-
-def _free_name(target: Path) -> Path:
-    number = 1
-    while (name := target.with_name(f"{target.name}.before-restore-{number}")).exists():
-        number += 1
-    return name

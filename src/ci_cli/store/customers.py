@@ -9,6 +9,7 @@ from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.models.names import name_key
+from ci_cli.shapes import OrderInfo
 from ci_cli.text import msg
 
 GOLDEN_FIELDS = (
@@ -154,22 +155,38 @@ def contacts_of(conn: sqlite3.Connection, customer_id: int) -> list[sqlite3.Row]
     ).fetchall()
 
 
-def orders_of(
-    conn: sqlite3.Connection, customer_id: int, *, limit: int | None = None
-) -> list[sqlite3.Row]:
-    """Return the orders of a customer, the latest first, each with its revenue and its place."""
-    return conn.execute(
-        "SELECT o.id, o.source, o.order_key, o.date, o.state, o.status,"
-        " coalesce(o.currency, (SELECT value FROM meta WHERE key = 'currency')) AS currency,"
-        " coalesce((SELECT sum(v.amount) FROM revenue_line AS v WHERE v.order_id = o.id), 0)"
-        " AS amount, (SELECT count(*) FROM order_line AS l WHERE l.order_id = o.id) AS lines,"
-        " CASE WHEN o.state = 'void' THEN 'void' WHEN EXISTS (SELECT 1 FROM revenue_line AS v"
-        " WHERE v.order_id = o.id AND v.kind = 'sale' AND v.amount > 0) THEN 'sale'"
-        " WHEN EXISTS (SELECT 1 FROM revenue_line AS v WHERE v.order_id = o.id"
-        " AND v.kind = 'return') THEN 'return' ELSE o.kind END AS kind,"
-        " f.batch_id, f.file, f.sheet, o.line"
-        " FROM sales_order AS o JOIN record AS r ON r.id = o.record_id"
-        " LEFT JOIN batch_file AS f ON f.id = o.file_id"
-        " WHERE r.customer_id = ? ORDER BY o.date DESC, o.order_key DESC LIMIT ?",
-        (customer_id, -1 if limit is None else limit),
+def last_orders(
+    conn: sqlite3.Connection, customer_id: int, *, currency: str, as_of: str, limit: int
+) -> list[OrderInfo]:
+    """Return the latest orders of a customer in one currency up to a day, the newest first."""
+    orders = conn.execute(
+        "SELECT o.id, o.order_key, coalesce(o.date, '') AS day, o.kind, o.state"
+        " FROM sales_order AS o JOIN record AS r ON r.id = o.record_id WHERE r.customer_id = ?"
+        " AND coalesce(o.currency, (SELECT value FROM meta WHERE key = 'currency')) = ?"
+        " AND coalesce(o.date, '') <= ? ORDER BY o.date DESC, o.order_key DESC LIMIT ?",
+        (customer_id, currency, as_of, limit),
     ).fetchall()
+    ids = [row["id"] for row in orders]
+    gaps = ", ".join("?" * len(ids))
+    # asked for by number: SQLite cannot carry a join into the view, and would read every line
+    found = {
+        row[0]: tuple(row)[1:]
+        for row in conn.execute(
+            "SELECT v.order_id, sum(v.amount),"
+            " max(CASE WHEN v.kind = 'sale' AND v.amount > 0 THEN 2"
+            " WHEN v.kind = 'return' THEN 1 ELSE 0 END)"
+            f" FROM revenue_line AS v WHERE v.order_id IN ({gaps}) GROUP BY v.order_id",
+            ids,
+        )
+    }
+    lines = dict(
+        conn.execute(
+            f"SELECT order_id, count(*) FROM order_line WHERE order_id IN ({gaps}) GROUP BY 1", ids
+        ).fetchall()
+    )
+    told = []
+    for row in orders:
+        amount, rank = found.get(row["id"], (0, 0))
+        kind = "void" if row["state"] == "void" else {2: "sale", 1: "return"}.get(rank, row["kind"])
+        told.append(OrderInfo(row["order_key"], row["day"], kind, lines.get(row["id"], 0), amount))
+    return told

@@ -1,12 +1,17 @@
-"""Aggregates for reports: every query is a portable ``.sql`` file beside this module."""
+"""Aggregates for reports: every query is a portable ``.sql`` file beside this module.
+
+Where the kept figures (``store.kept``) are up to date they answer, else all lines are added up: the
+two say the same.
+"""
 
 from __future__ import annotations
 
 import sqlite3
-from functools import cache
-from importlib import resources
+from typing import Any
 
 from ci_cli.shapes import CustomerPurchases, LineDetail, MonthCell, Unassigned
+from ci_cli.store.kept import answers, marks
+from ci_cli.store.sql import query
 
 # what revenue can be grouped by: the SQL of the group's key and the joins that it needs
 _ITEMS = "LEFT JOIN kinds AS k ON k.item_id = v.item_id"
@@ -25,26 +30,25 @@ GROUPS: dict[str, tuple[str, str]] = {
 }
 
 
-@cache
-def query(name: str) -> str:
-    """Return the text of ``facts/NAME.sql``."""
-    return resources.files(__package__).joinpath(f"facts/{name}.sql").read_text(encoding="utf-8")
-
-
 def currencies(conn: sqlite3.Connection) -> list[str]:
     """Return the currencies of all orders, the one with the most orders first."""
-    rows = conn.execute(
-        "SELECT coalesce(currency, (SELECT value FROM meta WHERE key = 'currency'))"
-        " FROM sales_order GROUP BY 1 ORDER BY count(*) DESC, 1"
-    )
-    return [str(row[0]) for row in rows]
+    if marks.current(conn):
+        text = "SELECT currency FROM order_day GROUP BY 1 ORDER BY sum(orders) DESC, 1"
+    else:
+        text = (
+            "SELECT coalesce(currency, (SELECT value FROM meta WHERE key = 'currency'))"
+            " FROM sales_order GROUP BY 1 ORDER BY count(*) DESC, 1"
+        )
+    return [str(row[0]) for row in conn.execute(text)]
 
 
 def last_order_day(conn: sqlite3.Connection, today: str) -> str | None:
     """Return the latest day with revenue that is not in the future, None in an empty store."""
-    row = conn.execute(
-        "SELECT max(date) FROM sales_order WHERE state = 'counted' AND date <= ?", (today,)
-    ).fetchone()
+    if marks.current(conn):
+        text = "SELECT max(day) FROM order_day WHERE counted > 0 AND day <> '' AND day <= ?"
+    else:
+        text = "SELECT max(date) FROM sales_order WHERE state = 'counted' AND date <= ?"
+    row = conn.execute(text, (today,)).fetchone()
     return None if row[0] is None else str(row[0])
 
 
@@ -59,24 +63,36 @@ def customer_purchases(
         start: the day before the window; "" for all history.
         currency: the only currency that is counted.
     """
-    cursor = conn.execute(
-        query("customer_purchases"), {"as_of": as_of, "start": start, "currency": currency}
-    )
-    return [CustomerPurchases(*row) for row in cursor]
+    parameters = {"as_of": as_of, "start": start, "currency": currency}
+    if marks.current(conn):
+        rows = answers.purchases(conn, parameters)
+    else:
+        rows = answers.rows(conn, "customer_purchases", parameters)
+    return list(map(CustomerPurchases._make, rows))
 
 
 def unassigned(conn: sqlite3.Connection, *, as_of: str, start: str, currency: str) -> Unassigned:
     """Return what order lines without a customer amount to."""
-    row = conn.execute(
-        "SELECT count(*), coalesce(sum(amount), 0) FROM revenue_line"
-        " WHERE record_id IS NULL AND currency = ? AND day <= ? AND day > ?",
-        (currency, as_of, start),
-    ).fetchone()
+    if marks.current(conn):
+        text = (
+            "SELECT coalesce(sum(lines), 0), coalesce(sum(net), 0) FROM purchase_day"
+            " WHERE record_id = 0 AND currency = ? AND day <= ? AND day > ?"
+        )
+    else:
+        text = (
+            "SELECT count(*), coalesce(sum(amount), 0) FROM revenue_line"
+            " WHERE record_id IS NULL AND currency = ? AND day <= ? AND day > ?"
+        )
+    row = conn.execute(text, (currency, as_of, start)).fetchone()
     return Unassigned(row[0], row[1])
 
 
 def undated_lines(conn: sqlite3.Connection) -> Unassigned:
     """Return what lines amount to whose order has no date yet: they wait outside all reports."""
+    if marks.current(conn):
+        waiting = conn.execute("SELECT 1 FROM order_day WHERE day = '' LIMIT 1").fetchone()
+        if waiting is None:
+            return Unassigned(0, 0)
     row = conn.execute(
         "SELECT count(*), coalesce(sum(l.amount), 0) FROM order_line AS l"
         " JOIN sales_order AS o ON o.id = l.order_id WHERE o.date IS NULL"
@@ -98,23 +114,37 @@ def month_cells(
         currency: the only currency that is counted.
     """
     parameters = {"as_of": as_of, "first": first, "last": last, "currency": currency}
-    group, joins = GROUPS[by]
-    text = query("month_cells")
     labels = _labels(conn, by)
     cells = []
-    for row in conn.execute(text.format(group=group, joins=joins), parameters):
+    for row in _cell_rows(conn, by, parameters):
         key = str(row[0])
         cells.append(MonthCell(key, labels.get(key, key), *row[1:]))
     totals = [
-        MonthCell("total", "total", *row[1:])
-        for row in conn.execute(text.format(group="'total'", joins=""), parameters)
+        MonthCell("total", "total", *row[1:]) for row in _cell_rows(conn, "total", parameters)
     ]
     return cells, totals
 
 
+def _cell_rows(
+    conn: sqlite3.Connection, by: str, parameters: dict[str, str]
+) -> list[tuple[Any, ...]]:
+    group, joins = GROUPS.get(by, ("'total'", ""))
+    text = query("month_cells").format(group=group, joins=joins)
+    if by not in answers.KEPT_GROUPS or not marks.current(conn):
+        return [tuple(row) for row in conn.execute(text, parameters)]
+    cut = answers.cut_month(conn, parameters["as_of"], parameters["currency"])
+    if cut is None or by == "customer" or not parameters["first"] <= cut <= parameters["last"]:
+        return answers.month_cells(conn, by, parameters)
+    # the kept month goes beyond the as-of day: only that month is added up from its lines
+    whole = [row for row in answers.month_cells(conn, by, parameters) if row[1] < cut]
+    part = [tuple(row) for row in conn.execute(text, {**parameters, "first": cut, "last": cut})]
+    return sorted(whole + part, key=lambda row: (row[0], row[1]))
+
+
 def _labels(conn: sqlite3.Connection, by: str) -> dict[str, str]:
     if by == "product":
-        return {str(row[0]): str(row[1]) for row in conn.execute(query("product_labels"))}
+        name = "kept_product_labels" if marks.current(conn) else "product_labels"
+        return {str(row[0]): str(row[1]) for row in conn.execute(query(name))}
     if by == "customer":
         return {
             str(row[0]): str(row[1])
@@ -125,12 +155,18 @@ def _labels(conn: sqlite3.Connection, by: str) -> dict[str, str]:
 
 def month_range(conn: sqlite3.Connection, *, as_of: str, currency: str) -> tuple[str, str] | None:
     """Return the first and last month with revenue up to ``as_of``, None without any."""
-    row = conn.execute(
-        "SELECT min(date), max(date) FROM sales_order"
-        " WHERE state = 'counted' AND date <= ?1"
-        " AND coalesce(currency, (SELECT value FROM meta WHERE key = 'currency')) = ?2",
-        (as_of, currency),
-    ).fetchone()
+    if marks.current(conn):
+        text = (
+            "SELECT min(day), max(day) FROM order_day"
+            " WHERE counted > 0 AND day <> '' AND day <= ?1 AND currency = ?2"
+        )
+    else:
+        text = (
+            "SELECT min(date), max(date) FROM sales_order"
+            " WHERE state = 'counted' AND date <= ?1"
+            " AND coalesce(currency, (SELECT value FROM meta WHERE key = 'currency')) = ?2"
+        )
+    row = conn.execute(text, (as_of, currency)).fetchone()
     return None if row[0] is None else (str(row[0])[:7], str(row[1])[:7])
 
 

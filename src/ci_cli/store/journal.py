@@ -27,7 +27,8 @@ class SavedMap:
 def history(conn: sqlite3.Connection, *, limit: int | None = None) -> list[sqlite3.Row]:
     """Return the batches, the latest first, with the names of their files."""
     return conn.execute(
-        "SELECT b.*, (SELECT group_concat(f.file || coalesce(' [' || f.sheet || ']', ''), ', ')"
+        "SELECT b.*, json_extract(b.options, '$.complete.lines') AS withdrawn,"
+        " (SELECT group_concat(f.file || coalesce(' [' || f.sheet || ']', ''), ', ')"
         " FROM batch_file AS f WHERE f.batch_id = b.id) AS files"
         " FROM batch AS b ORDER BY b.id DESC LIMIT ?",
         (-1 if limit is None else limit,),

@@ -1,6 +1,6 @@
 """The tables of real exports: key columns right, and no money, date or id mapped wrongly.
 
-``header_cases.yaml`` is what the rules were made with. The sheets of the other two files came
+``header_cases.yaml`` is what the rules were made with. The sheets of the other files came
 later, set by set, each measured before anything was mended; their comments give those figures.
 """
 
@@ -53,7 +53,7 @@ def wrong(case: dict[str, Any], result: ColumnMap) -> dict[str, str]:
 
 def allowed(case: dict[str, Any], header: str) -> list[str]:
     """Return the fields that a column may rightly be taken for."""
-    expected = case["expect"].get(header)
+    expected = case.get("expect", {}).get(header)
     return [*([expected] if expected else []), *case.get("either", {}).get(header, "").split("|")]
 
 
@@ -65,7 +65,12 @@ def is_right(case: dict[str, Any], result: ColumnMap, header: str) -> bool:
 
 
 TUNED = cases("header_cases.yaml")
-LATER = cases("header_cases_public.yaml") + cases("header_held_out.yaml")
+LATER = [
+    *cases("header_cases_public.yaml"),
+    *cases("header_held_out.yaml"),
+    *cases("header_held_out_2.yaml"),
+    *cases("header_held_out_3.yaml"),
+]
 
 
 @pytest.mark.parametrize("case", TUNED, ids=lambda case: case["name"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ci_cli.importing.mapping.profile import Profile
 from ci_cli.text import Msg, msg
 
 REASONS: dict[str, Msg] = {
@@ -21,6 +22,7 @@ REASONS: dict[str, Msg] = {
     "exchange": msg("an exchange rate or a converted amount"),
     "measure": msg("describes the product or its unit"),
     "other_date": msg("another date than that of the order"),
+    "event_date": msg("another date than that of the order"),
     "other_id": msg("the number of something else"),
     "supplier": msg("about the seller or the supplier"),
     "staff": msg("about the staff"),
@@ -44,6 +46,24 @@ REASONS: dict[str, Msg] = {
     "source": msg("where the order came from"),
     "parent_of_order": msg("where the order came from"),
 }
+
+
+# Reasons that speak of days or of money, which the values must bear out: End client, Credit to.
+_OF_DAYS = frozenset(["other_date", "event_date"])
+SHORTEST_FIRM = 3  # characters, on the average
+_OF_MONEY = frozenset(["fee", "owed", "freight"])
+
+
+def is_refuted(key: str | None, name: str, profile: Profile) -> bool:
+    """Return whether the values show that the word which sets a column apart misleads."""
+    if not profile.texts:
+        return False
+    if key == "measure" and name.endswith("单位"):  # 购苗单位 holds firms, 计量单位 units
+        return profile.words > 0.9 and profile.length >= SHORTEST_FIRM
+    words = profile.words > 0.5 and profile.number == 0 and profile.bare_date == 0
+    if key in _OF_DAYS:
+        return words
+    return key in _OF_MONEY and (words or profile.date == 1) and profile.length > 1
 
 
 def reason_of(key: str) -> Msg:

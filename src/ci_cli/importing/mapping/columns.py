@@ -1,9 +1,10 @@
 """Which column of a file is which field: every decision with its reason, none of them silent.
 
 The steps, each in a module of its own: ``headers`` reads each header, ``profile`` looks at the
-values, ``kinds`` guesses what the file lists, ``ambiguous`` breaks ties, ``settle`` and ``money``
-leave one column per field, ``needs`` checks what must be there. What the values cannot settle
-stops with exit 2 and names the flag that decides.
+values, ``kinds`` guesses what the file lists, ``ambiguous`` breaks ties, ``lines`` and ``totals``
+let arithmetic speak, ``settle`` and ``money`` leave one column per field, ``fill`` finds by hints
+and structure what no header named, ``needs`` checks what must be there. What the values cannot
+settle stops with exit 2 and names the flag that decides.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ from typing import Literal
 
 from ci_cli.errors import Where
 from ci_cli.importing.mapping.ambiguous import apply_rules
-from ci_cli.importing.mapping.apart import reason_of
-from ci_cli.importing.mapping.headers import Candidate, read_headers
+from ci_cli.importing.mapping.apart import is_refuted, reason_of
+from ci_cli.importing.mapping.documents import find_total, settle_documents
+from ci_cli.importing.mapping.fill import fill
+from ci_cli.importing.mapping.headers import Candidate, read_headers, reread
 from ci_cli.importing.mapping.kinds import guess_kind
+from ci_cli.importing.mapping.lines import prove_lines
 from ci_cli.importing.mapping.money import settle_money
 from ci_cli.importing.mapping.needs import check_essentials, check_units, missing
 from ci_cli.importing.mapping.pins import pin
@@ -27,6 +31,7 @@ from ci_cli.importing.mapping.settle import settle_duplicates
 from ci_cli.importing.mapping.sheet import Column, Kind, Sheet, fits, for_kind
 from ci_cli.importing.mapping.sniff import sniff
 from ci_cli.importing.mapping.synonyms import MONEY
+from ci_cli.importing.mapping.totals import prove_total
 from ci_cli.importing.mapping.units import unit_above
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
@@ -42,7 +47,12 @@ _HOW: dict[str, Msg] = {
 }
 
 
-_PER_UNIT = re.compile(r"unit|price|each|单位|单价|价$|price|average|avg|standard|标准|参考|移动")
+_FOR_ONE = re.compile(r"unit|each|per|list|rate|standard|单价|每|标准|均价|报价")
+_RECEIVERS = ("单位", "公司", "客户", "consignee", "consigneename")
+_PER_UNIT = re.compile(
+    r"unit|price|each|rate|per(?:item|piece)|average|avg|standard|moving|last"
+    r"|单位|单价|价$|平均|标准|参考|移动|最新|最近"
+)
 
 
 @dataclass(frozen=True)
@@ -160,9 +170,18 @@ def map_columns(
     apply_rules(work)
     _leave_unwanted(work)
     settle_duplicates(work)
+    prove_lines(work)
     settle_money(work)
     sniff(work)
+    if work.kind == "customers":
+        fill(work)  # a firm with an unknown header comes before the person who speaks for it
     _promote(work)
+    _promote_category(work)
+    _promote_price(work)
+    fill(work)
+    prove_total(work)
+    find_total(work)
+    settle_documents(work)  # the number of the documents may have been found only now
     _apply_unit_above(work, above)
     check_units(work)
     check_essentials(work)
@@ -180,10 +199,14 @@ def _columns(header: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Col
     padded = [[*row[:width], *[""] * (width - len(row))] for row in sample]
     values = list(zip(*padded, strict=True)) if padded else [()] * width
     headings = read_headers(list(header))
-    return [
+    columns = [
         Column(index, heading, column, Profile(column))
         for index, (heading, column) in enumerate(zip(headings, values, strict=True))
     ]
+    for column in columns:
+        if is_refuted(column.heading.apart, column.heading.key, column.profile):
+            column.heading = reread(column.heading, dated=column.profile.date == 1)
+    return columns
 
 
 def _take_sure(sheet: Sheet) -> None:
@@ -252,19 +275,49 @@ def _promote(sheet: Sheet) -> None:
         sources.append("contact.name")
     if sheet.kind == "orders" and not sheet.has("customer.id"):
         _promote_receiver(sheet)
+        sources.append("contact.name")
     for source in sources:
         column = sheet.mapped(source)
-        if column is not None and not column.heading.delivery and column.how != "map":
+        if column is None or column.heading.delivery or column.how == "map":
+            continue
+        if source != "contact.name" or not _masked(column):
             column.how = "promoted"
             column.take("customer.name", msg("{field}, and nothing else names the customer",
                                              field=source))  # fmt: skip
             return
 
 
+def _masked(column: Column) -> bool:
+    """Return whether names are hidden: 王** is a different person in every row."""
+    texts = column.profile.texts
+    return 2 * sum("*" in text for text in texts) > len(texts)
+
+
+def _promote_category(sheet: Sheet) -> None:
+    """Let a category code that is a word stand for the category where nothing else names it."""
+    code = sheet.mapped("product.category_id")
+    if code is None or code.how == "map" or sheet.has("line.category") or not code.profile.texts:
+        return
+    if not any(char.isdigit() for text in code.profile.texts for char in text):
+        code.how = "promoted"
+        code.take("line.category", msg("the codes are words, and nothing else names the category"))
+
+
+def _promote_price(sheet: Sheet) -> None:
+    """Take the only money of sales without a quantity for the amount: one treatment, one price."""
+    price = sheet.mapped("line.unit_price")
+    money = ("line.quantity", "line.amount", "order.total")
+    if sheet.kind != "orders" or price is None or price.how == "map" or sheet.has(*money):
+        return
+    if not _FOR_ONE.search(price.heading.key) and not sheet.left_out & set(money):
+        price.how = "promoted"
+        price.take("line.amount", msg("no quantity and no other money: what each line came to"))
+
+
 def _promote_receiver(sheet: Sheet) -> None:
     """Let the company that receives stand for the customer: 收货单位 on a delivery note."""
     for column in sheet.all_mapped("contact.name"):
-        if column.heading.delivery and column.heading.key.endswith(("单位", "公司", "客户")):
+        if column.heading.delivery and column.heading.key.endswith(_RECEIVERS):
             column.how = "promoted"
             column.take("customer.name", msg("who receives, and nothing else names the customer"))
             return

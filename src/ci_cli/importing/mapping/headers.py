@@ -7,6 +7,7 @@ columns.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
@@ -20,6 +21,7 @@ from ci_cli.importing.mapping.words import (
     field_without_basis,
     known_words,
     segment,
+    spelled,
     tokens_of,
     words_inside,
     words_of,
@@ -32,6 +34,17 @@ MIN_ENDING_CJK = 3  # characters a synonym must have to name a header by its end
 MIN_ENDING_LATIN = 5
 MIN_BOTH = 2  # characters that each half of a bilingual header must have
 MIN_TYPO = 7  # letters a header must have to be believed with one missing or too many
+
+
+_COUNTED = re.compile(r"#\s*(?:of\b.+|[A-Za-z]+s)$", re.IGNORECASE)  # # of Guests, # Orders
+_PATH = re.compile(r"\s*[./>:\\]+\s*|\s+[-–—]\s+|__")
+_ORDER = Word("entity", "order")
+# What the last part of a path may be, by what stands before it.
+_FAMILIES: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
+    (frozenset(["line", "product"]), ("line.",)),
+    (frozenset(["customer", "contact"]), ("customer.", "contact.")),
+    (frozenset(["order", "project"]), ("order.", "customer.", "contact.")),
+)
 
 
 class Candidate(NamedTuple):
@@ -96,6 +109,13 @@ def _is_helper(text: str) -> bool:
 
 def read_header(text: str) -> Heading:
     """Read one header on its own."""
+    if _COUNTED.match(text.strip()):
+        return Heading(text, squeeze(text), apart="compare")
+    return _read_known(text)
+
+
+def _read_known(text: str) -> Heading:
+    """Read a header that counts nothing."""
     table = load_synonyms()
     whole = squeeze(text)
     if whole in _own_columns() or _is_helper(text):
@@ -110,7 +130,7 @@ def read_header(text: str) -> Heading:
         return Heading(text, key)
     if whole != key and (whole in table.exact or whole in table.apart or whole in table.ambiguous):
         key = whole  # 手机(电话), Email (Billing): a synonym with its brackets
-    elif unit.remarks:
+    elif unit.remarks and not _say_the_same(key, unit.remarks):
         return _by_words(Heading(text, key, unit), [*unit.remarks, name])
     heading = Heading(text, key, _with_basis(unit, name))
     if key in table.ambiguous:
@@ -121,9 +141,43 @@ def read_header(text: str) -> Heading:
         return replace(heading, apart=table.apart[key])
     if key in table.exact:
         meaning = table.exact[key]
+        if unit.measure and meaning in ("line.amount", "order.total"):
+            return heading.may_be("ending", "line.quantity")  # Net kg, 合计(吨)
         delivery = meaning.startswith("contact.") and DELIVERY in (words_of(name) or ())
         return replace(heading.may_be("exact", meaning), delivery=delivery)
-    return _bilingual(heading, name) or _by_words(heading, [name])
+    found = _bilingual(heading, name) or _by_words(heading, [name])
+    if found.candidates or found.rule:
+        return found
+    path = _by_path(heading, name)
+    return path or (found if found.apart else _spelled_out(found, name))
+
+
+def _say_the_same(key: str, remarks: tuple[str, ...]) -> bool:
+    """Return whether what stands in brackets only repeats the name: Tax Number (GSTIN)."""
+    meanings = {load_synonyms().exact.get(part) for part in [key, *map(squeeze, remarks)]}
+    return len(meanings) == 1 and None not in meanings
+
+
+def _by_path(heading: Heading, name: str) -> Heading | None:
+    """Read the last part of a path, if it belongs to what the parts before it name.
+
+    ``line_item.unit_amount``, ``Order Lines/Unit Price``, ``Deal - Value``.
+    """
+    parts = [part for part in _PATH.split(name) if part.strip()]
+    owner = [word for part in parts[:-1] for word in words_of(part) or ()]
+    entities = {word.name for word in owner if word.role in ("entity", "apart")}
+    family = next((f for names, f in _FAMILIES if entities & names), None)
+    last = read_header(parts[-1]) if len(parts) > 1 else heading
+    if family is None or last.apart:
+        return None
+    named = [[c.field for c in last.candidates if c.field.startswith(prefix)] for prefix in family]
+    fields = next((found for found in named if found), [])
+    if not fields and "order." in family:
+        fields = [f for f in [combined_field([_ORDER, *(words_of(parts[-1]) or ())])] if f]
+    person = "contact" in entities and fields[:1] == ["customer.id"]
+    if len(fields) != 1 or fields[0].startswith("apart.") or person:
+        return None
+    return heading.may_be("words", fields[0].rstrip("?"))
 
 
 def _bilingual(heading: Heading, name: str) -> Heading | None:
@@ -163,6 +217,16 @@ def _apply_layout(heading: Heading, layout: Mapping[str, Any]) -> Heading:
     return heading
 
 
+def reread(heading: Heading, *, dated: bool) -> Heading:
+    """Read a header again without the words that set it apart, because the values refute them."""
+    if dated:
+        return replace(heading, apart="other_date")  # Due, over days: the day on which it is due
+    plain = replace(heading, apart=None)
+    words = [word for word in words_of(heading.text) or () if word.role != "apart"]
+    meaning = combined_field(words, latin=True) if words else None
+    return _with_meaning(plain, meaning) if meaning else plain
+
+
 def _by_words(heading: Heading, texts: list[str]) -> Heading:
     """Read a header word by word; remarks in brackets come before the name."""
     found = [words_of(text) for text in texts]
@@ -178,6 +242,13 @@ def _by_words(heading: Heading, texts: list[str]) -> Heading:
         for word in words
         if word.role == "apart" and (word in named or word.name not in _HARMLESS_REMARKS)
     ]
+    if words and words[-1] == Word("attribute", "tax_id") and set(others) <= {"tax"}:
+        return heading.may_be("words", "customer.tax_id")  # Tax VAT Number
+    reached = [w.name for w in named if w.role == "attribute"][-1:] in (["phone"], ["email"])
+    if reached and set(others) == {"other_id"}:
+        others = []  # Parent mobile is a telephone, not the number of something else
+        words = [word for word in words if word.role != "apart"]
+        found = [words]
     if others:
         counted = [word.name for word in words if word.role == "attribute"][-1:] == ["quantity"]
         if counted and set(others) == {"other_date"} and _counts_goods(words):
@@ -201,23 +272,29 @@ def _written_out(text: str) -> str | None:
     """Return the field of a header whose short forms are written out: Taxable Amt, Bill Dt."""
     table = load_synonyms()
     tokens = tokens_of(text)
-    full = "".join(map(_spelled, tokens))
-    return table.exact.get(full) if full != "".join(tokens) else None
+    full = "".join(part for token in tokens for part in spelled(token))
+    if full == "".join(tokens) or full in table.ambiguous:
+        return None
+    return table.exact.get(full)
 
 
-@lru_cache(maxsize=2048)
-def _spelled(token: str) -> str:
-    """Write a token out: amt, or extprc in its parts."""
-    table = load_synonyms()
-    if token in table.abbreviations or not token.isascii():
-        return table.abbreviations.get(token, token)
-    best: list[str | None] = [""] + [None] * len(token)
-    for end in range(2, len(token) + 1):
-        for start in range(max(0, end - 12), end - 1):
-            part, before = token[start:end], best[start]
-            if before is not None and (part in table.abbreviations or part in table.words):
-                best[end] = before + table.abbreviations.get(part, part)
-    return best[len(token)] or token
+def _spelled_out(heading: Heading, name: str) -> Heading:
+    """Read the six-letter names of old systems with their parts written out: ORDDTE, CUSNAM."""
+    tokens = tokens_of(name)
+    full = " ".join(part for token in tokens for part in spelled(token))
+    if full == " ".join(tokens):
+        return heading
+    plain = read_header(full)
+    return replace(
+        heading,
+        key=plain.key,
+        candidates=tuple(
+            Candidate(c.field, "ambiguous" if plain.rule else "words") for c in plain.candidates
+        ),
+        apart=plain.apart,
+        rule=plain.rule,
+        delivery=plain.delivery,
+    )
 
 
 def _counts_goods(words: list[Word]) -> bool:

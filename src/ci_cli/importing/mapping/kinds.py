@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from ci_cli.errors import CiError
+from ci_cli.errors import Answer, CiError
+from ci_cli.importing.mapping.clues import clue
+from ci_cli.importing.mapping.hunch import (
+    are_things,
+    hinted_persons,
+    kind_by_evidence,
+    noted_sales,
+    proven_sales,
+)
 from ci_cli.importing.mapping.sheet import KINDS, Column, Kind, Sheet
 from ci_cli.text import Msg, msg
+
+_MEANINGS: dict[Kind, Msg] = {
+    "customers": msg("a row is a customer"),
+    "contacts": msg("a row is a person at a customer"),
+    "products": msg("a row is a product"),
+    "categories": msg("a row is a product category"),
+    "orders": msg("a row is an order, or a line of one"),
+}
 
 # Columns that only a company has, and that a mere list of people lacks.
 _COMPANY = ("customer.tax_id", "customer.industry", "customer.tier", "customer.status",
@@ -20,6 +36,15 @@ _PERSON_IDS = ("contactid", "personid", "联系人编号", "联系人id")
 _BOUGHT = ("采购", "进货", "入库", "到货", "来料", "收货数量", "收货日期", "收货单",
            "purchaseorder", "ponumber", "billnumber", "vendorinv")  # fmt: skip
 # Whose number a row may carry without the row being a customer, a product or an order.
+_SPENT = ("expense", "claim", "reimburs", "报销", "费用类型", "merchant", "支出类")
+_MOVES = (
+    ({"in", "qtyin", "inqty", "received", "receipts", "入库", "入库数量", "收入数量", "本期收入"},
+     {"out", "qtyout", "outqty", "issued", "issues", "出库", "出库数量", "发出数量", "本期发出"}),
+    ({"debit", "借方", "借方金额", "debitamount", "moneyout", "paidout", "支出", "支出金额"},
+     {"credit", "贷方", "贷方金额", "creditamount", "moneyin", "paidin", "收入", "收入金额"}),
+)  # fmt: skip
+_MOVED = ("movement", "frombin", "tobin", "fromwarehouse", "towarehouse", "transferred",
+          "调拨", "移库", "盘点", "调整数量", "调出", "调入")  # fmt: skip
 _OTHERS = ("supplier", "staff", "project", "place", "logistics", "promotion")
 
 
@@ -33,11 +58,49 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
     other = _of_another(sheet)
     if _customer(sheet) is None and _are_purchases(sheet):
         raise _unknown(sheet, other, purchases=True)
-    for guess in (_orders, _categories, _products, _people):
-        found = guess(sheet, other)
+    if _is_other_book(sheet):
+        raise _unknown(sheet, other)
+    deals = [c for c in sheet.columns if any(word in c.heading.key for word in _DEALS)]
+    if len(deals) > 1 and not sheet.sure("order.id", "line.quantity", "line.product_id"):
+        raise _unknown(sheet, deals[0])  # a pipeline: most of it was never sold
+    known = _is_staff(sheet) or _is_activity(sheet, _customer(sheet))
+    for guess in (_orders, _proven_orders, _categories, _products, _noted_sales, _people):
+        events = guess in (_proven_orders, _noted_sales)
+        found = guess(sheet, other) if not (events and known) else None
         if found:
             return found
+    found = None if known or other is not None else kind_by_evidence(sheet)
+    if found:
+        return found
     raise _unknown(sheet, other)
+
+
+def _proven_orders(sheet: Sheet, _other: Column | None) -> tuple[Kind, Msg] | None:
+    return proven_sales(sheet)
+
+
+def _noted_sales(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
+    """Tell a book of jobs from a list of those they were done for: each has a day and a sum."""
+    listed = sheet.sure("customer.id", "customer.since", "customer.tier", "customer.tax_id")
+    return None if listed or other is not None else noted_sales(sheet, whole=True)
+
+
+def _is_other_book(sheet: Sheet) -> bool:
+    """Return whether rows are wages, or goods that come in and go out: nobody buys in them."""
+    if sheet.sure("order.id"):
+        return False
+    keys = {column.heading.key for column in sheet.columns}
+    spent = any(word in key for key in keys for word in _SPENT)
+    moved = any(word in key for key in keys for word in _MOVED)
+    if moved and _customer(sheet) is None and not sheet.may("line.amount", "line.unit_price"):
+        return True
+    if spent and _customer(sheet) is None:
+        return True
+    wages = (
+        _is_staff(sheet) and not _product(sheet) and not sheet.sure("customer.name", "customer.id")
+    )
+    moves = any(one & keys and other & keys for one, other in _MOVES)
+    return wages or (moves and _customer(sheet) is None)
 
 
 def _orders(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
@@ -90,6 +153,8 @@ def _categories(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     names = sheet.sure("category.id", "line.category")
     if not names or other is not None or _customer(sheet):
         return None
+    if sheet.sure("line.unit_price", "line.cost"):
+        return None  # categories have no prices; what has one is a product of a category
     if [column for column in _product(sheet) if column not in names]:
         return None
     has_id = sheet.sure("category.id")
@@ -102,17 +167,24 @@ def _products(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     product = _product(sheet)
     if not product or other is not None or _customer(sheet) or _are_events(sheet, product):
         return None
+    priced = sheet.may("line.unit_price", "line.cost") or are_things(sheet)
+    if sheet.sure(*_PERSON) and not priced and sheet.may("contact.phone", "contact.email"):
+        return None  # somebody is to be called: whatever the header says, no things are listed
     return "products", msg("it lists products in “{header}”", header=product[0].text)
 
 
 def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     """Tell customers from contacts; both may hold both."""
-    customer = _customer(sheet)
+    customer = _customer(sheet) or _hinted_firm(sheet)
     person = sheet.sure(*_PERSON) or [c for c in sheet.columns if c.heading.rule == "person"]
+    if not person and _customer(sheet) is None:
+        person = hinted_persons(sheet)
     reach = sheet.sure(*_REACH)
     company = sheet.sure(*_COMPANY)
     place = sheet.sure(*_PLACE)
     if other is not None or _sure_product(sheet) or _is_activity(sheet, customer):
+        return None
+    if not person and _customer(sheet) is None and are_things(sheet):
         return None
     if customer is None:
         if person and reach and not _is_staff(sheet):
@@ -129,6 +201,9 @@ def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     parts = sheet.sure("contact.first_name") and sheet.sure("contact.last_name")
     numbered = any(c.heading.key in _PERSON_IDS for c in sheet.columns)
     first = titles and person and person[0].index < customer.index
+    if 2 * customer.profile.filled < customer.profile.rows:
+        return "customers", msg("it lists people in “{header}”, few of them of a company",
+                                header=(person or [customer])[0].text)  # fmt: skip
     job = sheet.sure("contact.title")
     if person and reach and (numbered or repeated or (job and parts) or (
         first and len(company) + len(place) < 3
@@ -138,6 +213,22 @@ def _people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     if not (company or place or reach or person) and len(sheet.sure("customer.id")) == 0:
         return None
     return "customers", msg("it lists customers in “{header}”", header=customer.text)
+
+
+def _hinted_firm(sheet: Sheet) -> Column | None:
+    """Return a column of text whose header ends with a weak word for a firm."""
+    return next(
+        (
+            column
+            for column in sheet.columns
+            if clue(column.heading, "customer.name") > clue(column.heading, "contact.name")
+            and clue(column.heading, "customer.name") > 1
+            and column.heading.apart is None
+            and not column.heading.candidates
+            and column.profile.words > 0.5
+        ),
+        None,
+    )
 
 
 def _customer(sheet: Sheet) -> Column | None:
@@ -227,7 +318,7 @@ def _is_activity(sheet: Sheet, customer: Column | None) -> bool:
 def _is_staff(sheet: Sheet) -> bool:
     """Return whether the people listed are one's own: hired, with a superior or a wage."""
     words = ("hire", "salary", "reportsto", "入职", "工号", "工资", "薪", "岗位级别",
-             "employeeid", "employeename", "employeeno", "staffid")  # fmt: skip
+             "employeeid", "employeename", "employeeno", "staffid", "wage", "payroll")  # fmt: skip
     return any(word in column.heading.key for column in sheet.columns for word in words)
 
 
@@ -239,9 +330,9 @@ def _of_another(sheet: Sheet) -> Column | None:
     ours = sheet.sure("customer.id", "line.product_id")
     if sheet.sure("order.id") or any(c.profile.unique and c.profile.filled for c in ours):
         return None
-    deals = [c for c in sheet.columns if any(word in c.heading.key for word in _DEALS)]
-    if len(deals) > 1:
-        return deals[0]
+    first = sheet.columns[0]
+    if first.heading.rule == "own-number" and first.profile.unique and first.profile.code > 0:
+        return None  # the rows have a code of their own; the others' only stand beside it
     for column in sheet.columns:
         if column.heading.apart not in _OTHERS or not column.profile.unique:
             continue
@@ -277,4 +368,5 @@ def _unknown(sheet: Sheet, other: Column | None, *, purchases: bool = False) -> 
             kinds="|".join(KINDS),
         ),
         [msg("headers: {headers}", headers=headers)],
+        [Answer(("--as", kind), _MEANINGS[kind]) for kind in KINDS],
     )

@@ -8,26 +8,21 @@ whether a number repeats inside orders of several lines.
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 from typing import NamedTuple
 
+from ci_cli.importing.mapping.clues import WHOLE, clue
+from ci_cli.importing.mapping.documents import are_documents, leave_payouts, settle_documents
+from ci_cli.importing.mapping.figures import is_product as product_holds
+from ci_cli.importing.mapping.pricelist import BOUGHT, settle_price
+from ci_cli.importing.mapping.proof import GENERIC, gives, is_sum
 from ci_cli.importing.mapping.settle import keep_one, preference
-from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag
-from ci_cli.importing.values.amounts import exact, read_number
-from ci_cli.importing.values.cells import ValueReject
+from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag, mapped_to
 from ci_cli.text import msg
 
-FITS_SHARE = Fraction(9, 10)  # of the rows that can be checked must agree
-TOLERANCE = Fraction(2, 100)  # currency units, or one in a thousand, whichever is more
 REPEATED_ORDERS = 3  # orders of several lines that must repeat an amount to make it the order's
 
-# Bare words that say nothing about the level; the values or the other columns do.
+_LIST = re.compile(r"list|retail|standard|recommended|零售|标准|建议|市场")
 _PAID = re.compile(r"paid|payment|received|已付|已收|收款|付款金额合计")
-_GENERIC = frozenset(
-    ["合计", "总金额", "total", "总价", "总计", "总额", "小计", "subtotal", "totalprice",
-     "合计金额", "totalamount", "nettotal", "grandtotal", "totalvalue", "销售总额", "成交总额",
-     "金额合计"]
-)  # fmt: skip
 
 
 class Level(NamedTuple):
@@ -46,13 +41,14 @@ def settle_money(sheet: Sheet) -> None:
             tell which amount counts.
     """
     if sheet.kind != "orders":
-        prices = sheet.all_mapped("line.unit_price")
+        prices = settle_price(sheet) if sheet.kind == "products" else []
         if len(prices) > 1:
             _choose(sheet, "line.unit_price", prices)
         return
     _prefer_price_with_tax_basis(sheet)
     _choose_quantity(sheet)
     _leave_payments(sheet)
+    leave_payouts(sheet)
     amounts = [
         column
         for column in sheet.columns
@@ -66,6 +62,8 @@ def settle_money(sheet: Sheet) -> None:
         rivals = sheet.all_mapped(name)
         if len(rivals) > 1:
             _choose(sheet, name, rivals)
+    settle_documents(sheet)
+    _take_paid_cost(sheet)
     _warn_before_discount(sheet)
 
 
@@ -100,7 +98,8 @@ def _decide_level(column: Column, level: Level, sheet: Sheet) -> None:
             column.take("line.amount", msg("it differs between the lines of one order"))
         return
     if level.product:
-        if column.field == "order.total" and column.heading.key in _GENERIC:
+        # each line's quantity × price cannot be what the lines of one order add up to
+        if column.field == "order.total" and (column.heading.key in GENERIC or level.repeats):
             column.take("line.amount", msg("quantity × price gives it"))
         return
     if not level.repeats or column.field == "order.total":
@@ -118,15 +117,18 @@ def _decide_level(column: Column, level: Level, sheet: Sheet) -> None:
             msg("say which: {one} | {other}", one=flag("line.amount", column.text),
                 other=flag("order.total", column.text)),
             [],
+            [mapped_to("line.amount", column.text, msg("the amount of each line")),
+             mapped_to("order.total", column.text,
+                       msg("the total of the order, written on each of its lines"))],
         )  # fmt: skip
 
 
 def _lift_generic(sheet: Sheet, amounts: list[Column], levels: dict[int, Level]) -> None:
     """Take a bare 合计 for the line's amount where each row is one line and nothing else is."""
-    if sheet.has("line.amount"):
+    if sheet.has("line.amount") or are_documents(sheet):
         return
     totals = [column for column in amounts if column.field == "order.total"]
-    if any(column.heading.key not in _GENERIC for column in totals):
+    if any(column.heading.key not in GENERIC for column in totals):
         return  # 总金额 beside 实付金额: both are the order's
     lines = sheet.has("line.product_id", "line.product_name", "line.category", "line.quantity")
     for column in sorted(totals, key=lambda c: preference("line.amount", c)):
@@ -145,9 +147,12 @@ def _choose(sheet: Sheet, name: str, rivals: list[Column]) -> None:
     given = [column for column in rivals if column.how == "map"]
     if not given:
         rivals = _filled(rivals, name)
-        rivals = _one_basis(sheet, name, rivals)
+        if not (name == "order.total" and sheet.has("line.amount")):
+            rivals = _one_basis(sheet, name, rivals)  # beside lines a total is only a check
         if name == "line.amount" and len(rivals) > 1:
             rivals = _proven(sheet, rivals)
+        if name == "line.unit_price" and sheet.kind == "orders" and len(rivals) > 1:
+            rivals = _below_list(sheet, rivals)
     if len(rivals) > 1 or given:
         keep_one(sheet, name, rivals)
 
@@ -169,6 +174,8 @@ def _one_basis(sheet: Sheet, name: str, rivals: list[Column]) -> list[Column]:
     gross = [c for c in rivals if c.heading.tax_basis == "gross"]
     net = [c for c in rivals if c.heading.tax_basis == "net"]
     bare = [c for c in rivals if c.heading.tax_basis is None]
+    if not gross and not net:
+        net, gross, bare = _by_tax(sheet, bare)
     if not gross or not (net or bare):
         if net and bare and sheet.basis == "net":
             return _leave_basis(sheet, name, net, bare)
@@ -176,6 +183,16 @@ def _one_basis(sheet: Sheet, name: str, rivals: list[Column]) -> list[Column]:
     if sheet.basis == "gross":
         return _leave_basis(sheet, name, gross, [*net, *bare])
     return _leave_basis(sheet, name, net or bare, [*gross, *(bare if net else [])])
+
+
+def _by_tax(sheet: Sheet, bare: list[Column]) -> tuple[list[Column], list[Column], list[Column]]:
+    """Part amounts whose headers are silent: what is another one with the tax is gross."""
+    taxes = [c for c in sheet.columns if c.heading.apart == "tax" and c.profile.number == 1]
+    for net in bare:
+        for gross in bare:
+            if net is not gross and any(is_sum(sheet, net, tax, gross) for tax in taxes):
+                return [net], [gross], [c for c in bare if c is not net and c is not gross]
+    return [], [], bare
 
 
 def _leave_basis(sheet: Sheet, name: str, kept: list[Column], left: list[Column]) -> list[Column]:
@@ -207,6 +224,30 @@ def _proven(sheet: Sheet, rivals: list[Column]) -> list[Column]:
     return [best]
 
 
+def _below_list(sheet: Sheet, rivals: list[Column]) -> list[Column]:
+    """Leave retail and list prices where another price is never above them: that one was paid."""
+    rows = sheet.checked_rows()
+    for paid in rivals:
+        if _LIST.search(paid.heading.key):
+            continue
+        above = [
+            column
+            for column in rivals
+            if _LIST.search(column.heading.key)
+            and all(
+                (low := sheet.figures(paid).rows[row]) is None
+                or (high := sheet.figures(column).rows[row]) is None
+                or low <= high
+                for row in rows
+            )
+        ]
+        for column in above:
+            column.leave(msg("a list price; “{other}” is what was paid", other=paid.text))
+        if above:
+            return [column for column in rivals if column not in above]
+    return rivals
+
+
 def _prefer_price_with_tax_basis(sheet: Sheet) -> None:
     """Leave one price before arithmetic needs it."""
     prices = sheet.all_mapped("line.unit_price")
@@ -223,7 +264,7 @@ def _choose_quantity(sheet: Sheet) -> None:
         _find_quantity(sheet, price, amounts)
     if len(rivals) < 2:
         return
-    proven = [c for c in rivals if any(_is_product(c, price, amount) for amount in amounts)]
+    proven = [c for c in rivals if price and any(gives(sheet, c, price, a) for a in amounts)]
     if len(proven) != 1 or any(c.how == "map" for c in rivals):
         keep_one(sheet, "line.quantity", rivals)
         return
@@ -245,7 +286,7 @@ def _find_quantity(sheet: Sheet, price: Column | None, amounts: list[Column]) ->
         and column.heading.apart in (None, "measure")
         and column.profile.number == 1
         and column.profile.distinct > 1
-        and any(_is_product(column, price, amount) for amount in amounts)
+        and any(_is_product(sheet, column, price, amount) for amount in amounts)
     ]
     if len(found) == 1:
         found[0].take(
@@ -255,24 +296,29 @@ def _find_quantity(sheet: Sheet, price: Column | None, amounts: list[Column]) ->
 
 def is_product(column: Column, sheet: Sheet) -> bool | None:
     """Return whether quantity × price gives the column, None: unknown."""
-    return _is_product(sheet.mapped("line.quantity"), sheet.mapped("line.unit_price"), column)
+    return _is_product(
+        sheet, sheet.mapped("line.quantity"), sheet.mapped("line.unit_price"), column
+    )
 
 
-def _is_product(quantity: Column | None, price: Column | None, column: Column) -> bool | None:
+def _is_product(
+    sheet: Sheet, quantity: Column | None, price: Column | None, column: Column
+) -> bool | None:
     if quantity is None or price is None:
         return None
-    checked = hits = 0
-    for q_text, p_text, a_text in zip(quantity.values, price.values, column.values, strict=True):
-        q, p, a = (_fraction(text) for text in (q_text, p_text, a_text))
-        if not q or p is None or a is None:
-            continue
-        checked += 1
-        scaled = abs(a) * column.heading.unit.scale
-        gross = abs(q * p) * quantity.heading.unit.scale * price.heading.unit.scale
-        hits += abs(scaled - gross) <= max(TOLERANCE, gross / 1000)
-    if checked < 2 and not (checked == 1 and hits == 1):
-        return None
-    return hits >= FITS_SHARE * checked
+    q, p, a = map(sheet.figures, (quantity, price, column))
+    return product_holds(q, p, a, sheet.checked_rows(), strict=False)
+
+
+def _take_paid_cost(sheet: Sheet) -> None:
+    """Take a “cost” that is multiplied to the amount for the price: it was the customer's cost."""
+    cost, amount = sheet.mapped("line.cost"), sheet.mapped("line.amount")
+    if cost is None or amount is None or cost.how == "map" or sheet.has("line.unit_price"):
+        return
+    quantity = sheet.mapped("line.quantity")
+    if "line.unit_price" not in sheet.left_out and _is_product(sheet, quantity, cost, amount):
+        cost.take("line.unit_price", msg("“{price}” × “{quantity}” = “{amount}”", price=cost.text,
+                  quantity=quantity.text if quantity else "", amount=amount.text))  # fmt: skip
 
 
 def _warn_before_discount(sheet: Sheet) -> None:
@@ -285,20 +331,6 @@ def _warn_before_discount(sheet: Sheet) -> None:
                 "as it stands", amount=amount.text, discount=discount.text),
             warning=True,
         )  # fmt: skip
-
-
-def _fraction(text: str) -> Fraction | None:
-    """Read a number for a plausibility check; the column's real style is decided later."""
-    try:
-        written = read_number(text)
-        if written is None:
-            return None
-        try:
-            return Fraction(exact(written, "point", text))
-        except ValueReject:
-            return Fraction(exact(written, "comma", text))
-    except ValueReject:
-        return None
 
 
 def unknown_amounts(sheet: Sheet) -> list[Column]:
@@ -315,5 +347,7 @@ def unknown_amounts(sheet: Sheet) -> list[Column]:
         and column.profile.number >= 0.9
         and fits("line.amount", column)
         and not column.profile.counts_rows
+        and not BOUGHT.search(column.heading.key)
+        and clue(column.heading, "line.unit_price") < WHOLE
         and (column.profile.fractions > 0.1 or any(w in column.heading.key for w in words))
     ]

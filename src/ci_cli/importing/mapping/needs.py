@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ci_cli.importing.mapping.money import unknown_amounts
-from ci_cli.importing.mapping.settle import preference
-from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag
+from ci_cli.importing.mapping.settle import WEAK_DATE, preference
+from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag, mapped_to
 from ci_cli.importing.mapping.synonyms import MONEY
 from ci_cli.text import Msg, msg
 
-WEAK_DATE = 5  # groups of `prefer` from here on: paid, shipped, completed
 # Any of these makes rows of the kind recognisable.
 _KEYS: dict[str, tuple[str, ...]] = {
     "customers": ("customer.id", "customer.name", "contact.name", "contact.first_name",
@@ -43,6 +42,9 @@ def check_units(sheet: Sheet) -> None:
                     "the values as they stand with {flag}",
                     flag=flag(column.field or "", column.text)),
                 [],
+                [mapped_to(column.field or "", column.text,
+                           msg("take the values as they stand: {values}", values=column.examples)),
+                 mapped_to(column.field or "", "-", msg("leave the column out"))],
             )  # fmt: skip
 
 
@@ -65,6 +67,12 @@ def check_essentials(sheet: Sheet) -> None:
                 fields=" / ".join(keys), kind=sheet.kind),
             msg("say which column it is: --map {field}=HEADER", field=keys[0]),
             [msg("headers: {headers}", headers=headers)],
+            [
+                mapped_to(_key_for(column, keys), column.text,
+                          msg("“{header}”: {values}", header=column.text, values=column.examples))
+                for column in sheet.columns
+                if column.text and column.field is None and column.profile.texts
+            ],
         )  # fmt: skip
 
 
@@ -121,7 +129,26 @@ def _which(sheet: Sheet, name: str, candidates: list[Column], what: Msg) -> Exce
         msg("say which: {flags}, or --map {field}=- if there is none",
             flags=" | ".join(flags), field=name),
         flags,
+        [
+            *(
+                mapped_to(name, column.text, msg("“{header}”: {values}", header=column.text,
+                                                 values=column.examples))
+                for column in candidates
+            ),
+            mapped_to(name, "-", msg("none of them")),
+        ],
     )  # fmt: skip
+
+
+def _key_for(column: Column, keys: tuple[str, ...]) -> str:
+    """Return the key field that the values of a column suit best: codes, days, or names."""
+    profile = column.profile
+    for name in keys:
+        suits = {"id": profile.code >= 0.5, "product_id": profile.code >= 0.5,
+                 "date": profile.date >= 0.5}  # fmt: skip
+        if suits.get(name.rpartition(".")[2], True) and fits(name, column):
+            return name
+    return keys[0]
 
 
 def _unknown(column: Column) -> bool:

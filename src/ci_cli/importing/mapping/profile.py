@@ -23,6 +23,8 @@ _TAX = re.compile(r"^(?:[0-9A-HJ-NPQRTUWXY]{18}|[A-Z]{0,3}[\d\- .]{7,20}[A-Z0-9]
 _CODE = re.compile(r"^#?[A-Za-z0-9][A-Za-z0-9_\-/.#:]{0,39}$")
 _CLOCK = re.compile(r"^\d{1,2}:\d{2}(:\d{2})?\s*([ap]m)?$", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]{2,}[\s,&'’\-]+[^\W\d_]|[\u4e00-\u9fff]{2}")
+_PARTED_CODE = re.compile(r"^\d{1,2}\.\d{1,2}\.0\d{3}$")  # 1.01.0045 is an item, not the year 45
+_CENTS = re.compile(r"^\D{0,3}\d[\d,]*[.]\d\d$")
 _STATE = re.compile(r"^[A-Z]{2,3}$")
 _PROVINCES = frozenset(
     ["北京", "天津", "上海", "重庆", "河北", "山西", "辽宁", "吉林", "黑龙江", "江苏", "浙江",
@@ -73,7 +75,7 @@ class Profile:
                 digits = digits.replace(",", "")
                 if digits.count(".") > 1:
                     digits = digits.replace(".", "")
-                size = float(digits) * 10.0**written.exponent * written.factor
+                size = float(f"{digits}e{written.exponent}") * written.factor
                 found.append(-size if written.negative else size)
         return found
 
@@ -95,9 +97,16 @@ class Profile:
         return self._share(sum(number != int(number) for number in self.numbers) - codes)
 
     @cached_property
+    def cents(self) -> float:
+        """Return the share of values written with two decimals, as money is and codes are not."""
+        return self._matching(_CENTS)
+
+    @cached_property
     def date(self) -> float:
         """Return the share of unmistakable dates."""
-        return self._share(sum(map(looks_like_date, self.texts)))
+        return self._share(
+            sum(looks_like_date(text) and not _PARTED_CODE.match(text) for text in self.texts)
+        )
 
     @cached_property
     def bare_date(self) -> float:
@@ -182,6 +191,11 @@ class Profile:
         return bool(self.values) and all(
             v.isdecimal() and len(v) < 5 and (v == "0" or v[0] != "0") for v in set(self.values)
         )
+
+    @cached_property
+    def hundreds(self) -> bool:
+        """Return whether all values are whole numbers below 1,000: how many, not what."""
+        return all(text.isdecimal() and len(text) < 4 for text in self.texts)
 
     @cached_property
     def counts(self) -> bool:

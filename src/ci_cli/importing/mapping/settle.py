@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ci_cli.importing.mapping.sheet import Column, Sheet, flag
+from ci_cli.importing.mapping.days import earliest
+from ci_cli.importing.mapping.sheet import Column, Sheet, flag, mapped_to
 from ci_cli.importing.mapping.synonyms import CRITICAL, MONEY, load_synonyms
 from ci_cli.text import msg
 
+LATE_DATE = 3  # groups of `prefer` from here on are of events that follow an order: invoiced, paid
+WEAK_DATE = 5  # and from here on of payment and shipping
 HOW_SURE = {"map": 0, "own": 0, "layout": 0, "exact": 1, "rule": 1, "words": 2}
 # Decided with arithmetic in ``money``.
 _LATER = MONEY - {"line.discount", "line.cost"} | {"line.quantity"}
@@ -41,7 +44,12 @@ def keep_one(sheet: Sheet, name: str, rivals: list[Column]) -> Column:
     merit = merits[best.index][:-1]
     equal = [c for c in ranked[1:] if not given and merits[c.index][:-1] == merit]
     differing = [column for column in equal if not _same_values(name, best, column)]
-    if differing:
+    first = None
+    if differing and name == "order.date" and preference(name, best) >= LATE_DATE:
+        first = earliest([best, *differing])
+    if first is not None:
+        best = first  # an order comes before whatever happens to it
+    elif differing:
         same_text = [c for c in differing if c.heading.key == best.heading.key]
         if same_text and name in CRITICAL:
             raise _ask(sheet, "header-duplicate", name, [best, *same_text])
@@ -64,7 +72,8 @@ def preference(name: str, column: Column) -> int:
 
     The worst group of which the header holds a word counts: 订单付款时间 is a payment date.
     """
-    groups = load_synonyms().prefer.get(name, ())
+    same = {"order.owner": "customer.owner"}.get(name, name)
+    groups = load_synonyms().prefer.get(same, ())
     key = column.heading.key
     found = [
         number for number, group in enumerate(groups) if any(_matches(word, key) for word in group)
@@ -103,6 +112,8 @@ def _merit(name: str, column: Column, *, grouping: bool) -> tuple[int, ...]:
     """
     how, wish = HOW_SURE.get(str(column.how), 3), preference(name, column)
     figures = load_synonyms().types.get(name) in ("date", "money")
+    if name == "order.total" and how == HOW_SURE["words"]:
+        how = HOW_SURE["exact"]  # 工单金额 is as plain as 订单金额
     return (
         int(column.profile.empty),
         int(column.heading.delivery),
@@ -125,11 +136,17 @@ def _ask(sheet: Sheet, code: str, name: str, columns: Iterable[Column]) -> Excep
     columns = list(columns)
     headers = ", ".join(f"“{column.text}”" for column in columns)
     distinct = len({c.text for c in columns}) == len(columns)
-    flags = [flag(name, c.text if distinct else f"#{c.index + 1}") for c in columns]
+    headers_or_places = [c.text if distinct else f"#{c.index + 1}" for c in columns]
+    flags = [flag(name, told) for told in headers_or_places]
     return sheet.ask(
         code,
         msg("{headers} could each be {field}, and their values differ",
             headers=headers, field=name),
         msg("say which: {flags}", flags=" | ".join(flags)),
         flags,
+        [
+            mapped_to(name, told, msg("“{header}”, column {place}: {values}", header=c.text,
+                                      place=c.index + 1, values=c.examples))
+            for c, told in zip(columns, headers_or_places, strict=True)
+        ],
     )  # fmt: skip

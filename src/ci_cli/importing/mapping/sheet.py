@@ -8,16 +8,24 @@ from dataclasses import dataclass
 from dataclasses import field as attribute
 from typing import Literal, get_args
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
+from ci_cli.importing.mapping.figures import Figures, spread_rows
 from ci_cli.importing.mapping.headers import Heading, How
 from ci_cli.importing.mapping.profile import Profile
 from ci_cli.importing.mapping.synonyms import CRITICAL, load_synonyms
+from ci_cli.importing.values.verdicts import classify_kind
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
 Kind = Literal["customers", "contacts", "products", "categories", "orders"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
+_DESCRIBING = frozenset(
+    ["customer.industry", "customer.region", "customer.country", "customer.city", "customer.owner",
+     "order.owner", "customer.source", "customer.parent", "customer.short_name", "contact.title"]
+)  # fmt: skip
+FLAGS = frozenset(["y", "n", "yes", "no", "true", "false", "0", "1", "是", "否", "t", "f"])
+SHOWN_VALUES = 3
 _PERSON_FIELDS = ("contact.name", "contact.first_name", "contact.last_name", "contact.phone",
                   "contact.email")  # fmt: skip
 # The fields that an import of each kind takes in; everything else is kept as an extra.
@@ -75,6 +83,12 @@ class Column:
         """Return the header as it stands in the file."""
         return self.heading.text
 
+    @property
+    def examples(self) -> str:
+        """Return the first few different values, for people."""
+        texts = dict.fromkeys(text.strip() for text in self.values if text.strip())
+        return ", ".join(list(texts)[:SHOWN_VALUES])
+
     def take(self, name: str | None, reason: Msg) -> None:
         """Decide the column's field, or leave it out."""
         self.field, self.reason = name, reason
@@ -96,6 +110,22 @@ class Sheet:
     kind: Kind | None = None
     notes: list[Note] = attribute(default_factory=list)
     left_out: frozenset[str] = frozenset()  # fields that --map FIELD=- leaves without a column
+    proven: bool = False  # quantity × price = amount holds, so the rows are lines of sales
+    _figures: dict[int, Figures] = attribute(default_factory=dict)
+    _rows: list[int] | None = None
+
+    def figures(self, column: Column) -> Figures:
+        """Return the numbers of a column, with the factor of its unit."""
+        if column.index not in self._figures:
+            scale = float(column.heading.unit.scale)
+            self._figures[column.index] = Figures(column.values, scale)
+        return self._figures[column.index]
+
+    def checked_rows(self) -> list[int]:
+        """Return the rows on which arithmetic is checked, the same in every order of rows."""
+        if self._rows is None:
+            self._rows = spread_rows([column.values for column in self.columns])
+        return self._rows
 
     def mapped(self, name: str) -> Column | None:
         """Return the first column that holds the field now."""
@@ -132,7 +162,10 @@ class Sheet:
         """Say something about the whole file."""
         self.notes.append(Note(text, "warning" if warning else "info"))
 
-    def ask(self, code: str, message: Msg, hint: Msg, details: Iterable[Msg | str]) -> CiError:
+    def ask(
+        self, code: str, message: Msg, hint: Msg, details: Iterable[Msg | str],
+        choice: Iterable[Answer] = (),
+    ) -> CiError:  # fmt: skip
         """Build the error that leaves a decision to a person."""
         return CiError(
             code,
@@ -141,24 +174,70 @@ class Sheet:
             where=self.where,
             exit_code=ExitCode.DECIDE,
             details=tuple(details),
+            choice=tuple(choice),
         )
 
     def groups(self) -> dict[str, list[int]]:
         """Return the rows of each order that has several, by order id."""
+        return {order: rows for order, rows in self.orders().items() if len(rows) > 1}
+
+    def orders(self) -> dict[str, list[int]]:
+        """Return the rows of each order by order id; none where no column holds the ids."""
         column = self.mapped("order.id")
-        if column is None:
-            return {}
-        rows: dict[str, list[int]] = defaultdict(list)
-        for row, value in enumerate(column.values):
-            if value.strip():
-                rows[value.strip()].append(row)
-        return {order: members for order, members in rows.items() if len(members) > 1}
+        return {} if column is None else rows_by(column.values)
+
+
+def rows_by(keys: Sequence[str]) -> dict[str, list[int]]:
+    """Return the rows of each value that is not blank."""
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, key in enumerate(keys):
+        if key.strip():
+            rows[key.strip()].append(row)
+    return rows
+
+
+def goes_with(key: Column, other: Column) -> bool:
+    """Return whether no value of one column stands beside two values of another."""
+    pairs = {(a.strip(), b.strip()) for a, b in zip(key.values, other.values, strict=True)}
+    return len({a for a, _ in pairs}) == len(pairs)
+
+
+def names_it(one: Column, other: Column, orders: Column) -> bool:
+    """Return whether two columns go with each other one to one, over several orders of someone."""
+    rows = zip(one.values, other.values, orders.values, strict=True)
+    triples = {(a.strip(), b.strip(), order.strip()) for a, b, order in rows}
+    pairs = {(a, b) for a, b, _ in triples}
+    left, right = {a for a, _ in pairs}, {b for _, b in pairs}
+    return "" not in left and len(pairs) == len(left) == len(right) < len(triples)
+
+
+def restarts(column: Column, sheet: Sheet) -> bool:
+    """Return whether the numbers differ inside each order and begin again in the next."""
+    groups = sheet.groups()
+    if not groups:
+        return False
+    apart = all(
+        len({column.values[row] for row in rows if column.values[row].strip()})
+        == sum(bool(column.values[row].strip()) for row in rows)
+        for rows in groups.values()
+    )
+    return apart and not column.profile.unique
 
 
 def for_kind(name: str, kind: Kind) -> str | None:
     """Return the field that ``name`` is in a file of this kind, None where it is not used."""
     name = _TRANSLATED[kind].get(name, name)
     return name if name in KIND_FIELDS[kind] else None
+
+
+def take_as(column: Column, sheet: Sheet, field: str, reason: Msg) -> None:
+    """Map the column, if its kind of file uses the field."""
+    assert sheet.kind is not None  # noqa: S101 - the kind is decided before any rule runs
+    wanted = for_kind(field, sheet.kind)
+    if wanted is None:
+        column.leave(msg("{field}: not used when importing {kind}", field=field, kind=sheet.kind))
+    else:
+        column.take(wanted, reason)
 
 
 def fits(name: str, column: Column) -> bool:
@@ -181,7 +260,14 @@ def fits(name: str, column: Column) -> bool:
     if kind == "date":
         return profile.bare_date >= enough
     said = any(c.field == name and c.how in ("exact", "layout") for c in column.heading.candidates)
+    if name == "order.kind" and not said:
+        return _may_say_kind(profile)
     return _fits_text(name, profile, enough, said=said)
+
+
+def _may_say_kind(profile: Profile) -> bool:
+    """Return whether any value names a kind of document, or is a flag: Ticket Type does not."""
+    return any(text.casefold() in FLAGS or classify_kind(text) for text in profile.texts)
 
 
 def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> bool:
@@ -196,11 +282,23 @@ def _fits_text(name: str, profile: Profile, enough: float, *, said: bool) -> boo
         return profile.words < 0.5 and profile.date < 0.5 and not amount
     if name in ("order.id", "customer.id", "line.product_id", "category.id", "product.category_id"):
         long_text = profile.length > 60 or (profile.words > 0.9 and profile.length > 25)
-        prices = profile.fractions > 0.2 and not said  # 3.01.002 and 17.10 may be codes, if said so
+        if profile.texts and {text.casefold() for text in profile.texts} <= FLAGS - {"0", "1"}:
+            return False  # Invoiced: y
+        # 3.01.002 and 17.10 may be codes, if the header says so
+        prices = (profile.fractions > 0.2 or profile.cents > 0.9) and not said
         return profile.date < 0.5 and not prices and not long_text
     if name in ("customer.name", "contact.name", "line.product_name", "line.category"):
+        if profile.cents > 0.9:
+            return False
         return profile.date < 0.8 and profile.fractions < 0.5 and profile.clock < 0.8
+    if name in _DESCRIBING:
+        return profile.cents <= 0.9 and profile.fractions < 0.5  # Trade, 4.20: a price
     return True
+
+
+def mapped_to(name: str, header: str, meaning: Msg | str | None = None) -> Answer:
+    """Return the answer that takes a header for a field; it means the header unless told."""
+    return Answer(("--map", f"{name}={header}"), meaning or f"“{header}”")
 
 
 def flag(name: str, header: str) -> str:

@@ -65,6 +65,7 @@ class Synonyms:
     verdicts: Mapping[str, Any]
     abbreviations: Mapping[str, str]
     summary_words: frozenset[str]
+    clues: Mapping[str, tuple[str, ...]]
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -122,7 +123,17 @@ def load_synonyms() -> Synonyms:
         summary_words=frozenset(
             squeeze(str(word)) for word in raw["skip_rows"]["trailing_or_inside"]
         ),
+        clues=_clues(raw["clues"]),
     )
+
+
+def _clues(lists: Mapping[str, Mapping[str, list[Any]]]) -> dict[str, tuple[str, ...]]:
+    """Return the fields at which each clue hints."""
+    fields: dict[str, tuple[str, ...]] = {}
+    for name, words in lists.items():
+        for word in _word_list(words):
+            fields[word] = (*fields.get(word, ()), name)
+    return fields
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.mapping.columns import ColumnMap
 from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
 from ci_cli.text import msg
@@ -37,4 +37,15 @@ def refuse_unread_dates(
                 ),
                 where=replace(where, column=choice.header),
                 exit_code=ExitCode.DECIDE,
+                choice=(
+                    *(
+                        Answer(
+                            ("--map", f"order.date={other.header}"),
+                            msg("“{header}” has the dates", header=other.header),
+                        )
+                        for other in columns.columns
+                        if other is not choice and other.field is None and other.header
+                    ),
+                    Answer(("--map", "order.date=-"), msg("another file has the dates")),
+                ),
             )

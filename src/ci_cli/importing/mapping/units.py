@@ -52,6 +52,7 @@ class Unit:
         scale: factor of every number.
         said: the header names a unit of money, be it 元 with the factor 1.
         currency, tax_basis, zone, date_order: as in ``columns.ColumnChoice``.
+        measure: the unit is one of goods, not of money.
         unclear: a bracket that looks like a multiplier and is not known.
         remarks: what stands in brackets and is no unit.
     """
@@ -62,6 +63,7 @@ class Unit:
     tax_basis: str | None = None
     zone: str | None = None
     date_order: str | None = None
+    measure: bool = False  # it names a measure of goods: kg, 件
     unclear: str | None = None
     remarks: tuple[str, ...] = ()
 
@@ -165,7 +167,7 @@ def _read_one(part: str, key: str, unit: Unit) -> Unit | None:
     if key in table.tax_basis:
         return replace(unit, tax_basis=table.tax_basis[key])
     if key in table.measures:
-        return unit
+        return replace(unit, measure=True)
     return _read_compound(key, unit)
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from ci_cli.importing.mapping.synonyms import Word, load_synonyms, squeeze
 
 MAX_PHRASE = 5  # tokens in the longest Latin phrase of the word lists
 DELIVERY = Word("entity", "delivery")
 
+_NEVER_GLUED = frozenset(["for", "of", "in", "the", "my"])  # format is no material for somebody
 _PARTS_OF_ADDRESS = ("city", "region", "country", "postcode")
 _CAMEL = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+|[^\x00-\x7f]+|%")
 _TOKENS = re.compile(r"[a-z]+|\d+|%|[^\x00-\x7f]+")
@@ -80,12 +82,15 @@ def segment(token: str) -> list[Word] | None:
     for end in range(1, len(token) + 1):
         for start in range(max(0, end - 16), end - shortest + 1):
             before, word = best[start], words.get(token[start:end])
-            if before is None or word is None:
+            if before is None or word is None or token[start:end] in _NEVER_GLUED:
                 continue
             current = best[end]
             if current is None or len(before) + 1 < len(current):
                 best[end] = [*before, word]
-    return best[len(token)]
+    whole = best[len(token)]
+    if whole and token.isascii() and len(whole) * 2 == len(token) > 2:
+        return None  # what is no warehouse at: two letters each prove nothing
+    return whole
 
 
 def words_inside(token: str) -> list[Word]:
@@ -180,3 +185,27 @@ def _without_prefix(key: str) -> str | None:
             return None
         if rest in table.exact:
             return table.exact[rest]
+
+
+@lru_cache(maxsize=2048)
+def spelled(token: str) -> tuple[str, ...]:
+    """Write a token out: amt, or extprc in its parts."""
+    table = load_synonyms()
+    if token in table.abbreviations or not token.isascii():
+        return (table.abbreviations.get(token, token),)
+    best: list[tuple[str, ...] | None] = [()] + [None] * len(token)
+    for end in range(2, len(token) + 1):
+        for start in range(max(0, end - 12), end - 1):
+            part, before = token[start:end], best[start]
+            if before is None or (part not in table.abbreviations and part not in table.words):
+                continue
+            if part in _NEVER_GLUED:
+                continue
+            current = best[end]
+            if current is None or len(before) + 1 < len(current):
+                last = table.abbreviations.get("-" + part) if before and end == len(token) else None
+                best[end] = (*before, last or table.abbreviations.get(part, part))
+    parts = best[len(token)]
+    if parts is None or 2 * len(parts) == len(token):
+        return (token,)  # parts of two letters each prove nothing: w-h, a-t
+    return parts

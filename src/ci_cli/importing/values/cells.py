@@ -11,14 +11,17 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from ci_cli.text import Msg, msg
 
 T = TypeVar("T")
+K = TypeVar("K")
+V = TypeVar("V")
 
 MAX_TEXT = 1_000_000  # characters in one cell; longer is a broken quote, not a value
-MEMO_LIMIT = 1_000_000  # distinct texts remembered per converter
+MEMO_LIMIT = 50_000  # texts remembered per column; more would cost memory and save little time
 
 # What surrounds text and is not part of it. The joiners matter inside emoji and Indic words, so
 # they go at the ends only; the others are never part of a value.
@@ -29,7 +32,9 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _FORMULA_TEXT = re.compile(r'^="([^"]*)"$')  # shops write ="00123" so that Excel keeps the zeros
 _APOSTROPHE = re.compile(r"^'(?=[\d=+\-@])")
 _POINT_ZERO = re.compile(r"^\d+\.0$")
-_SHORTENED = re.compile(r"^\d(?:\.\d+)?E\+\d{2}$")  # 8.6138E+12: what Excel shows of a long number
+_SHORTENED = re.compile(
+    r"^\d(?:\.\d+)?[Ee]\+\d{2}$"
+)  # 8.6138E+12: what Excel shows of a long number
 _LONG_ZEROED = re.compile(r"^\d{15}0+$")
 _LONG_DIGITS = re.compile(r"^\d{16,}$")
 _EMAIL = re.compile(r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$")
@@ -54,26 +59,56 @@ class ValueReject(Exception):  # noqa: N818 - a verdict on one value, not a fail
         self.fix = fix
 
 
-class Memo(dict[str, "T | ValueReject | None"], Generic[T]):
+class Remembered(dict[K, V], Generic[K, V]):
+    """What a function returns, by its argument; it forgets everything when it holds too much."""
+
+    def __init__(self, function: Callable[[K], V], limit: int = MEMO_LIMIT) -> None:
+        super().__init__()
+        self._function = function
+        self._limit = limit
+
+    def __missing__(self, key: K) -> V:
+        value = self._function(key)
+        if len(self) >= self._limit:
+            self.forget()
+        self[key] = value
+        return value
+
+    def forget(self) -> None:
+        """Forget everything."""
+        self.clear()
+
+
+class Memo(Remembered[str, "T | ValueReject | None"], Generic[T]):
     """A converter that remembers: millions of cells repeat a few thousand texts.
 
     ``memo[text]`` is the value, ``None`` (empty cell) or the :class:`ValueReject` itself.
+
+    Args:
+        convert: gives the value of a text, or raises.
+        before_forgetting: is shown the texts of which it has remembered the values so far.
     """
 
-    def __init__(self, convert: Callable[[str], T | None]) -> None:
-        super().__init__()
-        self._convert = convert
+    def __init__(
+        self,
+        convert: Callable[[str], T | None],
+        before_forgetting: Callable[[Iterable[str]], None] = lambda _texts: None,
+    ) -> None:
+        super().__init__(convert)
+        self._before_forgetting = before_forgetting
 
     def __missing__(self, text: str) -> T | ValueReject | None:
         try:
-            value: T | ValueReject | None = self._convert(text)
+            return super().__missing__(text)
         except ValueReject as reject:
-            reject.__traceback__ = None  # kept for long: a traceback would hold its frames alive
-            value = reject
-        if len(self) >= MEMO_LIMIT:
-            self.clear()
-        self[text] = value
-        return value
+            reject.__traceback__ = None  # kept for long: it would hold its frames alive
+            self[text] = reject
+            return reject
+
+    def forget(self) -> None:
+        """Forget everything, after showing the texts."""
+        self._before_forgetting(self)
+        super().forget()
 
     def column(self, values: Sequence[str]) -> list[T | ValueReject | None]:
         """Convert a whole column; results stand in the places of their texts."""
@@ -118,6 +153,14 @@ def clean_text(text: str) -> str:
         )
     text = _NEVER_TEXT.sub("", text)
     return unicodedata.normalize("NFC", _STRIP.sub("", text))
+
+
+def clean_or_empty(text: str) -> str:
+    """Return ``text`` as :func:`clean_text` does, ``""`` where it is refused."""
+    try:
+        return clean_text(text)
+    except ValueReject:
+        return ""
 
 
 def clean_email(text: str) -> str:
@@ -179,11 +222,18 @@ class IdStyle:
         point_zero: every code looks like ``17850.0``: a program stored codes as numbers.
         zeroed: every code of 16 digits and more ends in zeros: a spreadsheet rounded them.
         apostrophe: every code begins with the apostrophe that marks text in a spreadsheet.
+        width: digits that codes of digits have, as ``--id-width`` says; 0: as they stand.
     """
 
     point_zero: bool = False
     zeroed: bool = False
     apostrophe: bool = False
+    width: int = 0
+
+    @cached_property
+    def _keeps_plain(self) -> bool:
+        """Tell whether a code of plain letters and digits, as most are, is taken as it stands."""
+        return not (self.point_zero or self.zeroed or self.width)
 
     def parse(self, text: str) -> str:
         """Return the code, its zeros and its case kept; ``""`` where the cell is empty.
@@ -191,28 +241,49 @@ class IdStyle:
         Raises:
             ValueReject: digits were lost before the file reached us.
         """
+        if self._keeps_plain and text.isalnum() and text.isascii():
+            return text
         code = _unwrap(clean_text(text))
         if self.apostrophe:
             code = code.removeprefix("'")
         reject_error_cell(code)
         if _SHORTENED.match(code) or (self.zeroed and _LONG_ZEROED.match(code)):
             raise _digits_lost(code)
-        return code[:-2] if self.point_zero and code else code
+        code = code[:-2] if self.point_zero and code else code
+        return code.zfill(self.width) if code.isdecimal() and code.isascii() else code
 
 
-def detect_id_style(values: Iterable[str]) -> IdStyle:
+def detect_id_style(values: Iterable[str], *, width: int = 0) -> IdStyle:
     """Decide how the codes in ``values`` are written.
 
     ``.0`` is taken off only where every non-empty value has it, so a code like ``1.0`` among
     others survives.
+
+    Args:
+        values: texts of the column, best all of them.
+        width: what the user said with ``--id-width``.
     """
-    codes = {code for code in (_unwrap(_STRIP.sub("", v)) for v in set(values)) if code}
+    codes = {code for code in map(bare_code, set(values)) if code}
     long = [code for code in codes if _LONG_DIGITS.match(code)]
     return IdStyle(
         point_zero=bool(codes) and all(_POINT_ZERO.match(code) for code in codes),
         zeroed=len(long) > 1 and all(_LONG_ZEROED.match(code) for code in long),
         apostrophe=bool(codes) and all(code.startswith("'") for code in codes),
+        width=width,
     )
+
+
+def bare_code(text: str) -> str:
+    """Return the code that stands in a cell, without what surrounds it."""
+    return _unwrap(_STRIP.sub("", text))
+
+
+def kind_of_code(code: str) -> tuple[bool, ...]:
+    """Return all that :func:`detect_id_style` asks of a bare code."""
+    return (
+        bool(code), bool(_POINT_ZERO.match(code)), bool(_LONG_DIGITS.match(code)),
+        bool(_LONG_ZEROED.match(code)), code.startswith("'"),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ if any of its values can only be read one way; otherwise a person must say ``--d
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.values.cells import (
-    MEMO_LIMIT,
     ValueReject,
+    clean_or_empty,
     clean_text,
     reject_error_cell,
     shown,
@@ -56,9 +56,6 @@ class DateFormat:
     source_zone: tzinfo | None
     reason: Msg
     notes: tuple[Note, ...] = ()
-    _memo: dict[str, tuple[str, str] | None] = field(
-        default_factory=dict, repr=False, compare=False
-    )
 
     def parse(self, text: str) -> tuple[str, str] | None:
         """Return (day ``2024-01-31``, time ``08:26:00``); None for an empty cell.
@@ -69,13 +66,7 @@ class DateFormat:
         Raises:
             ValueReject: no date, an impossible date, or a year outside ``MIN_YEAR..MAX_YEAR``.
         """
-        if text in self._memo:
-            return self._memo[text]
-        if len(self._memo) >= MEMO_LIMIT:
-            self._memo.clear()
-        result = self._parse(clean_text(text))
-        self._memo[text] = result
-        return result
+        return self._parse(clean_text(text))
 
     def _parse(self, text: str) -> tuple[str, str] | None:
         if not text:
@@ -143,7 +134,7 @@ def detect_date_format(
     Raises:
         CiError: ``date-ambiguous`` (exit 2) where only a person can tell day from month.
     """
-    texts = sorted({clean for v in set(values) if (clean := _safe_clean(v))})
+    texts = sorted({clean for v in set(values) if (clean := clean_or_empty(v))})
     readings = [(text, parts) for text in texts if (parts := read_iso(text) or read_date(text))]
     shapes = [parts.shape for _, parts in readings]
     months = bool(shapes) and set(shapes) == {"month"}
@@ -238,17 +229,25 @@ def _half_swapped(readings: list[tuple[str, DateParts]], order: Order | None) ->
     )
 
 
+_ORDERS: dict[Order, Msg] = {
+    "dmy": msg("the day first: 31.12.2024"),
+    "mdy": msg("the month first: 12/31/2024"),
+    "ymd": msg("the year first: 2024-12-31"),
+}
+
+
 def _ambiguous(
     read: dict[str, dict[Order, date | None]], viable: list[Order], where: Where
 ) -> CiError:
     """Build the error that asks for ``--dates``."""
+    orders: list[Order] = viable or ["dmy", "mdy"]
+    text, days = "", dict.fromkeys(orders)
     if viable:
         text, days = next((t, d) for t, d in read.items() if len({d[o] for o in viable}) > 1)
         cause = msg(
             "“{value}” may be {first} or {second}, and no value in the column settles which",
             value=shown(text), first=days[viable[0]], second=days[viable[1]],
         )  # fmt: skip
-        flags = " | ".join(f"--dates {order}" for order in viable)
     else:
         one = next((t for t, d in read.items() if d["dmy"] and not d["mdy"]), "")
         other = next((t for t, d in read.items() if d["mdy"] and not d["dmy"]), "")
@@ -256,7 +255,7 @@ def _ambiguous(
             "“{one}” can only be day first and “{other}” only month first, in one column",
             one=shown(one), other=shown(other),
         )  # fmt: skip
-        flags = "--dates dmy | --dates mdy"
+    flags = " | ".join(f"--dates {order}" for order in orders)
     return CiError(
         "date-ambiguous",
         cause,
@@ -267,6 +266,20 @@ def _ambiguous(
         ),
         where=where,
         exit_code=ExitCode.DECIDE,
+        choice=tuple(
+            Answer(
+                ("--dates", order),
+                msg(
+                    "{order}; {value} is {day}",
+                    order=_ORDERS[order],
+                    value=shown(text),
+                    day=days[order] or "-",
+                )
+                if viable
+                else _ORDERS[order],
+            )
+            for order in orders
+        ),
     )
 
 
@@ -278,13 +291,6 @@ def _zone(name: str | None) -> tzinfo | None:
     from zoneinfo import ZoneInfo
 
     return ZoneInfo(name)
-
-
-def _safe_clean(text: str) -> str:
-    try:
-        return clean_text(text)
-    except ValueReject:
-        return ""
 
 
 def _reject(reason: Msg) -> ValueReject:

@@ -19,7 +19,7 @@ MAX_SERIAL = 60_000  # 2064-04-08
 SERIAL_ZERO = date(1899, 12, 30)  # day 0 of Excel's calendar, counted back over its 29 Feb 1900
 ROC_ZERO = 1911  # Taiwan counts years from 1912 = year 1
 
-_MONTHS = {
+MONTHS = {  # names in small letters
     name: number
     for number, names in enumerate(
         ["jan january", "feb february", "mar march", "apr april", "may", "jun june", "jul july",
@@ -28,8 +28,11 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_MON = r"(?P<mon>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|" \
-       r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"  # fmt: skip
+MONTH_NAME = (
+    r"(?P<mon>jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|"
+    r"sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
+_MON = MONTH_NAME + r"\.?"
 _DAYNAME = r"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s*)?"
 _ORDINAL = r"(?:st|nd|rd|th)?"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
@@ -111,7 +114,7 @@ def read_date(text: str) -> DateParts | None:
             return DateParts("three", a, b, c, len(groups["c"]) == 2, seconds, offset)
         year = int(groups["y"])
         short = len(groups["y"]) == 2 and shape in ("name", "yy年")
-        month = _MONTHS[groups["mon"].lower()] if groups.get("mon") else int(groups["m"])
+        month = MONTHS[groups["mon"].lower()] if groups.get("mon") else int(groups["m"])
         day = int(groups.get("d") or 1)
         return DateParts(
             shape, full_year(year) if short else year, month, day, short, seconds, offset

@@ -14,7 +14,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Literal, NamedTuple
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.values.amounts import round_half_up
 from ci_cli.importing.values.cells import ValueReject, clean_text, shown
 from ci_cli.importing.values.numbers import NumberStyle
@@ -142,7 +142,11 @@ def detect_discount(
             ),
             where=where,
             exit_code=ExitCode.DECIDE,
-        )
+            choice=(
+                Answer(("--map", "line.discount=-"),
+                       msg("leave the discount out: the price is what was paid")),
+            ),
+        )  # fmt: skip
     return DiscountForm(form, reason, style, scale)
 
 

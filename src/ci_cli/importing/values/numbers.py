@@ -13,7 +13,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import NamedTuple
 
-from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.values.amounts import GROUPED, PLAIN, Mark, exact, read_number, round_half_up
 from ci_cli.importing.values.cells import ValueReject, shown
 from ci_cli.report import MONEY_SCALE, QUANTITY_SCALE
@@ -129,7 +129,7 @@ def detect_number_style(
     Raises:
         CiError: ``number-ambiguous`` (exit 2).
     """
-    evidence = _weigh(values)
+    evidence = weigh(values)
     if forced:
         return evidence.style(forced, msg("as --decimal {mark} says", mark=forced))
     settled = evidence.settled()
@@ -167,7 +167,7 @@ def settle_styles(
     Raises:
         CiError: ``number-ambiguous`` (exit 2).
     """
-    evidence = {header: _weigh(values) for header, values in columns.items()}
+    evidence = {header: weigh(values) for header, values in columns.items()}
     sure = {s.mark for e in evidence.values() if (s := e.settled())}
     place = where or Where()
     result = {}
@@ -187,16 +187,21 @@ def settle_styles(
     return result
 
 
-class _Evidence(NamedTuple):
-    """What the numbers of a column say about point and comma."""
+class Weighed(NamedTuple):
+    """What the numbers of a column say about point and comma.
+
+    ``extremes`` are the texts of the largest bare integer, and of one value in each currency.
+    """
 
     texts: frozenset[str]
     telling: dict[Mark, list[str]]  # values that can only be read with this mark
     open: list[str]  # 1,234 or 1.234
     largest_bare: int  # the largest integer written without any separator
     currencies: tuple[str, ...]
+    extremes: tuple[str, ...]
 
     def style(self, mark: Mark, reason: Msg) -> NumberStyle:
+        """Return the style with that mark."""
         return NumberStyle(mark, reason, self.currencies)
 
     def settled(self) -> NumberStyle | None:
@@ -223,6 +228,7 @@ class _Evidence(NamedTuple):
         return None
 
     def ambiguous(self, where: Where) -> CiError:
+        """Return the error that asks for a decision."""
         if self.telling:
             cause = msg(
                 "“{one}” has a decimal point and “{other}” a decimal comma, in one column",
@@ -243,20 +249,31 @@ class _Evidence(NamedTuple):
             ),
             where=where,
             exit_code=ExitCode.DECIDE,
+            choice=(
+                Answer(("--decimal", "point"), msg("the point divides the fraction: 1,234.56")),
+                Answer(("--decimal", "comma"), msg("the comma divides the fraction: 1.234,56")),
+            ),
         )
 
 
-def _weigh(values: Iterable[str]) -> _Evidence:
+def weigh(values: Iterable[str]) -> Weighed:
     """Sort the distinct numbers of a column by what they tell."""
     texts = frozenset(values)
     telling: dict[Mark, list[str]] = {}
     undecided: list[str] = []
-    currencies: set[str] = set()
-    largest = 0
+    currencies: dict[str, str] = {}
+    largest, largest_text = 0, ""
     for text in texts:
         plain = PLAIN.match(text)
+        if plain and plain[3] and text.isascii():
+            # 1.25 tells, 1.250 does not, 0.125 and 1234.567 do again; millions are of this form
+            if len(plain[3]) == 3 and len(plain[2]) <= 3 and plain[2][0] != "0":
+                undecided.append(text)
+            else:
+                telling.setdefault("point", []).append(text)
+            continue
         if plain and not plain[3]:
-            largest = max(largest, int(plain[2]))
+            largest, largest_text = max((largest, largest_text), (int(plain[2]), text))
             continue
         try:
             written = read_number(text)
@@ -265,17 +282,21 @@ def _weigh(values: Iterable[str]) -> _Evidence:
         if written is None:
             continue
         if written.currency:
-            currencies.add(written.currency)
+            currencies.setdefault(written.currency, text)
         fits = [mark for mark in GROUPED if GROUPED[mark].match(written.digits)]
         marks = set(written.digits) & set(".,")
         if not marks:
-            largest = max(largest, int(re.sub(r"\D", "", written.digits)))
+            value = int(re.sub(r"\D", "", written.digits))
+            largest, largest_text = max((largest, largest_text), (value, text))
         elif len(fits) == 2 and not (written.digits.startswith("0") or written.digits[0] in ".,"):
             undecided.append(text)
         elif fits:
             mark: Mark = _telling_mark(written.digits, fits)
             telling.setdefault(mark, []).append(text)
-    return _Evidence(texts, telling, undecided, largest, tuple(sorted(currencies)))
+    return Weighed(
+        texts, telling, undecided, largest, tuple(sorted(currencies)),
+        (*currencies.values(), *([largest_text] if largest_text else [])),
+    )  # fmt: skip
 
 
 def _telling_mark(digits: str, fits: list[str]) -> Mark:

@@ -6,9 +6,11 @@ The words stand in ``data/header_synonyms.yaml`` under ``verdicts``.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
+from itertools import compress
+from operator import not_, or_
 from typing import Literal
 
 from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
@@ -94,6 +96,62 @@ def _yes_or_no(text: str) -> bool | None:
     if key in table["yes"]:
         return True
     return False if key in table["no"] else None
+
+
+class CancelMarks:
+    """Which letters before order ids may mark cancellations, collected row by row.
+
+    Rows that cannot be negative, however their numbers are read, are not kept.
+    """
+
+    def __init__(self) -> None:
+        self._plain = 0  # ids that do not begin with a letter
+        self._positive: set[str] = set()  # letters of rows that are not negative
+        self._doubtful: Counter[tuple[str, str, str]] = Counter()  # letters, quantity, amount
+
+    def add(self, ids: Sequence[str], units: Sequence[str], money: Sequence[str]) -> None:
+        """Add rows, column by column: order ids, texts of quantities and of amounts."""
+        marks = {text: _mark_of(text) for text in set(ids) if text[:1].isalpha()}
+        self._plain += len(ids) - sum(map(marks.__contains__, ids))
+        if not marks:
+            return
+        found = list(map(marks.get, ids))
+        if not _bare(units) or not _bare(money):
+            odd = {text for text in {*units, *money} if not _bare(text)}.__contains__
+            doubtful = list(map(or_, map(odd, units), map(odd, money)))
+            rows = compress(zip(found, units, money, strict=True), doubtful)
+            self._doubtful.update(row for row in rows if row[0] is not None)  # type: ignore[misc]
+            found = list(compress(found, map(not_, doubtful)))
+        self._positive.update(filter(None, found))
+
+    def detect(
+        self, quantity: Callable[[str], int | None], amount: Callable[[str], int | None]
+    ) -> str | None:
+        """Return the letters; see :func:`detect_cancel_prefix`.
+
+        Args:
+            quantity: reads a quantity, in any unit; None where it cannot be read.
+            amount: likewise.
+        """
+        rows: list[tuple[str, int | None, int | None]] = [
+            (f"{mark}0", None, None) for mark in self._positive
+        ]
+        for (mark, units, money), count in self._doubtful.items():
+            rows += [(f"{mark}0", quantity(units), amount(money))] * count
+        # more plain ids than doubtful rows decide nothing further
+        rows += [("0", None, None)] * min(self._plain, len(rows) + 1)
+        return detect_cancel_prefix(rows)
+
+
+def _mark_of(order_id: str) -> str | None:
+    found = _PREFIXED.match(order_id)
+    return found[1] if found else None
+
+
+def _bare(texts: Iterable[str]) -> bool:
+    """Tell whether the texts hold nothing but digits and points: none of them is negative."""
+    together = "".join(texts).replace(".", "")
+    return not together or (together.isascii() and together.isdigit())
 
 
 def detect_cancel_prefix(rows: Iterable[tuple[str, int | None, int | None]]) -> str | None:

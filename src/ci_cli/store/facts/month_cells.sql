@@ -18,6 +18,6 @@ FROM revenue_line AS v
 LEFT JOIN record AS r ON r.id = v.record_id
 {joins}
 WHERE v.currency = :currency AND v.day <= :as_of
-    AND SUBSTR(v.day, 1, 7) BETWEEN :first AND :last
+    AND v.day >= :first AND SUBSTR(v.day, 1, 7) <= :last
 GROUP BY 1, 2
 ORDER BY 1, 2

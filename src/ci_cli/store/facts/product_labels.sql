@@ -1,6 +1,6 @@
 -- What people call a product: its name in the product list, else its most frequent name on lines.
 WITH counted AS MATERIALIZED (
-    SELECT item_id, COUNT(*) AS lines FROM order_line GROUP BY item_id
+    SELECT item_id, COUNT(*) AS lines FROM revenue_line WHERE item_id IS NOT NULL GROUP BY item_id
 )
 SELECT product, label FROM (
     SELECT

@@ -80,6 +80,15 @@ def close_batch(
     )
 
 
+def name_lines(conn: sqlite3.Connection, file_id: int, modulus: int) -> None:
+    """Give facts that share a line (numbered line + place × ``modulus``) that line."""
+    for table in ("record", "contact", "product", "category", "sales_order", "order_line"):
+        conn.execute(
+            f"UPDATE {table} SET line = line % ? WHERE file_id = ? AND line >= ?",
+            (modulus, file_id, modulus),
+        )
+
+
 def keep_before(conn: sqlite3.Connection, batch_id: int, table: str, where_ids: str) -> None:
     """Keep the rows of ``table`` whose ids the query ``where_ids`` gives, as they are now.
 

@@ -5,186 +5,116 @@ already has of it (from earlier imports of the same source). If some are missing
 a correction from a part, so the order is left alone and its rows are *conflict*. Orders made up
 for rows without an order id (key beginning with ``~``) are exempt: there the multiset of
 identical rows decides.
+
+What the store does not know yet goes straight in; only known orders are compared. No row of a file
+is touched to note its verdict: verdicts are counted from the few rows that are out of the ordinary.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable
 
 from ci_cli.shapes import OnMatch
-from ci_cli.store.writes import batches, records
+from ci_cli.store.writes import batches, order_lines, records
 from ci_cli.store.writes.lists import Outcome
-from ci_cli.store.writes.records import RecordKey
-from ci_cli.store.writes.upsert import (
-    Target,
-    find_targets,
-    refuse_updates,
-    stage,
-    upsert,
-)
+from ci_cli.store.writes.order_staging import NEW_ID, ORDER, Flag
+from ci_cli.store.writes.upsert import find_targets, upsert
 
-ORDER = Target(
-    table="sales_order",
-    keys=("source", "order_key"),
-    fields=(
-        "record_id", "date", "time", "kind", "state", "status", "currency", "total", "owner",
-        "region", "country", "about_customer",
-    ),
-    has_stubs=True,
-    required=("kind", "state", "currency"),
-)  # fmt: skip
-LINE_VALUES = ("quantity", "unit_price", "amount", "discount", "cost")
-
-
-@dataclass
-class StagedOrder:
-    """An order as one file tells it, its rows taken together."""
-
-    line: int  # of its first row
-    source: str
-    order_key: str
-    customer: RecordKey | None = None
-    date: str | None = None
-    time: str | None = None
-    kind: str | None = None
-    state: str | None = None
-    status: str | None = None
-    currency: str | None = None
-    total: int | None = None
-    owner: str | None = None
-    region: str | None = None
-    country: str | None = None
-    about_customer: str | None = None
-    extra: str | None = None
-
-
-@dataclass
-class OrderFile:
-    """All that a file says about orders, except its lines (those go straight to ``stage_lines``).
-
-    ``describes`` tells whether the file describes orders at all (dates, customers …) or only
-    holds lines of orders that another file describes.
-    """
-
-    orders: list[StagedOrder] = field(default_factory=list)
-    items: list[tuple[str, str, str, str]] = field(default_factory=list)
-    describes: bool = True
-    # first lines of orders of corrected rejects: they never hold whole orders
-    parts: set[int] = field(default_factory=set)
-
-
-def start_lines(conn: sqlite3.Connection) -> None:
-    """Create the empty staging table of lines."""
-    conn.execute("DROP TABLE IF EXISTS temp.st_line")
-    conn.execute(
-        "CREATE TEMP TABLE st_line (line INTEGER PRIMARY KEY, first INTEGER, item INTEGER,"
-        " line_key INTEGER, numbered INTEGER, kind TEXT, quantity INTEGER, unit_price INTEGER,"
-        " amount INTEGER, discount INTEGER, cost INTEGER, extra TEXT,"
-        " occurrence INTEGER, target_id INTEGER, verdict TEXT)"
-    )
-
-
-def stage_lines(conn: sqlite3.Connection, rows: Iterable[tuple[object, ...]]) -> None:
-    """Stage the lines of a chunk.
-
-    Each row is: line, first line of its order, item index, line key, numbered, kind, quantity,
-    unit price, amount, discount, cost, extra. A row that only describes its order has item index
-    and line key None.
-    """
-    conn.executemany(
-        "INSERT INTO st_line (line, first, item, line_key, numbered, kind, quantity, unit_price,"
-        " amount, discount, cost, extra) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        rows,
-    )
+FAR_APART = 2**32  # from here on the numbers of rows leave most of the numbers below them out
 
 
 def load(
     conn: sqlite3.Connection,
-    file: OrderFile,
     *,
+    describes: bool,
     batch_id: int,
     file_id: int,
     on_match: OnMatch,
     at: str,
-) -> None:
-    """Write the staged orders and lines; afterwards every row of ``st_line`` has a verdict."""
-    mentions: dict[RecordKey, int] = {}
-    for order in file.orders:
-        if order.customer is not None:
-            mentions.setdefault(order.customer, order.line)
-    ids = records.ensure_records(conn, list(mentions.items()), file_id, at)
-    stage(conn, ORDER, [_order_row(order, ids) for order in file.orders])
-    _number_occurrences(conn)
-    _match_lines(conn, batch_id, file.parts)
-    _refuse_other_customer(conn)
-    _ignore_hearsay(conn)
-    conn.execute(
-        "INSERT INTO sales_order (source, order_key, described, kind, state, currency, file_id,"
-        " line) SELECT source, order_key, 0, 'sale', 'counted', currency, ?, line FROM st"
-        " WHERE target_id IS NULL AND verdict IS NULL ORDER BY line",
-        (file_id,),
-    )
+    has_cells: bool = False,
+    correct: Callable[[], object] | None = None,
+) -> Outcome:
+    """Write the staged orders and lines, one row of ``st`` per order, and say how they ended.
+
+    Args:
+        conn: the store, inside a transaction.
+        describes: the file describes orders (dates, customers …); else it only holds lines of
+            orders that another file describes.
+        batch_id: of the import.
+        file_id: of the file.
+        on_match: what happens to orders and lines that are known.
+        at: time of the import.
+        has_cells: a line is known by its product alone; see ``order_lines.refuse_other_sheets``.
+        correct: called when everything staged is compared and nothing is written yet: a complete
+            export then lifts what holds for a part, and changes what the store has.
+    """
+    known = _find_known(conn)
+    _find_customers(conn, file_id, at)
+    order_lines.number_occurrences(conn)
+    if known:
+        if has_cells:
+            order_lines.refuse_other_sheets(conn, batch_id, file_id)
+        order_lines.compare(conn, batch_id, on_match)
+        _refuse_parts(conn, batch_id)
+    if correct is not None:
+        correct()
+    if known:
+        if correct is not None:
+            order_lines.compare(conn, batch_id, on_match)
+        _refuse_other_customer(conn)
+        _ignore_hearsay(conn)
+        order_lines.note_news(conn, on_match)
+    first_id = _insert_new(conn, file_id, describes=describes)
+    if known:
+        _learn_currency(conn, batch_id)
+        if describes:
+            upsert(conn, ORDER, batch_id=batch_id, file_id=file_id, on_match=on_match)
+    created = order_lines.insert_new(conn, file_id, first_id)
+    if known:
+        order_lines.update_changed(conn, batch_id, on_match)
+    return _outcome(conn, created, describes=describes)
+
+
+def _find_known(conn: sqlite3.Connection) -> bool:
+    """Find the staged orders in the store; tell whether it knows any."""
+    if conn.execute("SELECT 1 FROM sales_order LIMIT 1").fetchone() is None:
+        return False
     find_targets(conn, ORDER)
-    _learn_currency(conn, batch_id)
-    if file.describes:
-        upsert(conn, ORDER, batch_id=batch_id, file_id=file_id, on_match=on_match)
-    _write_items(conn, file.items)
-    _write_lines(conn, batch_id, file_id, on_match)
-    _judge_rows(conn)
-
-
-def _order_row(order: StagedOrder, ids: dict[RecordKey, int]) -> tuple[object, ...]:
-    record_id = None if order.customer is None else ids[order.customer]
-    return (
-        order.line, order.source, order.order_key, record_id, order.date, order.time, order.kind,
-        order.state, order.status, order.currency, order.total, order.owner, order.region,
-        order.country, order.about_customer, order.extra,
-    )  # fmt: skip
-
-
-def _number_occurrences(conn: sqlite3.Connection) -> None:
-    conn.execute("CREATE INDEX temp.st_line_key ON st_line (first, line_key)")
-    conn.execute("UPDATE st_line SET occurrence = 1 - numbered WHERE line_key IS NOT NULL")
-    conn.execute(
-        "UPDATE st_line SET occurrence = n.nth FROM (SELECT line AS l, row_number() OVER"
-        " (PARTITION BY first, line_key ORDER BY extra IS NULL, extra, line) AS nth FROM st_line"
-        " WHERE numbered = 0"
-        " AND (first, line_key) IN (SELECT first, line_key FROM st_line WHERE line_key IS NOT NULL"
-        " GROUP BY first, line_key HAVING count(*) > 1)) AS n"
-        " WHERE n.l = st_line.line"
-    )
-    # the same line number twice in one order of one file: the first one stands
-    conn.execute(
-        "UPDATE st_line SET verdict = 'conflict' WHERE numbered = 1 AND EXISTS (SELECT 1"
-        " FROM st_line AS a WHERE a.first = st_line.first AND a.line_key = st_line.line_key"
-        " AND a.line < st_line.line)"
-    )
-
-
-def _match_lines(conn: sqlite3.Connection, batch_id: int, parts: set[int]) -> None:
+    conn.execute("UPDATE st SET verdict = 'new' WHERE target_id IS NULL")
     known = conn.execute("SELECT 1 FROM st WHERE target_id IS NOT NULL LIMIT 1").fetchone()
-    if known is None:
-        return
+    return known is not None
+
+
+def _find_customers(conn: sqlite3.Connection, file_id: int, at: str) -> None:
+    """Make stubs for customers that the store does not know; let staged orders point to theirs."""
+    records.make_stubs(
+        conn,
+        "SELECT c.source, c.key_kind, c.source_key, min(o.line) FROM (SELECT customer,"
+        " min(line) AS line FROM st WHERE customer IS NOT NULL GROUP BY customer) AS o"
+        " JOIN st_customer AS c ON c.number = o.customer GROUP BY 1, 2, 3",
+        file_id, at,
+    )  # fmt: skip
     conn.execute(
-        "UPDATE st_line SET target_id = (SELECT l.id FROM st JOIN order_line AS l"
-        " ON l.order_id = st.target_id AND l.line_key = st_line.line_key"
-        " AND l.occurrence = st_line.occurrence WHERE st.line = st_line.first)"
-        " WHERE line_key IS NOT NULL AND verdict IS NULL"
+        "UPDATE st_customer SET record_id = (SELECT r.id FROM record AS r"
+        " WHERE r.source = st_customer.source AND r.key_kind = st_customer.key_kind"
+        " AND r.source_key = st_customer.source_key)"
     )
-    conn.execute("CREATE INDEX temp.st_line_target ON st_line (target_id)")
-    conn.execute("DROP TABLE IF EXISTS temp.st_part")
-    conn.execute("CREATE TEMP TABLE st_part (line INTEGER PRIMARY KEY)")
-    conn.executemany("INSERT INTO st_part VALUES (?)", [(line,) for line in parts])
+    conn.execute(
+        "UPDATE st SET record_id = (SELECT record_id FROM st_customer WHERE number = st.customer)"
+        " WHERE target_id IS NOT NULL"
+    )
+
+
+def _refuse_parts(conn: sqlite3.Connection, batch_id: int) -> None:
+    """Refuse orders of which the store has lines that the file lacks; see the rule above."""
     conn.execute(
         "UPDATE st SET verdict = 'conflict', reason = 'part' WHERE target_id IS NOT NULL"
-        " AND substr(order_key, 1, 1) <> '~' AND line NOT IN (SELECT line FROM st_part)"
-        " AND EXISTS (SELECT 1 FROM st_line AS s WHERE s.first = st.line"
-        " AND s.line_key IS NOT NULL)"
-        " AND EXISTS (SELECT 1 FROM order_line AS l WHERE l.order_id = st.target_id"
-        " AND l.file_id NOT IN (SELECT id FROM batch_file WHERE batch_id = ?)"
-        " AND NOT EXISTS (SELECT 1 FROM st_line AS s WHERE s.target_id = l.id))",
+        f" AND substr(order_key, 1, 1) <> '~' AND NOT flags & {Flag.CORRECTED}"
+        " AND EXISTS (SELECT 1 FROM st_known AS k WHERE k.line = st.line"
+        " AND k.found_before < (SELECT count(*) FROM order_line AS l WHERE"
+        " l.order_id = st.target_id AND l.file_id NOT IN"
+        " (SELECT id FROM batch_file WHERE batch_id = ?)))",
         (batch_id,),
     )
 
@@ -198,6 +128,53 @@ def _refuse_other_customer(conn: sqlite3.Connection) -> None:
         " OR (SELECT customer_id FROM record WHERE id = st.record_id)"
         " <> (SELECT customer_id FROM record WHERE id = t.record_id)))"
     )
+
+
+def _ignore_hearsay(conn: sqlite3.Connection) -> None:
+    """A known order need not repeat what it says of a customer whom something else describes."""
+    conn.execute(
+        "UPDATE st SET about_customer = NULL WHERE about_customer IS NOT NULL"
+        " AND target_id IS NOT NULL AND EXISTS (SELECT 1"
+        " FROM record AS r WHERE r.id = st.record_id AND r.described = 1)"
+    )
+
+
+def _insert_new(conn: sqlite3.Connection, file_id: int, *, describes: bool) -> int:
+    """Insert the orders that the store does not know.
+
+    Returns:
+        What is added to the line of a staged order to give its id: ids rise with the lines, so
+        the tree of the lines, which are sorted by them, grows at its end. Where line numbers are
+        far apart (cells of a wide sheet), ``st.new_id`` has the ids, one after the other.
+    """
+    first_id = int(conn.execute("SELECT coalesce(max(id), 0) FROM sales_order").fetchone()[0])
+    last_line = int(conn.execute("SELECT coalesce(max(line), 0) FROM st").fetchone()[0])
+    if last_line > FAR_APART:
+        conn.execute(
+            "UPDATE st SET new_id = ? + n.nth FROM (SELECT line AS l, row_number() OVER"
+            " (ORDER BY line) AS nth FROM st WHERE target_id IS NULL) AS n WHERE n.l = st.line",
+            (first_id,),
+        )
+    described = ", ".join(name for name in (*ORDER.fields, "extra") if name != "record_id")
+    values = described.replace("kind,", "coalesce(kind, 'sale'),").replace(
+        "state,", "coalesce(state, 'counted'),"
+    )
+    if describes:
+        conn.execute(
+            f"INSERT INTO sales_order (id, source, order_key, record_id, {described}, described,"
+            f" file_id, line) SELECT {NEW_ID}, st.source, order_key, c.record_id, {values}, 1,"
+            " ?, st.line FROM st LEFT JOIN st_customer AS c ON c.number = st.customer"
+            " WHERE target_id IS NULL ORDER BY st.line",
+            (first_id, file_id),
+        )
+    else:
+        conn.execute(
+            "INSERT INTO sales_order (id, source, order_key, described, kind, state, currency,"
+            f" file_id, line) SELECT {NEW_ID}, source, order_key, 0, 'sale', 'counted', currency,"
+            " ?, line FROM st WHERE target_id IS NULL ORDER BY line",
+            (first_id, file_id),
+        )
+    return first_id
 
 
 def _learn_currency(conn: sqlite3.Connection, batch_id: int) -> None:
@@ -219,102 +196,39 @@ def _learn_currency(conn: sqlite3.Connection, batch_id: int) -> None:
     )
 
 
-def _ignore_hearsay(conn: sqlite3.Connection) -> None:
-    """A known order need not repeat what it says of a customer whom something else describes."""
-    conn.execute(
-        "UPDATE st SET about_customer = NULL WHERE target_id IS NOT NULL AND EXISTS (SELECT 1"
-        " FROM record AS r WHERE r.id = st.record_id AND r.described = 1)"
-    )
-
-
-def _write_items(conn: sqlite3.Connection, items: list[tuple[str, str, str, str]]) -> None:
-    conn.execute("DROP TABLE IF EXISTS temp.st_item")
-    conn.execute(
-        "CREATE TEMP TABLE st_item (idx INTEGER PRIMARY KEY, source TEXT, product_key TEXT,"
-        " name TEXT, category TEXT, item_id INTEGER)"
-    )
-    conn.executemany(
-        "INSERT INTO st_item VALUES (?, ?, ?, ?, ?, NULL)",
-        [(index, *item) for index, item in enumerate(items)],
-    )
-    conn.execute(
-        "INSERT OR IGNORE INTO item (source, product_key, name, category)"
-        " SELECT source, product_key, name, category FROM st_item ORDER BY idx"
-    )
-    conn.execute(
-        "UPDATE st_item SET item_id = (SELECT i.id FROM item AS i WHERE i.source = st_item.source"
-        " AND i.product_key = st_item.product_key AND i.name = st_item.name"
-        " AND i.category = st_item.category)"
-    )
-
-
-def _write_lines(conn: sqlite3.Connection, batch_id: int, file_id: int, on_match: OnMatch) -> None:
-    values = ", ".join(LINE_VALUES)
-    staged = ", ".join(f"s.{name}" for name in LINE_VALUES)
-    conn.execute(
-        f"INSERT INTO order_line (order_id, line_key, occurrence, item_id, kind, {values}, extra,"
-        f" file_id, line) SELECT st.target_id, s.line_key, s.occurrence, i.item_id, s.kind,"
-        f" {staged}, s.extra, ?, s.line FROM st_line AS s JOIN st ON st.line = s.first"
-        " JOIN st_item AS i ON i.idx = s.item WHERE s.target_id IS NULL AND s.verdict IS NULL"
-        " AND st.verdict IS NOT 'conflict' ORDER BY s.line",
-        (file_id,),
-    )
-    conn.execute(
-        "UPDATE st_line SET verdict = 'created' WHERE target_id IS NULL AND verdict IS NULL"
-        " AND line_key IS NOT NULL"
-        " AND first NOT IN (SELECT line FROM st WHERE verdict = 'conflict')"
-    )
-    if on_match == "skip":
-        return
-    given = (*LINE_VALUES, "extra")
-    differs = " OR ".join(f"(s.{name} IS NOT NULL AND s.{name} IS NOT l.{name})" for name in given)
-    if on_match == "fill":
-        differs = " OR ".join(f"(s.{name} IS NOT NULL AND l.{name} IS NULL)" for name in given)
-    else:
-        differs += " OR l.kind <> s.kind OR l.item_id <> i.item_id"
-    conn.execute(
-        "UPDATE st_line SET verdict = 'updated' WHERE target_id IS NOT NULL AND verdict IS NULL"
-        " AND first NOT IN (SELECT line FROM st WHERE verdict = 'conflict')"
-        " AND EXISTS (SELECT 1 FROM st_line AS s JOIN order_line AS l ON l.id = s.target_id"
-        f" JOIN st_item AS i ON i.idx = s.item WHERE s.line = st_line.line AND ({differs}))"
-    )
-    if on_match == "error":
-        refuse_updates(conn, "st_line")
-    changed = "SELECT target_id FROM st_line WHERE verdict = 'updated'"
-    batches.keep_before(conn, batch_id, "order_line", changed)
-    if on_match == "fill":
-        sets = ", ".join(f"{name} = coalesce(order_line.{name}, s.{name})" for name in given)
-    else:
-        sets = ", ".join(f"{name} = coalesce(s.{name}, order_line.{name})" for name in given)
-        sets += ", kind = s.kind, item_id = i.item_id"
-    conn.execute(
-        f"UPDATE order_line SET {sets} FROM st_line AS s JOIN st_item AS i ON i.idx = s.item"
-        " WHERE s.verdict = 'updated' AND order_line.id = s.target_id"
-    )
-
-
-def _judge_rows(conn: sqlite3.Connection) -> None:
-    """Give every row its verdict: a new line is created; else what happened to its order counts."""
-    conn.execute(
-        "UPDATE st_line SET verdict = (SELECT CASE"
-        " WHEN st.verdict = 'conflict' THEN 'conflict'"
-        " WHEN st_line.line_key IS NULL THEN coalesce(st.verdict, 'unchanged')"
-        " WHEN st.verdict IN ('created', 'updated') THEN 'updated'"
-        " ELSE 'unchanged' END FROM st WHERE st.line = st_line.first) WHERE verdict IS NULL"
-    )
-    # further rows that describe an order already described by an earlier row of this file
-    conn.execute(
-        "UPDATE st_line SET verdict = 'unchanged' WHERE line_key IS NULL AND line <> first"
-        " AND verdict IN ('created', 'updated')"
-    )
-
-
-def outcome(conn: sqlite3.Connection) -> Outcome:
-    """Return how the staged rows ended."""
-    rows = conn.execute("SELECT verdict, count(*) FROM st_line GROUP BY verdict").fetchall()
-    verdicts = {row[0]: row[1] for row in rows}
-    lines = conn.execute(
-        "SELECT s.line, coalesce(st.reason, 'twice') FROM st_line AS s JOIN st ON st.line = s.first"
-        " WHERE s.verdict = 'conflict'"
-    )
-    return Outcome(verdicts, {row[0]: row[1] for row in lines})
+def _outcome(conn: sqlite3.Connection, created: int, *, describes: bool) -> Outcome:
+    """Count the verdicts: a new line is created; else what happened to its order counts."""
+    new = "'created'" if describes else "NULL"
+    rows = conn.execute(
+        f"SELECT iif(st.target_id IS NULL, {new}, st.verdict) AS ended,"
+        " total(k.found - k.changed), total(k.changed), total(st.bare),"
+        f" total(st.flags & {Flag.BARE} > 0), total(st.lines + st.bare), total(t.lines)"
+        " FROM st LEFT JOIN st_known AS k ON k.line = st.line"
+        " LEFT JOIN (SELECT first, count(*) AS lines FROM st_twice GROUP BY first) AS t"
+        " ON t.first = st.line GROUP BY ended"
+    ).fetchall()
+    counts = dict.fromkeys(("created", "updated", "unchanged", "conflict"), 0)
+    counts["created"] = created
+    for ended, same, changed, bare, begun_bare, all_rows, twice in rows:
+        if ended == "conflict":
+            counts["conflict"] += int(all_rows)
+            continue
+        is_news = ended in ("created", "updated")
+        counts["conflict"] += int(twice)
+        counts["updated"] += int(changed)
+        counts["updated" if is_news else "unchanged"] += int(same)
+        # of rows that only describe an order, one with which it begins speaks for it
+        telling = int(begun_bare) if is_news else 0
+        counts[ended if is_news else "unchanged"] += telling
+        counts["unchanged"] += int(bare) - telling
+    conflicts = {}
+    if counts["conflict"]:
+        conflicts = {
+            row[0]: row[1]
+            for row in conn.execute(
+                "SELECT s.line, coalesce(st.reason, 'twice') FROM st_line AS s JOIN st"
+                " ON st.line = s.first WHERE st.verdict = 'conflict'"
+                " OR s.line IN (SELECT line FROM st_twice)"
+            )
+        }
+    return Outcome({name: n for name, n in counts.items() if n}, conflicts)

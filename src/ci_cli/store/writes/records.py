@@ -50,14 +50,35 @@ def ensure_records(
         file_id: the file that mentions them.
         at: time of the import.
     """
+    conn.execute("DROP TABLE IF EXISTS temp.st_mention")
+    conn.execute("CREATE TEMP TABLE st_mention (source, key_kind, source_key, line)")
+    conn.executemany(
+        "INSERT INTO st_mention VALUES (?, ?, ?, ?)", [(*key, line) for key, line in mentions]
+    )
+    make_stubs(conn, "SELECT source, key_kind, source_key, line FROM st_mention", file_id, at)
+    rows = conn.execute(
+        "SELECT s.source, s.key_kind, s.source_key, r.id FROM st_ref AS s JOIN record AS r"
+        " USING (source, key_kind, source_key)"
+    )
+    return {(row[0], row[1], row[2]): row[3] for row in rows}
+
+
+def make_stubs(conn: sqlite3.Connection, mentions: str, file_id: int, at: str) -> None:
+    """Make stubs for the records that the store does not know yet.
+
+    Args:
+        conn: the store, inside a transaction.
+        mentions: query that gives distinct source, key kind, source key, and the line of the file
+            that first names it; its rows stay in ``st_ref``.
+        file_id: the file that mentions them.
+        at: time of the import.
+    """
     conn.execute("DROP TABLE IF EXISTS temp.st_ref")
     conn.execute(
         "CREATE TEMP TABLE st_ref (source TEXT, key_kind TEXT, source_key TEXT, line INTEGER,"
         " PRIMARY KEY (source, key_kind, source_key))"
     )
-    conn.executemany(
-        "INSERT INTO st_ref VALUES (?, ?, ?, ?)", [(*key, line) for key, line in mentions]
-    )
+    conn.execute(f"INSERT INTO st_ref {mentions}")
     conn.execute("INSERT OR IGNORE INTO source (name) SELECT DISTINCT source FROM st_ref")
     last = conn.execute(
         "SELECT max((SELECT coalesce(max(id), 0) FROM record),"
@@ -82,11 +103,6 @@ def ensure_records(
         " NULL), ?, line, ? FROM st_new",
         (file_id, at),
     )
-    rows = conn.execute(
-        "SELECT s.source, s.key_kind, s.source_key, r.id FROM st_ref AS s JOIN record AS r"
-        " USING (source, key_kind, source_key)"
-    )
-    return {(row[0], row[1], row[2]): row[3] for row in rows}
 
 
 def touch(conn: sqlite3.Connection, at: str) -> None:
@@ -105,16 +121,26 @@ def refresh_stubs(conn: sqlite3.Connection, touched: str) -> None:
         conn: the store, inside a transaction.
         touched: query that gives ids of records whose orders changed.
     """
+    # every field asks for them: they are looked up once
+    conn.execute("DROP TABLE IF EXISTS temp.st_stub")
+    conn.execute("CREATE TEMP TABLE st_stub (id INTEGER)")
+    conn.execute(f"INSERT INTO st_stub SELECT DISTINCT * FROM ({touched})")
+    touched = "SELECT id FROM st_stub"
     told = {name: f"json_extract(o.about_customer, '$.{name}')" for name in HEARSAY}
     told |= {"region": "o.region", "country": "o.country", "owner": "o.owner"}
     stub = f"record.described = 0 AND record.id IN ({touched})"
+    # a field of which no order speaks needs no look at each order; most files give few
+    spoken_of = [
+        f"max(instr(o.about_customer, '\"{name}\":'))" if name in HEARSAY
+        else f"count({expression})"
+        for name, expression in told.items()
+    ]  # fmt: skip
     seen = conn.execute(
-        "SELECT count(o.region), count(o.country), count(o.owner), count(o.about_customer)"
-        f" FROM sales_order AS o WHERE o.record_id IN ({touched})"
+        f"SELECT {', '.join(spoken_of)} FROM sales_order AS o WHERE o.record_id IN ({touched})"
     ).fetchone()
-    present = {"region": seen[0], "country": seen[1], "owner": seen[2]}
+    present = dict(zip(told, seen, strict=True))
     for name, expression in told.items():
-        if not present.get(name, seen[3]):
+        if not present[name]:
             expression = "NULL"
         guard = " AND record.key_kind = 'id'" if name == "name" else ""
         conn.execute(

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass, field
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.store.writes import links, records
+from ci_cli.store.writes import links, records, withdrawn
 from ci_cli.text import Msg, msg
 
 # children before parents, so that nothing is left pointing at a removed row
@@ -22,6 +22,13 @@ NAMES = {
 _LATER = (
     "EXISTS (SELECT 1 FROM change AS c WHERE c.table_name = ? AND c.row_id = t.id"
     " AND c.batch_id > ?)"
+)
+
+
+# a line of the batch itself had to stay, and a line cannot stay without its order
+_HOLDS_A_KEPT_LINE = (
+    "EXISTS (SELECT 1 FROM order_line AS l JOIN batch_file AS f ON f.id = l.file_id"
+    " WHERE l.order_id = t.id AND f.batch_id = ?)"
 )
 
 
@@ -75,14 +82,32 @@ def undo(conn: sqlite3.Connection, batch_id: int, at: str) -> Undone:
         (batch_id, batch_id),
     )
     links.take_back(conn, f"batch_id = {int(batch_id)}", at)
-    _restore(conn, batch_id, result)
-    _withdraw(conn, batch_id, result)
-    conn.execute("DELETE FROM change WHERE batch_id = ?", (batch_id,))
+    withdrawn.bring_back_customers(conn, batch_id)
+    _restore(conn, batch_id, at, result)
+    conn.execute(
+        "INSERT INTO st_touched SELECT record_id FROM sales_order WHERE record_id IS NOT NULL AND"
+        " id IN (SELECT row_id FROM change WHERE batch_id = ? AND table_name = 'sales_order')",
+        (batch_id,),
+    )
+    _forget_facts(conn, batch_id, result)
+    conn.execute("DELETE FROM change WHERE batch_id = ? AND row_id > 0", (batch_id,))
     conn.execute("UPDATE batch SET undone_at = ? WHERE id = ?", (at, batch_id))
     # what an earlier undo had to keep because of this batch can go now
-    for other in _undone_with_rows(conn):
-        _withdraw(conn, other, result)
-    conn.execute("DELETE FROM item WHERE id NOT IN (SELECT item_id FROM order_line)")
+    others = _undone_with_rows(conn)
+    for other in others:
+        _forget_facts(conn, other, result)
+    back = withdrawn.bring_back_orders(conn, batch_id, at)
+    result.restored += back.rows
+    result.kept += back.kept
+    conn.executemany("INSERT INTO st_touched VALUES (?)", [(number,) for number in back.records])
+    conn.execute("DELETE FROM change WHERE batch_id = ?", (batch_id,))
+    for other in dict.fromkeys((batch_id, *others)):
+        _forget_people(conn, other, result)
+    conn.execute(
+        "DELETE FROM item WHERE id NOT IN (SELECT item_id FROM order_line) AND id NOT IN"
+        " (SELECT json_extract(before, '$.item_id') FROM change WHERE table_name = 'order_line'"
+        " AND row_id > 0)"
+    )
     records.refresh_stubs(conn, "SELECT id FROM st_touched")
     result.repeated = [
         row[0]
@@ -95,7 +120,7 @@ def undo(conn: sqlite3.Connection, batch_id: int, at: str) -> Undone:
     return result
 
 
-def _withdraw(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
+def _forget_facts(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
     for table in _FACTS:
         _remove(conn, table, batch_id, result)
     _forget_orders(conn, batch_id, result)
@@ -104,6 +129,9 @@ def _withdraw(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
         "DELETE FROM sales_order WHERE described = 0"
         " AND NOT EXISTS (SELECT 1 FROM order_line AS l WHERE l.order_id = sales_order.id)"
     )
+
+
+def _forget_people(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
     for table in _LISTS:
         _remove(conn, table, batch_id, result)
     _forget_records(conn, batch_id, result)
@@ -119,7 +147,7 @@ def _undone_with_rows(conn: sqlite3.Connection) -> list[int]:
     return [int(row[0]) for row in rows]
 
 
-def _restore(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
+def _restore(conn: sqlite3.Connection, batch_id: int, at: str, result: Undone) -> None:
     images = conn.execute(
         "SELECT c.id, c.table_name, c.row_id, c.before, (SELECT min(n.id) FROM change AS n"
         " WHERE n.table_name = c.table_name AND n.row_id = c.row_id AND n.batch_id > c.batch_id)"
@@ -127,16 +155,21 @@ def _restore(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
         (batch_id,),
     ).fetchall()
     for _id, table, row_id, before, later in images:
+        if later is None and row_id < 0:
+            continue  # a row taken out: it comes back when the batch's own rows are gone
         if later is not None:
             # the later batch must go back to before this one when its own turn comes
             by = conn.execute("SELECT batch_id FROM change WHERE id = ?", (later,)).fetchone()[0]
             conn.execute("UPDATE change SET before = ? WHERE id = ?", (before, later))
             result.kept.append(
-                msg("{what} {id}: changed again by import {later}", what=NAMES[table], id=row_id,
-                    later=by)
+                msg("{what} {id}: changed again by import {later}", what=NAMES[table],
+                    id=json.loads(before)["id"], later=by)
             )  # fmt: skip
             continue
         image = json.loads(before)
+        if table == "sales_order":
+            image["record_id"] = withdrawn.record_of(conn, image, at)
+        image.pop("of", None)
         # whose record it is was never the import's business
         image.pop("customer_id", None)
         sets = ", ".join(f'"{name}" = ?' for name in image)
@@ -147,8 +180,11 @@ def _restore(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
 def _remove(conn: sqlite3.Connection, table: str, batch_id: int, result: Undone) -> None:
     """Remove the rows that the batch brought, but those that a later batch changed."""
     mine = "t.file_id IN (SELECT id FROM batch_file WHERE batch_id = ?)"
+    needed, values = _LATER, [batch_id, table, batch_id]
+    if table == "sales_order":
+        needed, values = f"({_LATER} OR {_HOLDS_A_KEPT_LINE})", [*values, batch_id]
     kept = conn.execute(
-        f"SELECT t.id FROM {table} AS t WHERE {mine} AND {_LATER}", (batch_id, table, batch_id)
+        f"SELECT t.id FROM {table} AS t WHERE {mine} AND {needed}", values
     ).fetchall()
     for row in kept:
         result.kept.append(
@@ -156,8 +192,8 @@ def _remove(conn: sqlite3.Connection, table: str, batch_id: int, result: Undone)
         )
     cursor = conn.execute(
         f"DELETE FROM {table} WHERE id IN (SELECT t.id FROM {table} AS t WHERE {mine}"
-        f" AND NOT {_LATER})",
-        (batch_id, table, batch_id),
+        f" AND NOT {needed})",
+        values,
     )
     result.removed[table] = result.removed.get(table, 0) + cursor.rowcount
 
@@ -173,8 +209,8 @@ def _forget_orders(conn: sqlite3.Connection, batch_id: int, result: Undone) -> N
         " WHERE l.order_id = sales_order.id ORDER BY l.file_id, l.line LIMIT 1)"
         " WHERE id IN (SELECT t.id FROM sales_order AS t WHERE t.file_id IN"
         " (SELECT id FROM batch_file WHERE batch_id = ?) AND EXISTS (SELECT 1 FROM order_line AS l"
-        f" WHERE l.order_id = t.id) AND NOT {_LATER})",
-        (batch_id, "sales_order", batch_id),
+        f" WHERE l.order_id = t.id) AND NOT {_LATER} AND NOT {_HOLDS_A_KEPT_LINE})",
+        (batch_id, "sales_order", batch_id, batch_id),
     )
     result.waiting["sales_order"] = conn.execute("SELECT changes()").fetchone()[0]
     _remove(conn, "sales_order", batch_id, result)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from ci_cli.errors import CiError, ExitCode
+from ci_cli.errors import Answer, CiError, ExitCode
 from ci_cli.shapes import OnMatch
 from ci_cli.store.writes import batches
 from ci_cli.text import msg
@@ -40,14 +40,20 @@ class Target:
         return (*self.keys, *self.fields, "extra")
 
 
-def stage(conn: sqlite3.Connection, target: Target, rows: list[tuple[object, ...]]) -> None:
-    """Put rows (line, keys, fields, extra) into ``st`` and find what the store has of them."""
+def create_staging(conn: sqlite3.Connection, target: Target, more: tuple[str, ...] = ()) -> None:
+    """Create the empty staging table ``st``, with ``more`` columns beside those of the target."""
     conn.execute("DROP TABLE IF EXISTS temp.st")
-    columns = ", ".join(target.staged)
+    columns = ", ".join((*target.staged, *more))
     conn.execute(
         f"CREATE TEMP TABLE st (line INTEGER PRIMARY KEY, {columns},"
-        " nth INTEGER, target_id INTEGER, verdict TEXT, reason TEXT)"
+        " nth INTEGER DEFAULT 1, target_id INTEGER, verdict TEXT, reason TEXT)"
     )
+
+
+def stage(conn: sqlite3.Connection, target: Target, rows: list[tuple[object, ...]]) -> None:
+    """Put rows (line, keys, fields, extra) into ``st`` and find what the store has of them."""
+    create_staging(conn, target)
+    columns = ", ".join(target.staged)
     gaps = ", ".join("?" * (len(target.staged) + 1))
     conn.executemany(f"INSERT INTO st (line, {columns}) VALUES ({gaps})", rows)
     keys = ", ".join(target.keys)
@@ -122,6 +128,11 @@ def refuse_updates(conn: sqlite3.Connection, staging: str) -> None:
             msg("Line {line} differs from what the store holds.", line=row[0]),
             hint=msg("Nothing was changed. Use --on-match update, fill or skip to say what to do."),
             exit_code=ExitCode.DECIDE,
+            choice=(
+                Answer(("--on-match", "update"), msg("the file is right: change the store")),
+                Answer(("--on-match", "fill"), msg("only fill what the store does not know")),
+                Answer(("--on-match", "skip"), msg("leave what the store knows as it is")),
+            ),
         )
 
 

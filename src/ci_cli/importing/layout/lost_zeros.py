@@ -1,0 +1,95 @@
+"""Codes that a spreadsheet stored as numbers: 7 for 007. Nobody can tell for sure; it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from zlib import crc32
+
+from ci_cli.report import Note
+from ci_cli.text import msg
+
+MOST = 100_000  # distinct codes that are remembered of one column
+LONGEST = 15  # digits: longer codes do not survive as numbers at all, and are rejected
+
+
+class DigitCodes:
+    """The distinct codes of a column of digits, in bounded memory.
+
+    Where there are more than ``MOST``, every second, fourth … of them stands for all: which ones
+    depends on nothing but the codes.
+
+    Attributes:
+        codes: those that are remembered; none where some code of the column is not of digits.
+        every: how many codes each of them stands for.
+    """
+
+    def __init__(self, texts: Iterable[str] = ()) -> None:
+        self.codes: set[str] = set()
+        self.every = 1
+        self._are_digits = True
+        self.add(texts)
+
+    def add(self, texts: Iterable[str]) -> None:
+        """Take in texts of the column."""
+        if not self._are_digits:
+            return
+        codes = {text.strip().removesuffix(".0") for text in texts} - {""}
+        if not all(code.isdecimal() and code.isascii() for code in codes):
+            self._are_digits = False
+            self.codes = set()
+            return
+        self.codes |= self._chosen(codes)
+        while len(self.codes) > MOST:
+            self.every *= 2
+            self.codes = self._chosen(self.codes)
+
+    def _chosen(self, codes: set[str]) -> set[str]:
+        if self.every == 1:
+            return codes
+        return {code for code in codes if crc32(code.encode()) % self.every == 0}
+
+
+def about_lost_zeros(name: str, header: str, codes: DigitCodes) -> list[Note]:
+    """Return a note where codes may have lost leading zeros, and how they get them back.
+
+    Args:
+        name: field of the column.
+        header: its header.
+        codes: of the whole column.
+    """
+    short = short_codes(codes.codes, codes.every)
+    if not short:
+        return []
+    return [
+        Note(
+            msg(
+                "“{header}” holds codes of different lengths (such as {code}); if a spreadsheet"
+                " took their leading zeros, --id-width {field}=N gives them back.",
+                header=header, code=short[0], field=name,
+            )
+        )
+    ]  # fmt: skip
+
+
+def short_codes(codes: set[str], every: int = 1) -> list[str]:
+    """Return the codes that may have lost leading zeros: 7 and 42 beside 123, all of digits.
+
+    Numbers that count (1 … 250) are dense: the short ones are short because they are small. Codes
+    of one length of which a few are short leave most small numbers out. Where some code still
+    begins with a zero, the others need no such proof.
+
+    Args:
+        codes: distinct codes of a column.
+        every: how many each of them stands for.
+    """
+    if not all(code.isdecimal() and code.isascii() for code in codes):
+        return []
+    longest = max(map(len, codes), default=0)
+    short = sorted((code for code in codes if len(code) < longest), key=lambda c: (len(c), c))
+    if not short or longest > LONGEST:
+        return []
+    if any(code[0] == "0" for code in codes if len(code) == longest):
+        return short
+    numbers = {int(code) for code in short}
+    dense = len(numbers) > 1 and 2 * len(numbers) * every > max(numbers) - min(numbers)
+    return [] if dense or 2 * len(short) > len(codes) + 1 else short

@@ -1,0 +1,373 @@
+"""The last look at a sheet of sales: fields that no header names, found by hints and by structure.
+
+A column is taken where weak words and the shape of the sheet agree: what is the same on all lines
+of an order is no product; the number of a slip never stands under two customers. Each candidate
+gets points, the best is taken if it leads clearly, and the points are said in words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from ci_cli.importing.mapping.clues import barred, clue, ends_as_id, has_clue
+from ci_cli.importing.mapping.days import earliest, likeliest
+from ci_cli.importing.mapping.settle import WEAK_DATE, preference
+from ci_cli.importing.mapping.sheet import (
+    Column,
+    Sheet,
+    fits,
+    flag,
+    for_kind,
+    goes_with,
+    rows_by,
+)
+from ci_cli.text import Msg, msg
+
+_THING = "line.product_name"
+LEAD = 1.0  # points by which the best column must lead the next
+_UNUSED = frozenset(["interaction.date", "feedback.date", "customer.since"])  # not of orders
+_LATE = re.compile(
+    r"birth|dob|expir|due|modif|updat|print|valid|last|next|requir|promis"
+    r"|生日|出生|到期|有效|修改|更新|打印|生产|最后|最近|下次|上次|交货|交期|要求|承诺|截止"
+)
+_COMPANY = re.compile(
+    r"\b(?:ltd|llc|inc|gmbh|corp|co|plc|pty|bv|ab|as|oy|sa|srl|sarl|limited|company|group|shop|"
+    r"cafe|hotel|deli|bakery|restaurant|school|clinic|church|farm|stores?|market|council|"
+    r"trust|club|inn|pub|bar|grill|kitchen|salon|pharmacy)\b\.?|&"
+    r"|公司|集团|商行|商贸|超市|饭店|酒店|酒楼|餐厅|食堂|学校|幼儿园|医院|厂|店|馆|部|中心|银行|局|院|所|社|坊|行$",
+    re.IGNORECASE,
+)
+
+
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程"
+    "苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万"
+)
+_SPELLED = re.compile(r"[a-z]{3}|[A-Z]{4}|[\u4e00-\u9fff]{2}")  # more than initials or a code
+
+
+class Points(NamedTuple):
+    """How well a column suits a field, and why."""
+
+    points: float
+    why: Msg
+
+
+Weigh = Callable[[Column, Sheet], Points | None]
+
+
+def fill(sheet: Sheet) -> None:
+    """Take columns for the fields that are still open, in a file of orders or people."""
+    if sheet.kind == "orders":
+        _fill_date(sheet)
+        _replace_partial_id(sheet)
+    for name, weigh, instead in _FIELDS.get(sheet.kind or "", ()):
+        if sheet.has(name, *instead) or name in sheet.left_out:
+            continue
+        weighed = sorted(
+            (
+                (-found.points, column.index, column, found.why)
+                for column in sheet.columns
+                if _is_open(column, name)
+                if (found := weigh(column, sheet)) is not None
+            ),
+            key=lambda entry: entry[:2],
+        )
+        if weighed and (len(weighed) == 1 or weighed[1][0] - weighed[0][0] >= LEAD):
+            column = weighed[0][2]
+            column.how = "rule"
+            column.take(name, weighed[0][3])
+
+
+_REFERENCES = frozenset(["ref", "reference"])
+
+
+def _is_open(column: Column, name: str) -> bool:
+    referred = name == "order.id" and column.heading.key in _REFERENCES
+    return (
+        column.field is None
+        and column.how is None
+        and (column.heading.rule is None or referred)
+        and bool(column.profile.texts)
+        and bool(column.heading.key)
+        and not barred(column.heading, name)
+        and not column.heading.delivery
+    )
+
+
+def _replace_partial_id(sheet: Sheet) -> None:
+    """Number the orders by a column without gaps: not every order has an invoice yet."""
+    held = sheet.mapped("order.id")
+    if held is None or held.how == "map" or held.profile.filled == held.profile.rows:
+        return
+    whole = [
+        column
+        for column in sheet.columns
+        if _is_open(column, "order.id")
+        and column.profile.filled == column.profile.rows
+        and ends_as_id(column.heading)
+        and _order_id(column, sheet) is not None
+    ]
+    if len(whole) == 1:
+        held.leave(msg("some rows have none; “{other}” has no gaps", other=whole[0].text))
+        whole[0].how = "rule"
+        whole[0].take("order.id", msg("the only number of documents without gaps"))
+        sheet.note(msg("{field} is taken from “{best}”, not from “{other}” ({flag} would change "
+                       "that)", field="order.id", best=whole[0].text, other=held.text,
+                       flag=flag("order.id", held.text)))  # fmt: skip
+
+
+def _fill_date(sheet: Sheet) -> None:
+    """Date the orders by the one column of dates that can do so."""
+    if "order.date" in sheet.left_out:
+        return
+    taken = sheet.mapped("order.date")
+    if taken is not None:
+        _replace_weak_date(sheet, taken)
+        return
+    dates = [
+        column
+        for column in sheet.columns
+        if column.field is None and column.profile.texts and column.profile.date >= 0.9
+    ]
+    unknown = [c for c in dates if c.heading.apart is None and c.heading.fields() <= _UNUSED]
+    candidates = unknown or [c for c in dates if c.heading.apart == "event_date"]
+    best = likeliest(candidates)
+    if best is None and not candidates and sheet.proven and len(dates) > 1:
+        best = earliest([c for c in dates if not _LATE.search(c.heading.key)])
+    if best is None and len(dates) == 1 and _is_delivery(dates[0]) and sheet.proven:
+        best = dates[0]
+        sheet.note(msg("no date but that of the delivery: order.date is taken from “{header}”",
+                       header=best.text), warning=True)  # fmt: skip
+    if best is None:
+        return
+    best.how = "rule"
+    best.take("order.date", msg("the first of the dates in every row, or named like it"))
+    rivals = [c for c in candidates or dates if c is not best]
+    if rivals:
+        others = ", ".join(f"“{c.text}”" for c in rivals)
+        sheet.note(msg("order.date is taken from “{best}”, not from {others}",
+                       best=best.text, others=others))  # fmt: skip
+
+
+def _replace_weak_date(sheet: Sheet, taken: Column) -> None:
+    """Date the orders by an unknown column that is never later than the payment or shipping."""
+    if taken.how == "map" or preference("order.date", taken) < WEAK_DATE:
+        return
+    unknown = [
+        column
+        for column in sheet.columns
+        if column.field is None
+        and column.heading.apart is None
+        and column.heading.rule is None
+        and not column.heading.candidates
+        and column.profile.texts
+        and column.profile.date >= 0.9
+    ]
+    best = earliest([*unknown, taken]) if unknown else None
+    if best is not None and best is not taken:
+        taken.leave(msg("“{other}” is never later", other=best.text))
+        best.how = "rule"
+        best.take("order.date", msg("the first of the dates in every row, or named like it"))
+        sheet.note(msg("order.date is taken from “{best}”, not from {others}",
+                       best=best.text, others=f"“{taken.text}”"))  # fmt: skip
+
+
+def _is_delivery(column: Column) -> bool:
+    """Return whether a header speaks of the day on which goods go out: no birthday, no due date."""
+    key = column.heading.key
+    return column.heading.apart in ("other_date", "delivery") and any(
+        word in key for word in ("deliver", "del", "dlv", "ship", "dispatch", "送", "出")
+    )
+
+
+def _wordy(column: Column) -> bool:
+    profile = column.profile
+    return max(profile.number, profile.date, profile.email, profile.phone, profile.clock) < 0.5
+
+
+def _same_in_orders(column: Column, sheet: Sheet) -> bool | None:
+    """Return whether a column is the same on all lines of each order; None: no order has two."""
+    groups = sheet.groups()
+    if not groups:
+        return None
+    return all(len({column.values[row].strip() for row in rows}) == 1 for rows in groups.values())
+
+
+def _customer(column: Column, sheet: Sheet) -> Points | None:
+    if not _wordy(column) or _same_in_orders(column, sheet) is False:
+        return None
+    profile = column.profile
+    hint = clue(column.heading, "customer.name")
+    if column.heading.apart == "place" and not (hint > 1 and _on_account(sheet)):
+        return None
+    companies = sum(bool(_COMPANY.search(text)) for text in profile.texts) / len(profile.texts)
+    ids = sheet.mapped("customer.id")
+    if ids is not None and (hint < 2 or not goes_with(ids, column)):
+        return None
+    if not hint and companies < 0.5:
+        return None
+    points = (
+        hint + companies + 0.5 * (profile.distinct > 1) + 0.5 * (profile.filled == profile.rows)
+    )
+    if hint < 2 and clue(column.heading, "line.product_name") > hint:
+        return None
+    return Points(points, msg("the words of the header and names that stay the same in each order"))
+
+
+def _on_account(sheet: Sheet) -> bool:
+    """Return whether somebody owes or gets deliveries: then a shop is a customer, not one's own."""
+    return any(column.heading.apart in ("owed", "delivery") or "driver" in column.heading.key
+               or "司机" in column.heading.key for column in sheet.columns)  # fmt: skip
+
+
+def _product(column: Column, sheet: Sheet) -> Points | None:
+    if not _wordy(column):
+        return None
+    hint = clue(column.heading, "line.product_name")
+    same = _same_in_orders(column, sheet)
+    if column.heading.apart == "project" and hint < 2:
+        return None
+    if ends_as_id(column.heading):
+        return None
+    if not hint:
+        return _only_words(column, sheet, same=same)
+    if clue(column.heading, "order.owner") > hint:
+        return None
+    rich = column.profile.distinct / max(1, column.profile.filled)
+    points = hint + rich + (0 if same is None else -2 if same else 1)
+    return Points(points, msg("the words of the header, and it says what each line is about"))
+
+
+def _only_words(column: Column, sheet: Sheet, *, same: bool | None) -> Points | None:
+    """Return a point for an unknown column of several words on proven lines: what was sold."""
+    heading, profile = column.heading, column.profile
+    if heading.apart or same or not sheet.proven or has_clue(heading):
+        return None
+    spelled = sum(bool(_SPELLED.search(text)) for text in profile.texts)
+    if spelled < 0.9 * len(profile.texts) or profile.distinct < 2 or _persons(column):
+        return None
+    return Points(0.5, msg("the one unknown column of words on lines with quantity and price"))
+
+
+def _persons(column: Column) -> bool:
+    """Return whether most values are names of persons: two to three characters with a surname."""
+    texts = column.profile.texts
+    chinese = [text for text in texts if not text.isascii()]
+    if not chinese:
+        return column.profile.person == 1
+    named = sum(len(text) < 4 and text[0] in _SURNAMES for text in chinese)
+    return named >= 0.7 * len(texts)
+
+
+def _order_id(column: Column, sheet: Sheet) -> Points | None:
+    hint, profile = clue(column.heading, "order.id"), column.profile
+    hint += hint > 0 and ends_as_id(column.heading)
+    if column.heading.key in _REFERENCES:
+        hint = 2 if sheet.proven and column.index == 0 else 0
+    if hint < 2 or profile.counts_rows or not fits("order.id", column):
+        return None
+    if profile.token < 0.9 or not any(c.isdigit() for text in profile.texts for c in text):
+        return None
+    others = [c for name in ("order.date", "customer.name", "customer.id")
+              for c in sheet.all_mapped(name)]  # fmt: skip
+    repeated = [rows for rows in rows_by(column.values).values() if len(rows) > 1]
+    if any(len({c.values[row].strip() for row in rows} - {""}) > 1
+           for c in others for rows in repeated):  # fmt: skip
+        return None
+    if not others or (profile.filled < profile.rows and not profile.unique):
+        return None
+    return Points(hint + bool(repeated), msg("its numbers never stand under two customers or days"))
+
+
+def _owner(column: Column, _sheet: Sheet) -> Points | None:
+    hint = clue(column.heading, "order.owner")
+    if hint < 2 or not _wordy(column) or column.profile.words < 0.5 <= column.profile.code:
+        return None
+    return Points(hint, msg("the words of the header, and names of persons"))
+
+
+def _category(column: Column, sheet: Sheet) -> Points | None:
+    hint, profile = clue(column.heading, "line.category"), column.profile
+    whole = 2 if not sheet.has("line.product_id", "line.product_name") else 3
+    if hint < whole or not _wordy(column):
+        return None
+    return Points(hint - profile.distinct / max(1, profile.filled), msg("the words of the header"))
+
+
+def _person(column: Column, _sheet: Sheet) -> Points | None:
+    hint = clue(column.heading, "contact.name")
+    if hint < 2 or not _wordy(column) or column.profile.person < 0.5:
+        return None
+    return Points(
+        hint + column.profile.person, msg("the words of the header, and names of persons")
+    )
+
+
+def _firm(column: Column, sheet: Sheet) -> Points | None:
+    hint = clue(column.heading, "customer.name")
+    if hint < 2 or not _wordy(column):
+        return None
+    named_person = clue(column.heading, "contact.name") >= hint
+    return None if named_person and sheet.kind == "contacts" else Points(
+        hint + (column.profile.filled == column.profile.rows),
+        msg("the words of the header, and names"),
+    )  # fmt: skip
+
+
+def _title(column: Column, _sheet: Sheet) -> Points | None:
+    hint = clue(column.heading, "contact.title")
+    return Points(hint, msg("the words of the header")) if hint > 1 and _wordy(column) else None
+
+
+def _thing(column: Column, sheet: Sheet) -> Points | None:
+    """Return points for what names the things of a list: hinted, or the first unlike words."""
+    found = _product(column, sheet)
+    if found is not None or not _wordy(column):
+        return found
+    profile = column.profile
+    used = any(for_kind(name, "products") for name in column.heading.fields())
+    unknown = column.heading.apart in (None, "place") and not used
+    if not unknown or ends_as_id(column.heading) or not profile.unique or profile.filled < 2:
+        return None
+    if profile.words < 0.5 or any(
+        earlier.profile.words >= 0.5 and earlier.profile.unique and _is_open(earlier, _THING)
+        for earlier in sheet.columns[: column.index]
+    ):
+        return None
+    return Points(0.5, msg("the first column of words that differ in every row"))
+
+
+def _since(column: Column, _sheet: Sheet) -> Points | None:
+    hint = clue(column.heading, "customer.since")
+    if not hint or column.profile.date < 0.9 or _LATE.search(column.heading.key):
+        return None
+    return Points(hint, msg("the words of the header, and days"))
+
+
+_IN_ORDERS: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
+    ("customer.name", _customer, ("customer.short_name", "contact.first_name")),
+    ("order.id", _order_id, ()),
+    ("line.product_name", _product, ()),
+    ("line.category", _category, ("product.category_id",)),
+    ("order.owner", _owner, ()),
+)
+_OF_PEOPLE: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
+    ("contact.name", _person, ("contact.first_name", "contact.last_name")),
+    ("customer.name", _firm, ()),
+    ("contact.title", _title, ()),
+    ("customer.owner", _owner, ()),
+)
+_SINCE: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (("customer.since", _since, ()),)
+_OF_THINGS: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
+    (_THING, _thing, ()),
+    ("line.category", _category, ("product.category_id",)),
+)
+_FIELDS = {
+    "orders": _IN_ORDERS,
+    "products": _OF_THINGS,
+    "contacts": _OF_PEOPLE[:-1],
+    "customers": (*_OF_PEOPLE[::-1], *_SINCE),
+}

@@ -1,0 +1,79 @@
+"""Decide on the tables of a file, with the store at hand: what every import begins with.
+
+The same steps whether the file is imported or only shown to a person who is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ci_cli.errors import CiError
+from ci_cli.importing.layout.arrange import arrange, settled_layout
+from ci_cli.importing.model import ImportOptions, OwnOptions
+from ci_cli.importing.plan import TablePlan, make_plan
+from ci_cli.importing.saved_maps import headings_of, with_saved_map
+from ci_cli.readers.opening import open_tables
+from ci_cli.report import Note
+from ci_cli.store import engine
+from ci_cli.store.engine import Connection
+from ci_cli.store.journal import SavedMap
+from ci_cli.text import msg
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One table with all decisions on it: from the command, from a saved map, from the file."""
+
+    plan: TablePlan
+    options: ImportOptions
+    source: str | None
+    saved: SavedMap | None
+
+
+def plan_tables(
+    conn: Connection,
+    path: Path,
+    options: ImportOptions,
+    skipped: list[Note],
+    own: OwnOptions | None = None,
+    *,
+    from_sample: bool = False,
+) -> Iterator[Planned]:
+    """Open a file and decide on each of its tables, one after the other.
+
+    Args:
+        conn: the store, whose saved maps, zone and currency count.
+        path: the file; it stays open until the iterator ends.
+        options: what the user decided.
+        skipped: takes the sheets that hold no data of ours.
+        own: what the user decided for one file or sheet alone.
+        from_sample: large files may be decided from a sample (see :func:`make_plan`).
+
+    Raises:
+        CiError: the file cannot be read, or a person must decide.
+    """
+    own = own or {}
+    options = own.get((path, None), options)
+    with open_tables(path, options.read) as tables:
+        for table in tables:
+            said = own.get((path, table.sheet), options)
+            chosen, source, saved = with_saved_map(conn, table, said)
+            try:
+                plan = make_plan(
+                    arrange(table, chosen), chosen, zone=engine.meta(conn, "zone"),
+                    currency=engine.meta(conn, "currency"), from_sample=from_sample,
+                )  # fmt: skip
+            except CiError as error:
+                # a workbook may carry sheets that are no data of ours; a file of its own may not
+                if len(tables) > 1 and error.code in ("kind-unknown", "table-empty"):
+                    skipped.append(
+                        Note(msg("Sheet {sheet} left out: {why}", sheet=table.sheet or "",
+                                 why=error.message))
+                    )  # fmt: skip
+                    continue
+                error.headings = headings_of(table, said) or ()
+                raise
+            settled = replace(chosen, layout=settled_layout(table, chosen))
+            yield Planned(plan, settled, source, saved)

@@ -1,0 +1,252 @@
+"""OpenDocument, binary and strict workbooks: the same text as the usual ones, and no error lost."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from reading import edit_zip, error_of, read_all, read_one
+
+from ci_cli.readers import guard
+from ci_cli.readers.base import UNCALCULATED
+
+ODS_HEAD = (
+    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+    ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+    ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
+    ' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0">'
+    '<office:automatic-styles><style:style style:name="hid" style:family="table">'
+    '<style:table-properties table:display="false"/></style:style></office:automatic-styles>'
+    "<office:body><office:spreadsheet>"
+)
+ODS_TAIL = "</office:spreadsheet></office:body></office:document-content>"
+ERROR = '<table:table-cell {} office:value-type="{}" {}><text:p>{}</text:p></table:table-cell>'
+
+
+def cell(value: str, kind: str = "string") -> str:
+    given = {"float": "office:value", "date": "office:date-value"}.get(kind)
+    value_text = f' {given}="{value}"' if given else ""
+    return (
+        f'<table:table-cell office:value-type="{kind}"{value_text}><text:p>{value}</text:p>'
+        "</table:table-cell>"
+    )
+
+
+def row(*cells: str, repeat: int = 1) -> str:
+    return (
+        f'<table:table-row table:number-rows-repeated="{repeat}">{"".join(cells)}</table:table-row>'
+    )
+
+
+def ods(path: Path, tables: str, **parts: str) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", ODS_HEAD + tables + ODS_TAIL)
+        archive.writestr("META-INF/manifest.xml", parts.get("manifest", "<manifest/>"))
+    return path
+
+
+def test_open_document(tmp_path: Path) -> None:
+    tables = (
+        '<table:table table:name="订单">'
+        + row(cell("id"), cell("name"), cell("amount"), cell("day"))
+        + row("<table:table-cell/>", repeat=2)
+        + row(cell("007"), cell("A &amp; B"), cell("2.55", "float"), cell("2024-01-02", "date"))
+        + row(cell("8"), '<table:table-cell table:number-columns-repeated="2"/>',
+              cell("2024-01-02T10:00:00", "date"))
+        + '</table:table><table:table table:name="old" table:style-name="hid">'
+        + row(cell("x")) + "</table:table>"
+    )  # fmt: skip
+    seen = read_one(ods(tmp_path / "a.ods", tables))
+    assert (seen.sheet, seen.format) == ("订单", "ods")
+    assert seen.numbered() == [
+        (1, ["id", "name", "amount", "day"]),
+        (4, ["007", "A & B", "2.55", "2024-01-02"]),
+        (5, ["8", "", "", "2024-01-02 10:00:00"]),
+    ]
+    assert any("old" in note for note in seen.notes)
+
+
+def test_errors_of_open_document_are_never_a_zero(tmp_path: Path) -> None:
+    formula = 'table:formula="of:=1/0"'
+    rows = [
+        row(cell("id"), cell("amount")),
+        row(cell("1"), ERROR.format(formula, "float", 'office:value="0"', "#DIV/0!")),
+        row(cell("2"), ERROR.format(formula, "string", 'calcext:value-type="error"', "Err:502")),
+        row(cell("3"), ERROR.format(formula, "string", "", "#N/A")),
+        row(cell("4"), f"<table:table-cell {formula}/>"),
+        row(cell("5"), ERROR.format(formula, "float", 'office:value="7"', "7")),
+        row(cell("6"), cell("#N/A of old")),
+        row(cell("9"), ERROR.format(formula, "float", 'office:value="0"', "#REF!"), repeat=2),
+    ]
+    seen = read_one(
+        ods(tmp_path / "a.ods", '<table:table table:name="t">' + "".join(rows) + "</table:table>")
+    )
+    assert [row[1] for row in seen.rows] == [
+        "amount", "#DIV/0!", "Err:502", "#N/A", UNCALCULATED, "7", "#N/A of old", "#REF!", "#REF!",
+    ]  # fmt: skip
+    assert any("error code: 5" in note for note in seen.notes)
+
+
+def test_open_document_that_harms(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    table = '<table:table table:name="t">' + row(cell("1")) + "</table:table>"
+    locked = ods(tmp_path / "a.ods", table, manifest="<x><encryption-data/></x>")
+    assert error_of(locked).code == "file-encrypted"
+    broken = ods(tmp_path / "b.ods", table + "<open>")
+    assert error_of(broken).code == "file-damaged"
+    path = ods(tmp_path / "c.ods", table)
+    edit_zip(
+        path,
+        lambda name, data: b"<!DOCTYPE x>" + data if name == "content.xml" else data,
+        tmp_path / "d.ods",
+    )
+    assert error_of(tmp_path / "d.ods").code == "xml-entities"
+    monkeypatch.setattr(guard, "MAX_FLAGGED_CELLS", 1000)
+    bad = ERROR.format('table:formula="x"', "string", "", "#N/A")
+    many = '<table:table table:name="t">' + row(bad, repeat=100_000_000) + "</table:table>"
+    assert error_of(ods(tmp_path / "e.ods", many)).code == "workbook-uncalculated"
+
+
+# --- binary workbooks: records of type, length, content --------------------------------------
+
+
+def record(kind: int, data: bytes = b"") -> bytes:
+    head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
+    length = len(data)
+    sizes = bytes([length]) if length < 128 else bytes([length & 0x7F | 0x80, length >> 7])
+    return head + sizes + data
+
+
+def text(value: str) -> bytes:
+    return struct.pack("<I", len(value)) + value.encode("utf-16-le")
+
+
+def sheet_part(rows: list[list[object]]) -> bytes:
+    """Cells: text, number, or the code of an error as bytes."""
+    out = record(129) + record(148, struct.pack("<4I", 0, len(rows) - 1, 0, 9)) + record(145)
+    for number, cells in enumerate(rows):
+        out += record(0, struct.pack("<II", number, 0) + bytes(17))
+        for column, value in enumerate(cells):
+            place = struct.pack("<II", column, 0)
+            if isinstance(value, bytes):
+                out += record(3, place + value)
+            elif isinstance(value, float):
+                out += record(5, place + struct.pack("<d", value))
+            elif value is not None:
+                out += record(6, place + text(str(value)))
+    return out + record(146) + record(130)
+
+
+def xlsb(path: Path, sheets: dict[str, list[list[object]]], hidden: str = "") -> Path:
+    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    listed, relations, parts = b"", "", {}
+    for number, (name, rows) in enumerate(sheets.items(), 1):
+        listed += record(
+            156, struct.pack("<II", name == hidden, number) + text(f"r{number}") + text(name)
+        )
+        relations += (
+            f'<Relationship Id="r{number}" Type="{kind}/worksheet"'
+            f' Target="worksheets/sheet{number}.bin"/>'
+        )
+        parts[f"xl/worksheets/sheet{number}.bin"] = sheet_part(rows)
+    head = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(
+            "_rels/.rels",
+            f'{head}<Relationship Id="b" Type="{kind}/officeDocument" Target="xl/workbook.bin"/>'
+            "</Relationships>",
+        )
+        archive.writestr("xl/_rels/workbook.bin.rels", head + relations + "</Relationships>")
+        archive.writestr(
+            "xl/workbook.bin", record(131) + record(143) + listed + record(144) + record(132)
+        )
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return path
+
+
+def test_binary_workbook(tmp_path: Path) -> None:
+    rows: list[list[object]] = [
+        ["id", "name", "amount"],
+        ["007", "张三" * 60, 2.55],
+        [None, "x", b"\x2a"],
+    ]
+    path = xlsb(tmp_path / "a.xlsb", {"订单": rows, "old": [["x"]]}, hidden="old")
+    seen = read_one(path)
+    assert (seen.sheet, seen.format) == ("订单", "xlsb")
+    assert seen.rows == [["id", "name", "amount"], ["007", "张三" * 60, "2.55"], ["", "x", "#N/A"]]
+    assert any("old" in note for note in seen.notes)
+    assert any("error code: 1" in note for note in seen.notes)
+    assert [one.sheet for one in read_all(path, sheet="old")] == ["old"]
+
+
+@pytest.mark.parametrize("tenth", range(1, 10))
+def test_broken_binary_workbook(tmp_path: Path, tenth: int) -> None:
+    path = xlsb(tmp_path / "a.xlsb", {"t": [["id", "x"], *[["a", b"\x07"]] * 50]})
+
+    def cut(name: str, data: bytes) -> bytes:
+        return data[: len(data) * tenth // 10 + 1] if "sheet1" in name else data
+
+    error = error_of(edit_zip(path, cut, tmp_path / "b.xlsb"))
+    assert error.code in ("file-damaged", "workbook-unreadable", "file-empty")
+
+
+STRICT = (
+    (
+        b"http://schemas.openxmlformats.org/spreadsheetml/2006/main",
+        b"http://purl.oclc.org/ooxml/spreadsheetml/main",
+    ),
+    (
+        b"http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+        b"http://purl.oclc.org/ooxml/officeDocument/relationships",
+    ),
+)
+
+
+def strict(name: str, data: bytes) -> bytes:
+    for usual, other in STRICT:
+        data = data.replace(usual, other)
+    if name.endswith("sheet1.xml"):
+        data = data.replace(
+            b"</sheetData>",
+            b'<row r="9"><c r="A9" t="d"><v>2024-01-05</v></c>'
+            b'<c r="B9" t="d"><v>2024-01-05T10:30:00</v></c><c r="C9" t="e"><v>#N/A</v></c></row>'
+            b"</sheetData>",
+        )
+    return data
+
+
+def test_strict_workbook(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    for cells in (["id", "name", "amount"], ["007", "张三", 2.55], [8, True, "=1+1"]):
+        made.active.append(cells)
+    made.save(tmp_path / "a.xlsx")
+    seen = read_one(edit_zip(tmp_path / "a.xlsx", strict, tmp_path / "b.xlsx"))
+    assert seen.rows[:3] == [
+        ["id", "name", "amount"], ["007", "张三", "2.55"], ["8", "TRUE", UNCALCULATED],
+    ]  # fmt: skip
+    assert seen.rows[3] == ["2024-01-05", "2024-01-05 10:30:00", "#N/A"]
+
+
+def test_hidden_rows_formulas_and_macros_are_said(tmp_path: Path) -> None:
+    made = openpyxl.Workbook()
+    for number in range(5):
+        made.active.append([number, "x"])
+    made.active.row_dimensions[2].hidden = made.active.row_dimensions[4].hidden = True
+    made.save(tmp_path / "a.xlsx")
+
+    def calculated(name: str, data: bytes) -> bytes:
+        return data.replace(b"<v>3</v>", b"<f>1+2</f><v>3</v>") if "sheet1" in name else data
+
+    path = edit_zip(tmp_path / "a.xlsx", calculated, tmp_path / "b.xlsm")
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", b"x")
+    seen = read_one(path)
+    assert len(seen.rows) == 5
+    assert any("hidden rows" in note and note.endswith("2") for note in seen.notes)
+    assert any(note.startswith("formulas: 1;") for note in seen.notes)
+    assert any("macros" in note for note in seen.notes)

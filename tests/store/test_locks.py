@@ -1,0 +1,254 @@
+"""One writer at a time, told by name to those who wait; readers pass."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ci_cli import text
+from ci_cli.cli.app import run
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.store import engine, locks
+from ci_cli.store.locks import Holder, holder_of, write_lock
+from ci_cli.store.sqlite_errors import is_busy
+from importer import new_store
+
+ROOT = Path(__file__).resolve().parents[2]
+needs_posix = pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+
+# a process of its own that holds the store: argument 1 the path
+WRITER = """
+import sys
+from contextlib import closing
+from pathlib import Path
+from ci_cli.store import engine
+from ci_cli.store.locks import Holder
+with closing(engine.connect(Path(sys.argv[1]), write=True,
+                            holder=Holder("import", "2026-01-02T03:04:05+00:00"))) as conn:
+    with engine.transaction(conn):
+        conn.execute("INSERT INTO meta (key, value) VALUES ('half', 'done')")
+        print("writing", flush=True)
+        sys.stdin.readline()
+"""
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Path:
+    return new_store(tmp_path / "ci.db")
+
+
+@contextmanager
+def another_writer(store: Path) -> Iterator[subprocess.Popen[str]]:
+    process = subprocess.Popen(
+        [sys.executable, "-c", WRITER, str(store)],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert process.stdout is not None
+    assert process.stdin is not None
+    assert process.stdout.readline() == "writing\n"
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.wait()
+        process.stdin.close()
+        process.stdout.close()
+
+
+@pytest.mark.parametrize("stopped", [False, pytest.param(True, marks=needs_posix)])
+def test_who_waits_in_vain_is_told_for_whom(
+    store: Path, monkeypatch: pytest.MonkeyPatch, stopped: bool
+) -> None:
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.2)
+    with another_writer(store) as other, closing(engine.connect(store, write=True)) as conn:
+        if stopped:
+            os.kill(other.pid, signal.SIGSTOP)
+        with pytest.raises(CiError) as caught, engine.transaction(conn):
+            pass
+        assert caught.value.exit_code == ExitCode.BUSY
+        assert str(caught.value.message) == (
+            f"Another `ci-cli import` (pid {other.pid}, since 2026-01-02T03:04:05+00:00) is"
+            " writing to the store."
+        )
+        with closing(engine.connect(store)) as reader:  # a reader is not kept waiting
+            assert engine.meta(reader, "half") == ""
+
+
+def test_the_second_writer_waits_for_the_first(store: Path) -> None:
+    with another_writer(store) as other, closing(engine.connect(store, write=True)) as conn:
+        assert other.stdin is not None
+        other.stdin.write("\n")
+        other.stdin.flush()
+        with engine.transaction(conn):
+            assert engine.meta(conn, "half") == "done"
+
+
+@needs_posix
+def test_a_killed_writer_locks_nobody_out(store: Path) -> None:
+    with another_writer(store) as other:
+        os.kill(other.pid, signal.SIGKILL)
+        other.wait()
+        left = holder_of(store)
+        assert left is not None
+        assert left.pid == other.pid
+        began = time.monotonic()
+        with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
+            assert engine.meta(conn, "half") == ""
+            ours = holder_of(store)
+            assert ours is not None
+            assert ours.pid == os.getpid()
+        assert time.monotonic() - began < engine.BUSY_TIMEOUT_SECONDS / 2
+    assert sorted(path.name for path in store.parent.iterdir()) == ["ci.db"]
+
+
+def test_a_lock_file_that_lies_about_is_nobodys(store: Path) -> None:
+    (store.parent / "ci.db.lock").write_text("command: import\npid: 1\nsince: long ago\n")
+    with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
+        pass
+    assert not (store.parent / "ci.db.lock").exists()
+
+
+def test_the_lock_file_tells_only_what_it_must(store: Path) -> None:
+    with write_lock(store, Holder("customer add", "now"), wait=0):
+        lock = store.parent / "ci.db.lock"
+        assert lock.read_text() == f"command: customer add\npid: {os.getpid()}\nsince: now\n"
+        if os.name == "posix":
+            assert lock.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("broken", ["folder refuses", "no locks", "link in the way"])
+def test_where_no_lock_is_to_be_had_sqlite_keeps_writers_apart(
+    store: Path, monkeypatch: pytest.MonkeyPatch, broken: str
+) -> None:
+    def refuse(*_args: Any) -> None:
+        raise OSError(95, "Operation not supported")
+
+    if broken == "folder refuses":
+        monkeypatch.setattr(locks.os, "open", refuse)
+    elif broken == "no locks":
+        monkeypatch.setattr(locks, "_try", refuse)
+    else:
+        (store.parent / "ci.db.lock").symlink_to(store.parent / "elsewhere")
+    monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.05)
+    with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
+        engine.set_meta(conn, "note", "kept")
+        with (
+            closing(engine.connect(store, write=True)) as second,
+            pytest.raises(sqlite3.OperationalError) as caught,
+            engine.transaction(second),
+        ):
+            pass
+        assert is_busy(caught.value)
+    with closing(engine.connect(store)) as conn:
+        assert engine.meta(conn, "note") == "kept"
+    assert not (store.parent / "elsewhere").exists()
+
+
+def test_a_writer_whose_store_was_replaced_while_it_waited_writes_nowhere(store: Path) -> None:
+    other = new_store(store.parent / "other.db")
+    with closing(engine.connect(store, write=True)) as conn:
+        store.replace(store.parent / "former.db")
+        other.replace(store)
+        with pytest.raises(CiError, match="store-busy"), engine.transaction(conn):
+            pass
+
+
+def test_a_store_that_others_use_is_not_thrown_away(store: Path) -> None:
+    with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
+        engine.set_meta(conn, "note", "kept")
+    engine.discard_unused(store, Holder())
+    assert store.exists()
+
+
+# --- every writer goes through engine.transaction
+
+
+def test_only_the_engine_begins_transactions() -> None:
+    """A deferred transaction that turns into a write is refused at once, without any waiting."""
+    begun = {
+        path.stem: found
+        for path in (ROOT / "src").rglob("*.py")
+        if (found := re.findall(r"[\"']BEGIN\b( \w+)?", path.read_text("utf-8")))
+    }
+    assert begun == {
+        "engine": [" IMMEDIATE", " IMMEDIATE", " IMMEDIATE", ""],  # snapshot only reads
+        "upgrade": [" IMMEDIATE"],
+        "backup": [" EXCLUSIVE"],
+    }
+
+
+WRITING = (
+    "import orders.csv --source shop",
+    "import undo 1 --yes",
+    "import link C1 C2",
+    "import map save shop --from orders.csv",
+    "customer add Somebody",
+    "customer set ALFKI tier=A",
+    "rfm run --save may",
+    "procat categories --rename Beverages=Drinks",
+    "export customers -o customers.csv",
+)
+
+
+@pytest.mark.parametrize("line", WRITING)
+def test_every_writing_command_holds_the_lock_and_begins_immediately(
+    line: str, demo_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CI_LANG", "en")
+    store = Path("ci.db")
+    shutil.copy(demo_store, store)
+    Path("orders.csv").write_text("Order ID,Order Date,Customer ID,Amount\n1,2026-01-02,A,5.00\n")
+    open_ = engine._open
+    writes: list[tuple[str, bool]] = []
+    begun: list[str] = []
+
+    def watched(*args: Any) -> engine.StoreConnection:
+        conn = open_(*args)
+
+        def trace(statement: str) -> None:
+            word = statement.split(maxsplit=1)[0].upper()
+            if word in ("BEGIN", "COMMIT", "ROLLBACK"):
+                begun.append(statement)
+            elif (
+                word in ("INSERT", "UPDATE", "DELETE")
+                and conn.in_transaction
+                and not re.search(r"\b(temp\.)?(st|seal)(_\w+)?\b", statement.split("(")[0])
+            ):
+                holder = holder_of(store)
+                writes.append((statement, holder is not None and holder.pid == os.getpid()))
+
+        conn.set_trace_callback(trace)
+        return conn
+
+    monkeypatch.setattr(engine, "_open", watched)
+    code = run(shlex.split(line))
+    text.activate("en")
+    assert code in (0, 2), line
+    assert writes or code == 2
+    assert [statement for statement, held in writes if not held] == []
+    assert {s for s in begun if s.startswith("BEGIN")} <= {"BEGIN IMMEDIATE", "BEGIN"}
+    assert "BEGIN IMMEDIATE" in begun
+
+
+def test_every_command_that_can_write_is_tried_above() -> None:
+    """A new writing command must be put into ``WRITING``."""
+    for path in sorted((ROOT / "src" / "ci_cli" / "cli").glob("*.py")):
+        for call in re.findall(r"\.store\(write=", path.read_text("utf-8")):
+            assert path.stem in {
+                "import_commands", "import_journal_commands", "import_map_commands",
+                "customer_commands", "analysis_input", "procat_commands", "export_commands", "demo",
+            }, (path, call)  # fmt: skip

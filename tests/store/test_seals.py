@@ -1,0 +1,268 @@
+"""A value altered from outside is found and its import named, whatever was done to the store."""
+
+from __future__ import annotations
+
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from ci_cli.errors import CiError
+from ci_cli.store import backup, engine, journal, seals
+from ci_cli.store.writes import edits, links, undo
+from importer import AT, bring_in, new_store
+
+HEADER = "Order ID,Line Number,Customer ID,Customer Name,Order Date,Product,Quantity,Amount\n"
+FILES = {
+    "orders.csv": HEADER
+    + "A1,1,K1,Acme Ltd,2025-01-05,Tea,2,20.00\nA1,2,K1,Acme Ltd,2025-01-05,Pen,1,1.50\n"
+    "A2,1,K2,张伟商贸,2025-02-06,Tea,5,50.00\n",
+    "later.csv": HEADER + "A2,1,K2,张伟商贸,2025-02-06,Tea,6,60.00\n"
+    "A3,1,K1,Acme Ltd,2025-03-01,Ink,1,9.99\n",
+    "customers.csv": "Customer ID,Customer Name,Industry,City\nK1,Acme Ltd,Retail,Hull\n"
+    "K9,Berg AG,Trade,Ulm\n",
+    "calls.csv": "Order ID,Order Date,Customer Name,Amount\nX1,2025-05-01,Acme Ltd,5.00\n"
+    "X2,2025-05-02,Nobody Known,-6.00\n",
+    "products.csv": "Product ID,Product Name,Category,Unit Price\nTea,Green tea,Drinks,10.00\n",
+    "contacts.csv": "Customer ID,Contact Name,Email\nK1,Ann,ann@acme.test\n",
+    "lines.csv": "Order ID,Line Number,Product,Quantity,Amount\nA9,1,Tea,1,3.00\nA1,3,Ink,1,4.00\n",
+}
+KINDS = {"customers.csv": "customers", "products.csv": "products", "contacts.csv": "contacts"}
+
+
+def write_files(folder: Path) -> None:
+    for name, text in FILES.items():
+        (folder / name).write_text(text, "utf-8")
+
+
+def act(store: Path, step: tuple[str, Any]) -> None:
+    """Do one thing to the store; what is refused leaves it as it was."""
+    what, choice = step
+    if what == "import":
+        name = sorted(FILES)[choice % len(FILES)]
+        source = "phone" if name == "calls.csv" else "shop"
+        try:
+            bring_in(store, store.parent / name, kind=KINDS.get(name, "orders"), source=source)
+        except CiError as error:
+            assert error.code == "nothing-to-import"  # noqa: PT017
+        return
+    with closing(engine.connect(store, write=True)) as conn:
+        ids = [row[0] for row in conn.execute("SELECT id FROM record ORDER BY id")]
+        batches = [row["id"] for row in journal.history(conn) if row["undone_at"] is None]
+        if what == "undo" and batches:
+            with engine.transaction(conn):
+                undo.undo(conn, batches[choice % len(batches)], AT)
+        elif what == "add":
+            with engine.transaction(conn):
+                edits.add(conn, {"name": f"Typed {choice % 3}"}, {"fit": "x"}, by="me", at=AT)
+        elif what == "set" and ids:
+            with engine.transaction(conn):
+                record = ids[choice % len(ids)]
+                edits.set_fields(conn, record, {"city": f"C{choice}"}, {}, by="me", at=AT)
+        elif what == "link":
+            waiting = [w.record_id for w in links.waiting(conn)]
+            if waiting and len(ids) > 1:
+                stub = waiting[choice % len(waiting)]
+                other = next(i for i in ids if i != stub)
+                with engine.transaction(conn):
+                    links.link_by_hand(conn, stub, other, AT)
+        elif what == "dry":
+            with engine.transaction(conn, keep=False):
+                conn.execute("DELETE FROM order_line")
+
+
+def sums_by_hand(store: Path) -> dict[tuple[str, int], tuple[int, int, int]]:
+    """Add up rows, money and quantity in Python, from the rows as they are."""
+    money = {"sales_order": "total", "order_line": "amount", "product": "unit_price"}
+    found: dict[tuple[str, int], tuple[int, int, int]] = {}
+    with closing(sqlite3.connect(store)) as conn:
+        conn.row_factory = sqlite3.Row
+        for table in (*seals.BY_FILE, *seals.WHOLE):
+            for row in conn.execute(f"SELECT * FROM {table}"):
+                told = dict(row)
+                key = (table, told.get("file_id") or 0)
+                rows, amount, quantity = found.get(key, (0, 0, 0))
+                found[key] = (
+                    rows + 1,
+                    amount + (told[money[table]] or 0 if table in money else 0),
+                    quantity + (told["quantity"] or 0 if table == "order_line" else 0),
+                )
+    return found
+
+
+def sealed(store: Path) -> dict[tuple[str, int], tuple[int, int, int]]:
+    with closing(sqlite3.connect(store)) as conn:
+        return {
+            (row[0], row[1]): (row[2], row[3] * 2**31 + row[4], row[5] * 2**31 + row[6])
+            for row in conn.execute("SELECT * FROM seal")
+        }
+
+
+def broken(store: Path) -> list[seals.Broken]:
+    with closing(engine.connect(store)) as conn:
+        return seals.broken(conn)
+
+
+STEPS = st.tuples(
+    st.sampled_from(["import"] * 4 + ["undo"] * 3 + ["add", "set", "link", "dry"]),
+    st.integers(0, 50),
+)
+
+
+@given(st.lists(STEPS, min_size=1, max_size=9))
+@settings(max_examples=40)
+# a line that a later import changed stays, and its order with it
+@example([("import", 5), ("import", 3), ("undo", 1), ("undo", 0)])
+def test_the_seals_stay_true_whatever_is_done(steps: list[tuple[str, int]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        store = new_store(Path(folder) / "ci.db")
+        write_files(store.parent)
+        for step in steps:
+            act(store, step)
+            assert broken(store) == []
+            assert sealed(store) == sums_by_hand(store)
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with rows in every sealed table."""
+    folder = tmp_path_factory.mktemp("full")
+    write_files(folder)
+    store = new_store(folder / "ci.db")
+    for number in range(len(FILES)):
+        act(store, ("import", number))
+    act(store, ("add", 1))
+    with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
+        conn.execute(
+            "INSERT INTO category_rule (match, value, category) VALUES ('product', 'Tea', 'T')"
+        )
+        conn.execute("INSERT INTO category (source, category_key) VALUES ('shop', 'D')")
+    return store
+
+
+def _values(store: Path) -> Iterator[tuple[str, str]]:
+    with closing(sqlite3.connect(store)) as conn:
+        for table in (*seals.BY_FILE, *seals.WHOLE):
+            for column in conn.execute(f"PRAGMA table_info({table})"):
+                yield table, column[1]
+
+
+@pytest.fixture
+def copy(full: Path, tmp_path: Path) -> Path:
+    write_files(tmp_path)
+    (tmp_path / "ci.db").write_bytes(full.read_bytes())
+    return tmp_path / "ci.db"
+
+
+def test_every_value_of_every_sealed_table_is_covered(copy: Path) -> None:
+    assert broken(copy) == []
+    for table, column in list(_values(copy)):
+        if column == "id":
+            continue  # the order of ids is what SQLite's own check looks at
+        before = copy.read_bytes()
+        with closing(sqlite3.connect(copy, isolation_level=None)) as other:
+            kind = other.execute(
+                "SELECT type FROM pragma_table_info(?) WHERE name = ?", (table, column)
+            ).fetchone()[0]
+            value = f'coalesce("{column}", 0) + 1'
+            if kind == "TEXT":
+                value = f"coalesce(\"{column}\", '') || 'x'"
+            row = other.execute(f"SELECT max(id) FROM {table}").fetchone()[0]
+            assert row is not None, table
+            other.execute(f'UPDATE {table} SET "{column}" = {value} WHERE id = ?', (row,))
+        assert table in {found.table for found in broken(copy)}, (table, column)
+        copy.write_bytes(before)
+
+
+@pytest.mark.parametrize(
+    ("statement", "says"),
+    [
+        ("UPDATE order_line SET amount = amount + 1 WHERE id = 1",
+         "was altered from outside: order_line: the amounts add up to"),
+        ("UPDATE order_line SET quantity = coalesce(quantity, 0) + 1 WHERE id = 1",
+         "was altered from outside: order_line: the quantities add up to"),
+        ("UPDATE sales_order SET date = '2024-01-01' WHERE id = (SELECT min(id) FROM sales_order)",
+         "was altered from outside: sales_order: a value is not what it was"),
+        ("DELETE FROM order_line WHERE id = 1", "was altered from outside: order_line: "),
+        ("UPDATE item SET name = 'Other' WHERE id = 1", "altered from outside: item: a value"),
+    ],
+)  # fmt: skip
+def test_the_check_names_the_import(copy: Path, statement: str, says: str) -> None:
+    with closing(sqlite3.connect(copy, isolation_level=None)) as other:
+        table = "sales_order" if "sales_order" in statement else "order_line"
+        (batch,) = other.execute(
+            f"SELECT f.batch_id FROM {table} AS t JOIN batch_file AS f"
+            f" ON f.id = t.file_id WHERE t.id = (SELECT min(id) FROM {table})"
+        ).fetchone()
+        other.execute(statement)
+    with closing(engine.connect(copy)) as conn:
+        problems = [str(problem) for problem in backup.check(conn)]
+    assert len(problems) == 1
+    assert says in problems[0]
+    if not statement.startswith("UPDATE item"):
+        assert problems[0].startswith(f"import {batch} (")
+
+
+def test_a_flipped_byte_inside_a_value_is_found_though_the_structure_is_sound(copy: Path) -> None:
+    """The city stands in no index, so nothing but the seal can know."""
+    content = copy.read_bytes()
+    assert content.count(b"Hull") == 1
+    copy.write_bytes(content.replace(b"Hull", b"Hulk"))
+    with closing(engine.connect(copy)) as conn:
+        assert [row[0] for row in conn.execute("PRAGMA integrity_check")] == ["ok"]
+        problems = [str(problem) for problem in backup.check(conn)]
+    assert len(problems) == 1
+    assert "(customers.csv) was altered from outside: record: a value" in problems[0]
+
+
+def test_later_writes_do_not_bless_what_was_altered(copy: Path) -> None:
+    with closing(sqlite3.connect(copy, isolation_level=None)) as other:
+        other.execute("UPDATE order_line SET amount = amount + 1 WHERE id = 1")
+    was = broken(copy)
+    assert len(was) == 1
+    for step in (("import", sorted(FILES).index("later.csv")), ("set", 0), ("undo", 0)):
+        act(copy, step)
+        assert [b.table for b in broken(copy)] == ["order_line"]
+
+
+def test_ids_that_are_used_again_in_one_transaction_count_once(copy: Path) -> None:
+    columns = "order_id, line_key, occurrence, item_id, kind, amount, file_id"
+    with closing(engine.connect(copy, write=True)) as conn:
+        with engine.transaction(conn):
+            last = conn.execute("SELECT * FROM order_line ORDER BY id DESC LIMIT 1").fetchone()
+            conn.execute("DELETE FROM order_line WHERE id = ?", (last["id"],))
+            for amount in (7, 8):
+                conn.execute(
+                    f"INSERT INTO order_line ({columns}) VALUES (?, ?, 0, ?, 'sale', ?, ?)",
+                    (last["order_id"], amount, last["item_id"], amount, last["file_id"]),
+                )
+            conn.execute("UPDATE order_line SET amount = 9 WHERE id = ?", (last["id"],))
+            conn.execute("DELETE FROM order_line WHERE amount = 8")
+        assert seals.broken(conn) == []
+
+
+def test_amounts_that_no_number_can_hold_together_do_not_stop_an_import(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "ci.db")
+    rows = "".join(f"B{n},1,K,Acme,2025-01-05,Tea,1,{10**12 - 1}.00\n" for n in range(1, 1000))
+    (tmp_path / "big.csv").write_text(HEADER + rows)
+    assert bring_in(store, tmp_path / "big.csv", kind="orders").counts.created == 999
+    assert broken(store) == []
+    assert sealed(store) == sums_by_hand(store)
+
+
+def test_every_table_that_knows_its_file_is_sealed(full: Path) -> None:
+    with closing(sqlite3.connect(full)) as conn:
+        with_file = {
+            row[0]
+            for row in conn.execute(
+                "SELECT s.name FROM sqlite_schema AS s, pragma_table_info(s.name) AS c"
+                " WHERE s.type = 'table' AND c.name = 'file_id' AND s.name <> 'seal'"
+            )
+        }
+    assert with_file == set(seals.BY_FILE)
