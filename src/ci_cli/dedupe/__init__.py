@@ -1,0 +1,1 @@
+"""Find records of the same customer: standard forms, pairs, weights, clusters."""

@@ -1,0 +1,175 @@
+"""Places of China (and countries) in front of, inside and behind names: text -> a path.
+
+A path goes from wide to narrow, ``浙江/杭州/西湖``; a county or district whose parent is not certain
+(鼓楼区 stands in many cities) has the path ``?/鼓楼``. Two paths conflict unless one begins the other.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import NamedTuple
+
+from ci_cli.dedupe.clean.vocabulary import read_list, tokens_of
+
+LONGEST = 12
+_UNKNOWN = "?"
+_SUFFIX = re.compile(r"(?:自治县|自治旗|街道|[市区县旗镇乡])$")
+# What may follow the short name of a city or of an autonomous prefecture.
+_AFTER_CITY = re.compile(r"(?:[^\W\d]{1,8}?族)?自治[州县]|地区|盟|州(?=[^\W\d]{3})")
+# A district that no list names; it counts only behind a place that a list names.
+_BELOW = re.compile(
+    r"(?!城市|都市|超市|社区|园区|小区|山区|市区|地区|景区|特区|库区|区域|城区|市场|乡村|城镇|古镇|县域)"
+    r"([^\W\d_]{2,4}?)(?:经济技术开发区|经济开发区|高新技术产业开发区|高新区|开发区|工业园区|工业区|保税区|"
+    r"新区|自治县|街道|[区县镇乡])(?![域块政域城])"
+)
+_NOT_A_PLACE = re.compile(r"[市城园社小山地景特超]$|超|社|商|城市|都市|学|公司")
+# 南京市 + 场… is 南京 + 市场.
+_NOT_AFTER_CITY = frozenset("场政民容价")
+
+
+class Places(NamedTuple):
+    """The tables of place names."""
+
+    named: dict[str, str]  # spelling that needs nothing around it -> path
+    bare: dict[str, str]  # short name of a province, city or well-known county -> path
+    below: dict[str, dict[str, str]]  # path of a city or province -> short district -> path
+    latin: dict[tuple[str, ...], str]
+    alone: dict[str, str]  # names that count only where nothing else stands: 亚太, 东方
+
+
+@lru_cache(maxsize=1)
+def load_places() -> Places:
+    """Return the tables, built from ``data/places.yaml``."""
+    table = read_list("places")
+    named: dict[str, str] = {}
+    bare: dict[str, str] = {}
+    below: dict[str, dict[str, str]] = {}
+    never = frozenset(table["never_bare"])
+    known = frozenset(table["known_bare"])
+    alone: dict[str, str] = {}
+
+    def add_bare(name: str, path: str) -> None:
+        (alone if name in never else bare).setdefault(name, path)
+
+    def add_county(county: str, parents: tuple[str, ...]) -> None:
+        short = _SUFFIX.sub("", county)
+        if len(short) < 2:
+            short = county
+        path = f"{parents[-1]}/{short}"
+        if named.setdefault(county, path) != path:
+            named[county] = f"{_UNKNOWN}/{short}"
+        for parent in parents:
+            below.setdefault(parent, {}).setdefault(short, path)
+        if short in known or (county.endswith("市") and short not in bare):
+            add_bare(short, path)
+
+    for province, entry in table["provinces"].items():
+        bare[province] = province
+        named |= dict.fromkeys(entry["full"].split(), province)
+        for city in entry["cities"]:
+            if city != "." and not city.endswith("市"):
+                add_bare(city, f"{province}/{city}")
+    for province, entry in table["provinces"].items():
+        for city, counties in entry["cities"].items():
+            path = province if city == "." else f"{province}/{city}"
+            if city != ".":
+                named[city if city.endswith(("市", "新区")) else f"{city}市"] = path
+                if city not in bare or bare[city] == path:
+                    below.setdefault(province, {})[city] = path
+            parents = (path,) if city == "." else (province, path)
+            for county in counties.split():
+                add_county(county, parents)
+    for country in table["countries"]:
+        add_bare(country, country)
+    latin = {
+        tuple(tokens_of(spelling)): path
+        for path, spellings in table["latin"].items()
+        for spelling in spellings
+    }
+    return Places(named, bare, below, latin, alone)
+
+
+def take_place(text: str, path: str = "") -> tuple[str, int]:
+    """Return the path of the place at the front of ``text`` and its length, ("", 0) without one.
+
+    Args:
+        text: folded text without spaces.
+        path: place that was read before it; districts of it need no suffix, others must lie in it.
+    """
+    places = load_places()
+    inside = places.below.get(path, {}) if path else {}
+    for length in range(min(LONGEST, len(text)), 1, -1):
+        word = text[:length]
+        found = places.named.get(word)
+        if found is not None:
+            if word[-1] == "市" and text[length : length + 1] in _NOT_AFTER_CITY:
+                continue
+        else:
+            found = inside.get(word) or places.bare.get(word)
+        if found is None or (path and not narrows(found, path)):
+            continue
+        if found.startswith(_UNKNOWN) and path:
+            found = f"{path}/{found[2:]}"
+        after = _AFTER_CITY.match(text, length)
+        return found, after.end() if after and "/" in found else length
+    if path:
+        unlisted = _BELOW.match(text)
+        if unlisted and not _NOT_A_PLACE.search(unlisted[1]):
+            return f"{path}/{unlisted[1]}", unlisted.end()
+    return "", 0
+
+
+def narrows(path: str, wider: str) -> bool:
+    """Say whether ``path`` lies in ``wider``."""
+    return path.startswith((wider + "/", _UNKNOWN)) or path == wider or wider == "中国"
+
+
+def take_places(text: str, keep: int) -> tuple[str, str]:
+    """Return the path of all places at the front of ``text``, and the rest.
+
+    Args:
+        text: folded text without spaces.
+        keep: characters that must be left.
+    """
+    path, rest = "", text
+    while True:
+        found, length = take_place(rest, path)
+        if not length or len(rest) - length < keep:
+            return path, rest
+        path, rest = found, rest[length:]
+
+
+def place_behind(text: str, keep: int) -> tuple[str, str]:
+    """Return the path of the place at the end of ``text``, and what stands before it.
+
+    Only short names of provinces, cities and countries, and full names; districts stand in front.
+    """
+    places = load_places()
+    for length in range(min(LONGEST, len(text) - keep), 1, -1):
+        word = text[-length:]
+        found = places.named.get(word) or places.bare.get(word)
+        if found:
+            return found, text[:-length]
+        path, rest = take_places(word, 0)
+        if path and not rest and "/" in path:
+            return path, text[:-length]
+    return "", text
+
+
+def whole_place(text: str) -> str:
+    """Return the path where ``text`` is nothing but places, else an empty text."""
+    path, rest = take_places(text, 0)
+    if not rest:
+        return path
+    return "" if path else load_places().alone.get(text, "")
+
+
+def conflict(one: str, other: str) -> bool:
+    """Say whether two paths name different places. An empty path conflicts with nothing."""
+    if not one or not other or one == other:
+        return False
+    if one.startswith(_UNKNOWN) or other.startswith(_UNKNOWN):
+        first, second = one.split("/"), other.split("/")
+        return len(first) + len(second) > 4 and first[-1] != second[-1]
+    return not (one.startswith(other + "/") or other.startswith(one + "/"))

@@ -1,0 +1,165 @@
+"""Say by rule whether two names mean one firm or one person, and why.
+
+The rules need no other record and nothing learned, so they hold for three records as for a million.
+A verdict ``same`` is about the names only: rare brands make it stronger, and that is for the engine
+to weigh.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ci_cli.dedupe.clean.companies import CompanyName, company
+from ci_cli.dedupe.clean.places import conflict
+from ci_cli.dedupe.clean.text import is_unspaced
+
+SAME, DIFFERENT, UNCLEAR = "same", "different", "unclear"
+# Kinds that one firm does not change between: a works (厂) is not a shop.
+_COMPANY_KINDS = frozenset({"limited", "stock", "firm", ""})
+_OFFICE_KINDS = frozenset({"office", "partners", "limited"})  # 事务所(特殊普通合伙)
+_UMLAUT = re.compile(r"([aou])e")
+
+
+class Verdict(NamedTuple):
+    """What the rule says of two names.
+
+    Attributes:
+        verdict: "same", "different" or "unclear".
+        reason: one of the codes in ``REASONS``.
+    """
+
+    verdict: str
+    reason: str
+
+
+REASONS = frozenset(
+    {
+        "equal", "written_differently", "place_missing", "short_form", "form_differs", "group",
+        "brand", "place", "branch", "shop", "trade", "trade_near", "weak", "brand_near", "empty",
+    }
+)  # fmt: skip
+
+
+def same_company(one: str, other: str) -> Verdict:
+    """Say whether two texts name the same firm, shop or institution."""
+    if one == other and one:
+        return Verdict(SAME, "equal")
+    first, second = company(one), company(other)
+    if first is None or second is None:
+        return Verdict(UNCLEAR, "empty")
+    return compare_companies(first, second)
+
+
+def compare_companies(first: CompanyName, second: CompanyName) -> Verdict:
+    """Say whether two names in parts mean the same firm. The order of the two does not matter."""
+    if first == second:
+        return Verdict(SAME, "equal")
+    if is_unspaced(first.brand) != is_unspaced(second.brand):
+        across = _other_script(first, second)
+        if across:
+            return across
+    joined = _joined_shop(first, second)
+    if joined:
+        return joined
+    if not _same_brand(first, second):
+        return _brands_differ(first, second)
+    if conflict(first.region, second.region):
+        return Verdict(DIFFERENT, "place")
+    if first.branch != second.branch:
+        return Verdict(DIFFERENT, "branch")
+    if first.shop != second.shop:
+        return Verdict(DIFFERENT, "shop")
+    return _same_brand_rest(first, second)
+
+
+def _same_brand_rest(first: CompanyName, second: CompanyName) -> Verdict:
+    """The verdict where brand, branch and shop agree and the places do not conflict."""
+    relation = trade_relation(first.trade, second.trade)
+    if relation == "different":
+        return Verdict(DIFFERENT, "trade")
+    if not _kinds_agree(first.kind, second.kind):
+        return Verdict(UNCLEAR, "form_differs")
+    one_place = bool(first.region) != bool(second.region)
+    if (first.weak or second.weak) and one_place and not is_unspaced(first.brand):
+        return Verdict(UNCLEAR, "weak")
+    if relation == "near":
+        return Verdict(UNCLEAR, "trade_near")
+    if relation == "missing":
+        if first.group != second.group:
+            return Verdict(UNCLEAR, "group")
+        return Verdict(SAME, "short_form")
+    if first.group != second.group:
+        # 华信集团 and 华信有限公司 may be mother and daughter; with a trade it is the same name.
+        return Verdict(SAME if first.trade else UNCLEAR, "group")
+    return Verdict(SAME, "place_missing" if one_place else "written_differently")
+
+
+def trade_relation(first: str, second: str) -> str:
+    """Return equal, missing (one is empty), near (one holds the other), or different."""
+    if first == second:
+        return "equal"
+    if not first or not second:
+        return "missing"
+    one, other = first.replace(" ", ""), second.replace(" ", "")
+    if one == other:
+        return "equal"
+    words, more = set(first.split()), set(second.split())
+    if words <= more or more <= words or one in other or other in one:
+        return "near"
+    return "different"
+
+
+def _same_brand(first: CompanyName, second: CompanyName) -> bool:
+    one, other = first.brand, second.brand
+    if one == other:
+        return True
+    if is_unspaced(one) or is_unspaced(other):
+        return False
+    one, other = one.replace(" ", ""), other.replace(" ", "")
+    return one == other or _UMLAUT.sub(r"\1", one) == _UMLAUT.sub(r"\1", other)
+
+
+def _brands_differ(first: CompanyName, second: CompanyName) -> Verdict:
+    """Long Latin brands that differ by a slip stay open; Chinese ones never (天河, 天和)."""
+    one, other = first.brand, second.brand
+    if not is_unspaced(one + other) and min(len(one), len(other)) >= 6:
+        from rapidfuzz.distance import OSA
+
+        if OSA.distance(one, other, score_cutoff=1) <= 1 and not _digits_differ(one, other):
+            return Verdict(UNCLEAR, "brand_near")
+    return Verdict(DIFFERENT, "brand")
+
+
+def _digits_differ(one: str, other: str) -> bool:
+    return re.findall(r"\d+", one) != re.findall(r"\d+", other)
+
+
+def _kinds_agree(first: str, second: str) -> bool:
+    """Limited and stock companies agree (a firm changes from one to the other)."""
+    if first == second or not first or not second or "firm" in {first, second}:
+        return True
+    pair = {first, second}
+    return pair <= _COMPANY_KINDS or pair <= _OFFICE_KINDS
+
+
+def _other_script(first: CompanyName, second: CompanyName) -> Verdict | None:
+    """Compare by the second name of a bilingual text, where one has it."""
+    for one, other in ((first, second), (second, first)):
+        if one.other and is_unspaced(one.brand):
+            translated = company(one.other)
+            if translated is not None:
+                verdict = compare_companies(translated, other)
+                return verdict if verdict.verdict != DIFFERENT else Verdict(UNCLEAR, "brand")
+    return None
+
+
+def _joined_shop(first: CompanyName, second: CompanyName) -> Verdict | None:
+    """肯德基西单店 and 肯德基(西单店): the same letters, the shop found in one of them only."""
+    if bool(first.shop) == bool(second.shop):
+        return None
+    marked, bare = (first, second) if first.shop else (second, first)
+    whole = f"{marked.brand}{marked.trade.replace(' ', '')}{marked.shop}"
+    if bare.brand in {whole, f"{whole}店"} and not conflict(first.region, second.region):
+        return Verdict(SAME, "written_differently")
+    return None
