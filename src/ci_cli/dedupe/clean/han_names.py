@@ -10,13 +10,12 @@ import re
 from dataclasses import dataclass, field
 
 from ci_cli.dedupe.clean.companies import CompanyName
-from ci_cli.dedupe.clean.places import conflict, place_behind, take_places, whole_place
+from ci_cli.dedupe.clean.places import conflict, last_is_bare, place_behind, take_places, whole_place
 from ci_cli.dedupe.clean.text import UNSPACED, has_han
 from ci_cli.dedupe.clean.vocabulary import LegalForm, load_forms, load_short_names, load_trades
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")
 _NOISE = re.compile(r"[^\w&]+|_")
-_DROP = re.compile(r"^(?:筹|筹建|筹备|原|曾用名|简称|以下简称|已注销|注销|停用|作废|新|旧|老).{0,20}$|^$")
 _DROP_WORDS = frozenset({"筹", "筹建", "筹备", "已注销", "注销", "停用", "作废", "新", "旧", "老", ""})
 _FORMER = re.compile(r"^(?:原名?|曾用名|简称|以下简称|又名|别名)[:\s]?.")
 _BRANCH = re.compile(
@@ -204,19 +203,22 @@ def _strip_forms(text: str, parts: _Parts) -> str:
     forms = load_forms()
     for _ in range(4):
         before = text
-        for length in range(min(14, len(text) - 2), 0, -1):
-            form = forms.unspaced_end.get(text[-length:])
-            if form and _may_go(text[-length:], text[:-length], form):
-                parts.add_form(form)
-                text = text[:-length]
-                break
-        for length in range(min(8, len(text) - 2), 0, -1):
-            form = forms.unspaced_front.get(text[:length])
-            if form and length > 1:
-                parts.add_form(form)
-                text = text[length:]
-                break
-        group = _GROUP.search(text)
+        longest = forms.longest_at.get(text[-1:], 0)
+        if longest:
+            for length in range(min(longest, len(text) - 2), 0, -1):
+                form = forms.unspaced_end.get(text[-length:])
+                if form and _may_go(text[-length:], text[:-length], form):
+                    parts.add_form(form)
+                    text = text[:-length]
+                    break
+        if text[:1] in forms.first_letters:
+            for length in range(min(8, len(text) - 2), 1, -1):
+                form = forms.unspaced_front.get(text[:length])
+                if form:
+                    parts.add_form(form)
+                    text = text[length:]
+                    break
+        group = _GROUP.search(text) if text.endswith("集团") else None
         if group and group.start() >= 2:
             parts.group = True
             text = text[: group.start()]
@@ -236,6 +238,8 @@ def _strip_words(text: str, parts: _Parts) -> tuple[str, bool]:
     """Return (brand, whether it is weak) after places and trade words went to ``parts``."""
     whole = text
     region, text = take_places(text, 2)
+    if region and _is_common(text) and (fewer := last_is_bare(whole)):
+        region, text = take_places(whole, 2, fewer)
     taken: list[str] = []
     behind = ""
     while True:
@@ -249,15 +253,14 @@ def _strip_words(text: str, parts: _Parts) -> tuple[str, bool]:
             break
         behind, text = path, rest
     trades = load_trades()
-    if text in trades.words or _ONLY_ORDINAL.match(text) or _is_words(text):
+    if _is_common(text):
         # Common words only: the whole name is the brand, with its place in the shortest spelling.
         rest = text + "".join(reversed(taken))
         parts.add_region(region or behind)
         place = parts.region.rpartition("/")[2]
         return f"{place}{rest}", True
-    parts.add_region(behind if behind and not region else region or behind)
-    if behind:
-        parts.add_region(behind)
+    parts.add_region(region)
+    parts.add_region(behind)
     standard = [trades.words[word] for word in reversed(taken) if word not in trades.wide]
     parts.trades += standard
     return text or whole, False
@@ -266,6 +269,8 @@ def _strip_words(text: str, parts: _Parts) -> tuple[str, bool]:
 def _last_trade(text: str) -> str:
     """Return the longest trade word at the end of ``text`` that leaves two characters, or ''."""
     trades = load_trades()
+    if text[-2:] not in trades.ends:
+        return ""
     for length in range(min(trades.longest, len(text) - 2), 1, -1):
         word = text[-length:]
         if word in trades.words:
@@ -273,9 +278,17 @@ def _last_trade(text: str) -> str:
     return ""
 
 
+def _is_common(text: str) -> bool:
+    """Say whether nothing in ``text`` names anybody: 贸易, 国际贸易, 第一."""
+    return _ONLY_ORDINAL.match(text) is not None or _is_words(text)
+
+
 def _is_words(text: str) -> bool:
     """Say whether ``text`` is nothing but trade words: 国际贸易."""
-    words = load_trades().words
+    trades = load_trades()
+    words = trades.words
+    if text[-2:] not in trades.ends or text[:2] not in trades.starts:
+        return False
     reach = {0}
     for end in range(2, len(text) + 1):
         if any(start in reach and text[start:end] in words for start in range(end - 1)):

@@ -16,7 +16,6 @@ _OFFICES = frozenset({("representative", "office"), ("rep", "office"), ("branch"
 _GROUP = frozenset({"group", "groupe", "gruppe", "grupo", "gruppo", "grupa", "holding", "holdings",
                     "beteiligungs", "beteiligung", "konzern", "группа", "холдинг"})  # fmt: skip
 _SHOP = re.compile(r"(?:^|\s)(?:(?:store|shop|outlet|unit|branch)\s*(?:#|no\.?|nr\.?)?\s*|#\s*)(\d+)\b")
-_KIND_ORDER = {"firm": 0}
 _LONGEST = 8
 _FILLERS = frozenset({"the", "de", "des", "of", "&", "for", "fur", "la", "le", "di", "da", "do"})
 
@@ -26,6 +25,7 @@ def parse_spaced(folded: str) -> CompanyName:
     shop = _SHOP.search(folded)
     text = folded[: shop.start()] + " " + folded[shop.end() :] if shop else folded
     region, other, text = _read_brackets(text)
+    text, other = _part_dash(text, other)
     tokens = tokens_of(text) or tokens_of(folded) or [folded]
     tokens, branch = _part_branch(tokens)
     tokens, forms = _strip_forms(tokens)
@@ -74,6 +74,16 @@ def _read_brackets(text: str) -> tuple[str, str, str]:
     if not any(char.isalnum() for char in without):
         return region, "", text
     return region, other, without
+
+
+def _part_dash(text: str, other: str) -> tuple[str, str]:
+    """Take the short name behind a dash off: Petroleo Brasileiro S.A. - Petrobras."""
+    head, dash, tail = text.rpartition("- ")
+    if dash and head.endswith((" ", ".")) and not other and len(tokens_of(tail)) == 1:
+        behind = tokens_of(head)
+        if len(behind) > 1 and _form_behind(behind) and not _form_behind(tokens_of(tail)):
+            return head, tail.strip()
+    return text, other
 
 
 def _part_branch(tokens: list[str]) -> tuple[list[str], str]:
@@ -176,4 +186,7 @@ def _strip_trades(tokens: list[str]) -> tuple[list[str], bool, list[str]]:
             tokens = tokens[:-1]
         else:
             break
+    if len(tokens) > 1 and tokens[0] in _GROUP and _names_somebody(tokens[1:]):
+        group = True
+        tokens = tokens[1:]
     return tokens, group, trades

@@ -104,23 +104,22 @@ def people(values: Iterable[str | None]) -> list[PersonName | None]:
 def _han_person(text: str) -> PersonName:
     """Part a Chinese name: titles, then surname and given name."""
     pieces = _HAN_PART.findall(text)
-    title = ""
     lists = load_people()
     first = pieces[0]
     if 1 < len(pieces) <= 3 and sum(map(len, pieces)) <= 4 and (
         first in lists.surnames or first in lists.compound
     ) and not any(piece in lists.titles for piece in pieces[1:] if len(piece) > 1):
         pieces = ["".join(pieces)]  # 张 丽
-    best = PersonName("", "", han=True)
-    for piece in pieces:
-        name, stripped = _strip_titles(piece)
-        title = title or stripped
-        if len(name) > len(best.surname + best.given):
-            best = _part_han(name)
-    if "·" in text:  # 阿依古丽·买买提: given name and the father's, no family name
-        joined, stripped = _strip_titles("".join(pieces).replace("·", ""))
-        return PersonName("", joined, title or stripped, ordered=False, han=True)
-    return best._replace(title=title)
+    stripped = [_strip_titles(piece) for piece in pieces]
+    names = [name for name, _ in stripped]
+    title = next((found for _, found in stripped if found), "")
+    foreign = "·" in text or (
+        len(names) > 1 and not title and all(len(name) > 1 for name in names)
+        and sum(map(len, names)) > 4 and not all(name[0] in lists.surnames for name in names)
+    )
+    if foreign:  # 阿依古丽·买买提: given name and the father's, no family name
+        return PersonName("", "".join(names).replace("·", ""), title, ordered=False, han=True)
+    return _part_han(max(names, key=len))._replace(title=title)
 
 
 def _strip_titles(text: str) -> tuple[str, str]:
@@ -179,7 +178,7 @@ def _latin_person(text: str, outside: str) -> PersonName:
     if comma and before and after:
         surname = before
         given = after
-        while given and given[-1] in lists.particles:
+        while len(given) > 1 and given[-1] in lists.particles:
             surname = [given.pop(), *surname]
         return _latin(surname, given, title, ordered=True)
     words = before or after

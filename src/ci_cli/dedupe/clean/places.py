@@ -7,6 +7,7 @@ A path goes from wide to narrow, ``浙江/杭州/西湖``; a county or district 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,6 +24,7 @@ _BELOW = re.compile(
     r"([^\W\d_]{2,4}?)(?:经济技术开发区|经济开发区|高新技术产业开发区|高新区|开发区|工业园区|工业区|保税区|"
     r"新区|自治县|街道|[区县镇乡])(?![域块政域城])"
 )
+_BELOW_END = re.compile("[区县镇乡道]")
 _NOT_A_PLACE = re.compile(r"[市城园社小山地景特超]$|超|社|商|城市|都市|学|公司")
 # 南京市 + 场… is 南京 + 市场.
 _NOT_AFTER_CITY = frozenset("场政民容价")
@@ -35,6 +37,9 @@ class Places(NamedTuple):
     bare: dict[str, str]  # short name of a province, city or well-known county -> path
     below: dict[str, dict[str, str]]  # path of a city or province -> short district -> path
     latin: dict[tuple[str, ...], str]
+    reach: dict[str, int]  # first two characters -> longest name in `named` and `bare`
+    below_reach: dict[str, dict[str, int]]  # the same for each dictionary of `below`
+    ends: frozenset[str]  # last two characters of them
     alone: dict[str, str]  # names that count only where nothing else stands: 亚太, 东方
 
 
@@ -87,7 +92,24 @@ def load_places() -> Places:
         for path, spellings in table["latin"].items()
         for spelling in spellings
     }
-    return Places(named, bare, below, latin, alone)
+    names = named.keys() | bare.keys()
+    return Places(
+        named,
+        bare,
+        below,
+        latin,
+        _reach(names),
+        {parent: _reach(inside) for parent, inside in below.items()},
+        frozenset(name[-2:] for name in names),
+        alone,
+    )
+
+
+def _reach(names: Iterable[str]) -> dict[str, int]:
+    longest: dict[str, int] = {}
+    for name in names:
+        longest[name[:2]] = max(len(name), longest.get(name[:2], 0))
+    return longest
 
 
 def take_place(text: str, path: str = "") -> tuple[str, int]:
@@ -98,8 +120,13 @@ def take_place(text: str, path: str = "") -> tuple[str, int]:
         path: place that was read before it; districts of it need no suffix, others must lie in it.
     """
     places = load_places()
-    inside = places.below.get(path, {}) if path else {}
-    for length in range(min(LONGEST, len(text)), 1, -1):
+    reach = places.reach.get(text[:2], 0)
+    if path:
+        inside = places.below.get(path, {})
+        reach = max(reach, places.below_reach.get(path, {}).get(text[:2], 0))
+    else:
+        inside = {}
+    for length in range(min(reach, len(text)), 1, -1):
         word = text[:length]
         found = places.named.get(word)
         if found is not None:
@@ -113,7 +140,7 @@ def take_place(text: str, path: str = "") -> tuple[str, int]:
             found = f"{path}/{found[2:]}"
         after = _AFTER_CITY.match(text, length)
         return found, after.end() if after and "/" in found else length
-    if path:
+    if path and _BELOW_END.search(text):
         unlisted = _BELOW.match(text)
         if unlisted and not _NOT_A_PLACE.search(unlisted[1]):
             return f"{path}/{unlisted[1]}", unlisted.end()
@@ -125,19 +152,37 @@ def narrows(path: str, wider: str) -> bool:
     return path.startswith((wider + "/", _UNKNOWN)) or path == wider or wider == "中国"
 
 
-def take_places(text: str, keep: int) -> tuple[str, str]:
+def take_places(text: str, keep: int, most: int = 9) -> tuple[str, str]:
     """Return the path of all places at the front of ``text``, and the rest.
 
     Args:
         text: folded text without spaces.
         keep: characters that must be left.
+        most: places to take.
     """
     path, rest = "", text
-    while True:
+    for _ in range(most):
         found, length = take_place(rest, path)
         if not length or len(rest) - length < keep:
-            return path, rest
+            break
         path, rest = found, rest[length:]
+    return path, rest
+
+
+def last_is_bare(text: str) -> int:
+    """Return how many places stand before the last one at the front of ``text``, if that is bare.
+
+    A bare name behind its city (温州鹿城…) may be a district or a brand; 0 where there is no doubt.
+    """
+    path, rest = "", text
+    lengths: list[int] = []
+    while True:
+        found, length = take_place(rest, path)
+        if not length:
+            break
+        lengths.append(length)
+        path, last, rest = found, rest[:length], rest[length:]
+    return len(lengths) - 1 if len(lengths) > 1 and last not in load_places().named else 0
 
 
 def place_behind(text: str, keep: int) -> tuple[str, str]:
@@ -146,6 +191,8 @@ def place_behind(text: str, keep: int) -> tuple[str, str]:
     Only short names of provinces, cities and countries, and full names; districts stand in front.
     """
     places = load_places()
+    if text[-2:] not in places.ends:
+        return "", text
     for length in range(min(LONGEST, len(text) - keep), 1, -1):
         word = text[-length:]
         found = places.named.get(word) or places.bare.get(word)

@@ -114,6 +114,8 @@ def _same_brand(first: CompanyName, second: CompanyName) -> bool:
     one, other = first.brand, second.brand
     if one == other:
         return True
+    if (first.weak or second.weak) and first.core.replace(" ", "") == second.core.replace(" ", ""):
+        return True
     if is_unspaced(one) or is_unspaced(other):
         return False
     one, other = one.replace(" ", ""), other.replace(" ", "")

@@ -28,6 +28,8 @@ class Forms(NamedTuple):
     second: dict[tuple[str, ...], LegalForm]  # in front, where another form stands behind
     unspaced_end: dict[str, LegalForm]
     unspaced_front: dict[str, LegalForm]
+    longest_at: dict[str, int]  # last letter of the unspaced spellings at the end -> longest
+    first_letters: frozenset[str]
     countries: frozenset[str]
 
 
@@ -40,6 +42,8 @@ class Trades(NamedTuple):
     latin: dict[str, str]
     latin_wide: frozenset[str]
     longest: int
+    ends: frozenset[str]  # the last two characters of every Chinese word
+    starts: frozenset[str]  # the first two
 
 
 def read_list(name: str) -> Any:
@@ -101,7 +105,16 @@ def load_forms() -> Forms:
                 unspaced_end.setdefault(key_text, form)
             if place in {"front", "both"}:
                 unspaced_front.setdefault(key_text, form)
-    return Forms(end, front, second, unspaced_end, unspaced_front, frozenset(countries))
+    return Forms(
+        end,
+        front,
+        second,
+        unspaced_end,
+        unspaced_front,
+        {key[-1]: len(key) for key in sorted(unspaced_end, key=len)},
+        frozenset(spelling[0] for spelling in unspaced_front),
+        frozenset(countries),
+    )
 
 
 @lru_cache(maxsize=1)
@@ -126,7 +139,14 @@ def load_trades() -> Trades:
         latin |= dict.fromkeys([first, *others], first)
         latin_wide.add(first)
     return Trades(
-        words, wide, institutions, latin, frozenset(latin_wide), max(map(len, words))
+        words,
+        wide,
+        institutions,
+        latin,
+        frozenset(latin_wide),
+        max(map(len, words)),
+        frozenset(word[-2:] for word in words),
+        frozenset(word[:2] for word in words),
     )
 
 
