@@ -25,7 +25,7 @@ class CompanyName(NamedTuple):
         region: path of the place from wide to narrow, for instance ``浙江/杭州``.
         form: code of the legal form (``data/legal_forms.yaml``).
         kind: limited, stock, partners, sole, coop, body, firm (any), or of Chinese names also
-            works (厂), shop (商行), office, centre.
+            works (厂), shop (商行), office, centre; several words where a name has several forms.
         branch: empty for the firm itself, else place and kind of the branch: ``深圳 分公司``.
         shop: name or number of one shop of a chain.
         group: True for 集团, group, holding.

@@ -45,6 +45,7 @@ class _Parts:
     shop: str = ""
     other: str = ""
     trades: list[str] = field(default_factory=list)
+    kinds: list[str] = field(default_factory=list)
 
     def add_region(self, path: str) -> None:
         """Keep the narrower of two places that agree, else the first."""
@@ -52,7 +53,9 @@ class _Parts:
             self.region = path
 
     def add_form(self, form: LegalForm) -> None:
-        """Keep the first form that says something."""
+        """Keep the first form that says something, and every kind: 酒厂股份有限公司."""
+        if form.kind != "firm" and form.kind not in self.kinds:
+            self.kinds.append(form.kind)
         if self.form is None or self.form.kind == "firm":
             self.form = form
 
@@ -76,7 +79,7 @@ def parse_unspaced(folded: str) -> CompanyName:
         trade=" ".join(parts.trades),
         region=parts.region,
         form=parts.form.code if parts.form else "",
-        kind=parts.form.kind if parts.form else "",
+        kind=" ".join(parts.kinds) or (parts.form.kind if parts.form else ""),
         branch=parts.branch,
         shop=parts.shop,
         group=parts.group,
@@ -111,6 +114,9 @@ def _read_brackets(text: str, parts: _Parts) -> str:
             parts.group = parts.group or inside.endswith("集团")
             return ""
         branch = _BRANCH.search(inside)
+        if branch and branch[0] == "分店":
+            parts.shop = _shop_name(inside)
+            return ""
         if branch:
             parts.branch = _branch_name(inside[: branch.start()], branch[0])
             return ""
@@ -174,7 +180,9 @@ def _part_shop(text: str, parts: _Parts) -> str:
 
 
 def _shop_name(text: str) -> str:
-    return re.sub(r"(?:分|门|号)?店$", "", text) or text
+    name = re.sub(r"(?:分|门|号)?店$", "", text) or text
+    path = whole_place(name)
+    return path.rpartition("/")[2] if path else name
 
 
 def _part_branch(text: str, parts: _Parts) -> str:
@@ -189,7 +197,10 @@ def _part_branch(text: str, parts: _Parts) -> str:
     else:
         path, rest = place_behind(head, 2)
         place = head[len(rest) :] if path else ""
-    parts.branch = _branch_name(place, found[0])
+    if found[0] == "分店" and place:
+        parts.shop = parts.shop or _shop_name(place)
+    else:
+        parts.branch = _branch_name(place, found[0])
     return rest
 
 

@@ -15,17 +15,27 @@ from ci_cli.dedupe.clean.vocabulary import read_list, tokens_of
 
 LONGEST = 12
 _UNKNOWN = "?"
-_SUFFIX = re.compile(r"(?:自治县|自治旗|街道|[市区县旗镇乡])$")
+_SUFFIX = re.compile(r"(?:新区|自治县|自治旗|街道|[市区县旗镇乡])$")
 # What may follow the short name of a city or of an autonomous prefecture.
-_AFTER_CITY = re.compile(r"(?:[^\W\d]{1,8}?族)?自治[州县]|地区|盟|州(?=[^\W\d]{3})")
+_AFTER_CITY = re.compile(r"[^\W\d]{0,12}?自治[州县]|地区|盟|州(?=[^\W\d]{3})")
 # A district that no list names; it counts only behind a place that a list names.
 _BELOW = re.compile(
     r"(?!城市|都市|超市|社区|园区|小区|山区|市区|地区|景区|特区|库区|区域|城区|市场|乡村|城镇|古镇|县域)"
     r"([^\W\d_]{2,4}?)(?:经济技术开发区|经济开发区|高新技术产业开发区|高新区|开发区|工业园区|工业区|保税区|"
     r"新区|自治县|街道|[区县镇乡])(?![域块政域城])"
 )
-_BELOW_END = re.compile("[区县镇乡道]")
-_NOT_A_PLACE = re.compile(r"[市城园社小山地景特超]$|超|社|商|城市|都市|学|公司")
+# Below a district places are passed over, they do not lengthen the path.
+_TOWN = re.compile(
+    r"(?!城镇|古镇|乡村)(?:[^\W\d_]{2,4}?(?:镇|乡|街道)(?![域政巴])"
+    r"|[^\W\d_]{0,4}?(?:经济技术开发区|经济开发区|高新区|开发区|保税区|(?:工业|科技|软件|产业|创业|创新)园区?))"
+)
+_PARK = re.compile(r"[^\W\d_]{0,4}?(?:科技|软件|产业|创业|创新)园区?")
+_MUNICIPAL = frozenset({"北京", "上海", "天津", "重庆", "香港", "澳门"})
+_BELOW_END = re.compile("[区县镇乡道园]")
+_NEVER_INSIDE = re.compile(r"超|商|城市|都市|学|公司")
+_NOT_A_PLACE = re.compile(rf"[市城园小山地景特]$|{_NEVER_INSIDE.pattern}")
+# A county or city that no list names.
+_UNLISTED = re.compile(r"(?![城都超夜股花][^\W\d_]?市)([^\W\d_]{2,3}?)(?:自治县|县|市(?![场政民容价区]))")
 # 南京市 + 场… is 南京 + 市场.
 _NOT_AFTER_CITY = frozenset("场政民容价")
 
@@ -141,9 +151,19 @@ def take_place(text: str, path: str = "") -> tuple[str, int]:
         after = _AFTER_CITY.match(text, length)
         return found, after.end() if after and "/" in found else length
     if path and _BELOW_END.search(text):
+        if path.count("/") >= (1 if path.partition("/")[0] in _MUNICIPAL else 2):
+            town = _TOWN.match(text)
+            return (path, town.end()) if town and not _NEVER_INSIDE.search(town[0]) else ("", 0)
+        park = _PARK.match(text)
+        if park:
+            return path, park.end()
         unlisted = _BELOW.match(text)
         if unlisted and not _NOT_A_PLACE.search(unlisted[1]):
             return f"{path}/{unlisted[1]}", unlisted.end()
+    elif "县" in text or "市" in text:
+        unlisted = _UNLISTED.match(text)
+        if unlisted and not _NOT_A_PLACE.search(unlisted[1]):
+            return f"{_UNKNOWN}/{unlisted[1]}", unlisted.end()
     return "", 0
 
 

@@ -36,7 +36,7 @@ class Verdict(NamedTuple):
 REASONS = frozenset(
     {
         "equal", "written_differently", "place_missing", "short_form", "form_differs", "group",
-        "brand", "place", "branch", "shop", "trade", "trade_near", "weak", "brand_near", "empty",
+        "brand", "place", "branch", "shop", "trade", "trade_near", "weak", "brand_near", "brand_part", "empty",
     }
 )  # fmt: skip
 
@@ -117,9 +117,25 @@ def _same_brand(first: CompanyName, second: CompanyName) -> bool:
     if (first.weak or second.weak) and first.core.replace(" ", "") == second.core.replace(" ", ""):
         return True
     if is_unspaced(one) or is_unspaced(other):
-        return False
+        return _place_in_front(first, second) or _place_in_front(second, first)
     one, other = one.replace(" ", ""), other.replace(" ", "")
     return one == other or _UMLAUT.sub(r"\1", one) == _UMLAUT.sub(r"\1", other)
+
+
+def _place_in_front(longer: CompanyName, shorter: CompanyName) -> bool:
+    """晋江恒发 and (福建省晋江市) 恒发: a place that could be a brand is one if the other name says so."""
+    if not shorter.region or shorter.weak or len(longer.brand) <= len(shorter.brand):
+        return False
+    for place in shorter.region.split("/"):  # also between brand and trade: skf中国销售
+        if longer.brand.find(place) > 0 and longer.brand.replace(place, "", 1) == shorter.brand:
+            return True
+    if not longer.brand.endswith(shorter.brand):
+        return False
+    front = longer.brand[: len(longer.brand) - len(shorter.brand)]
+    places = shorter.region.split("/")
+    if front:
+        return front in places or (front[-1] in "省市区县镇乡" and front[:-1] in places)
+    return False
 
 
 def _brands_differ(first: CompanyName, second: CompanyName) -> Verdict:
@@ -130,6 +146,11 @@ def _brands_differ(first: CompanyName, second: CompanyName) -> Verdict:
 
         if OSA.distance(one, other, score_cutoff=1) <= 1 and not _digits_differ(one, other):
             return Verdict(UNCLEAR, "brand_near")
+    shorter, longer = sorted((one, other), key=len)
+    if len(shorter) > 1 and longer.startswith(shorter) and is_unspaced(shorter) and not (
+        conflict(first.region, second.region) or first.branch or second.branch
+    ) and not (first.trade and second.trade):
+        return Verdict(UNCLEAR, "brand_part")  # 恒发 and 恒发 with a trade that no list knows
     return Verdict(DIFFERENT, "brand")
 
 
@@ -139,10 +160,13 @@ def _digits_differ(one: str, other: str) -> bool:
 
 def _kinds_agree(first: str, second: str) -> bool:
     """Limited and stock companies agree (a firm changes from one to the other)."""
-    if first == second or not first or not second or "firm" in {first, second}:
+    if not first or not second:
         return True
-    pair = {first, second}
-    return pair <= _COMPANY_KINDS or pair <= _OFFICE_KINDS
+    kinds, others = set(first.split()), set(second.split())
+    if kinds & others or "firm" in kinds | others:
+        return True
+    pairs = [{one, other} for one in kinds for other in others]
+    return any(pair <= _COMPANY_KINDS or pair <= _OFFICE_KINDS for pair in pairs)
 
 
 def _other_script(first: CompanyName, second: CompanyName) -> Verdict | None:

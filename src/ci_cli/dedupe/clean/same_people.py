@@ -87,10 +87,8 @@ def _compare_given(one: list[str], other: list[str]) -> Verdict:
     initials = False
     for mine, theirs in zip(one, other, strict=False):
         if len(mine) == 1 or len(theirs) == 1:
-            if mine[0] != theirs[0] and not any(
-                name.startswith(theirs) or name.startswith(mine)
-                for name in (full_names(mine) | full_names(theirs)) - {mine, theirs}
-            ):
+            letter, name = sorted((mine, theirs), key=len)
+            if letter[0] not in {full[0] for full in full_names(name)}:
                 return Verdict(DIFFERENT, "given")
             initials = initials or mine != theirs
         elif not _same_given(mine, theirs):

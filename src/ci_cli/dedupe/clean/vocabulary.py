@@ -129,6 +129,8 @@ def load_trades() -> Trades:
     for word in tuple(words):  # 国际 says nothing in front of a trade either
         if word[2:] in words and word[:2] in wide:
             words[word] = words[word[2:]]
+        elif word.endswith("制品") and word[:-2] in words:
+            words[word] = words[word[:-2]]
     latin: dict[str, str] = {}
     for group in table["latin"].split(";"):
         first, *others = group.split()
