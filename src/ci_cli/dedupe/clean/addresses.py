@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from ci_cli.dedupe.clean.places import take_places
+from ci_cli.dedupe.clean.places import MUNICIPAL, take_places
 from ci_cli.dedupe.clean.text import fold, has_han
 from ci_cli.dedupe.clean.vocabulary import read_list
 
@@ -136,6 +136,7 @@ def _han_address(text: str) -> Address:
     text = _COUNTRY.sub("", _SPACE.sub("", text))
     text = _HAN_NUMBER.sub(_read_number, text)
     place, rest = take_places(text, 0)
+    place = "/".join(place.split("/")[: 2 if place.startswith(MUNICIPAL) else 3])
     town = _TOWN.match(rest)
     if town and len(rest) > len(town[1]) + 1:
         rest = rest[town.end() :]

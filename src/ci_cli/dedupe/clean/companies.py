@@ -31,6 +31,8 @@ class CompanyName(NamedTuple):
         group: True for 集团, group, holding.
         weak: True where the brand is made of common words only.
         other: the same name in another script (Latin beside Chinese), folded.
+        written: the parts of ``region`` that the text itself names, parted by spaces: of 昆山精诚
+            only 昆山, so that 苏州精诚 is not the same name although 昆山 lies in 苏州.
     """
 
     brand: str
@@ -43,6 +45,7 @@ class CompanyName(NamedTuple):
     group: bool = False
     weak: bool = False
     other: str = ""
+    written: str = ""
 
     @property
     def core(self) -> str:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 from ci_cli.dedupe.clean.companies import CompanyName
-from ci_cli.dedupe.clean.places import conflict, last_is_bare, place_behind, take_places, whole_place
+from ci_cli.dedupe.clean.places import conflict, last_is_bare, place_behind, take_places, whole_place, written_in
 from ci_cli.dedupe.clean.text import UNSPACED, has_han
 from ci_cli.dedupe.clean.vocabulary import LegalForm, load_forms, load_short_names, load_trades
 
@@ -39,6 +39,7 @@ class _Parts:
     """What has been read so far."""
 
     region: str = ""
+    written: str = ""
     form: LegalForm | None = None
     group: bool = False
     branch: str = ""
@@ -47,10 +48,12 @@ class _Parts:
     trades: list[str] = field(default_factory=list)
     kinds: list[str] = field(default_factory=list)
 
-    def add_region(self, path: str) -> None:
-        """Keep the narrower of two places that agree, else the first."""
-        if path and (not self.region or (len(path) > len(self.region) and not conflict(path, self.region))):
-            self.region = path
+    def add_region(self, path: str, text: str) -> None:
+        """Keep the narrower of two places that agree, else the first; ``text`` is what was read."""
+        if not path or (self.region and conflict(path, self.region)):
+            return
+        self.region = max(path, self.region, key=len)
+        self.written = written_in(self.region, f"{self.written} {text}")
 
     def add_form(self, form: LegalForm) -> None:
         """Keep the first form that says something, and every kind: 酒厂股份有限公司."""
@@ -78,6 +81,7 @@ def parse_unspaced(folded: str) -> CompanyName:
         brand=brand,
         trade=" ".join(parts.trades),
         region=parts.region,
+        written=parts.written,
         form=parts.form.code if parts.form else "",
         kind=" ".join(parts.kinds) or (parts.form.kind if parts.form else ""),
         branch=parts.branch,
@@ -108,7 +112,7 @@ def _read_brackets(text: str, parts: _Parts) -> str:
             return ""
         place = whole_place(inside)
         if place:
-            parts.add_region(place)
+            parts.add_region(place, inside)
             return ""
         if inside in {"集团", "控股集团", "企业集团", "控股"}:
             parts.group = parts.group or inside.endswith("集团")
@@ -266,12 +270,11 @@ def _strip_words(text: str, parts: _Parts) -> tuple[str, bool]:
     trades = load_trades()
     if _is_common(text):
         # Common words only: the whole name is the brand, with its place in the shortest spelling.
-        rest = text + "".join(reversed(taken))
-        parts.add_region(region or behind)
-        place = parts.region.rpartition("/")[2]
-        return f"{place}{rest}", True
-    parts.add_region(region)
-    parts.add_region(behind)
+        says = [word for word in reversed(taken) if word not in trades.wide]
+        parts.add_region(region or behind, whole)
+        return parts.region.rpartition("/")[2] + text + "".join(says), True
+    parts.add_region(region, whole)
+    parts.add_region(behind, whole)
     standard = [trades.words[word] for word in reversed(taken) if word not in trades.wide]
     parts.trades += standard
     return text or whole, False

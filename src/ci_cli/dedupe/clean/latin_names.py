@@ -48,6 +48,7 @@ def parse_spaced(folded: str) -> CompanyName:
         group=group,
         weak=all(token in words or token in _FILLERS for token in tokens),
         other=other,
+        written=(region or found_region).rpartition("/")[2],
     )
 
 

@@ -24,14 +24,15 @@ _BELOW = re.compile(
     r"([^\W\d_]{2,4}?)(?:经济技术开发区|经济开发区|高新技术产业开发区|高新区|开发区|工业园区|工业区|保税区|"
     r"新区|自治县|街道|[区县镇乡])(?![域块政域城])"
 )
-# Below a district places are passed over, they do not lengthen the path.
-_TOWN = re.compile(
-    r"(?!城镇|古镇|乡村)(?:[^\W\d_]{2,4}?(?:镇|乡|街道)(?![域政巴])"
-    r"|[^\W\d_]{0,4}?(?:经济技术开发区|经济开发区|高新区|开发区|保税区|(?:工业|科技|软件|产业|创业|创新)园区?))"
+_TOWN = re.compile(r"(?!城镇|古镇|乡村)([^\W\d_]{2,4}?)(?:镇|乡|街道)(?![域政巴])")
+# Parks and zones: passed over, whatever they are called.
+_PARK = re.compile(
+    r"[^\W\d_]{0,4}?(?:经济技术开发区|经济开发区|开发区|高新区|保税区|经济区|商务区|物流园|合作区|示范区|试验区|度假区|"
+    r"工业集中区|(?:工业|科技|软件|产业|创业|创新)园区?|(?:轻纺|家纺|商贸|建材|五金|小商品|灯具|家具|服装|皮革|汽配)城)"
 )
-_PARK = re.compile(r"[^\W\d_]{0,4}?(?:科技|软件|产业|创业|创新)园区?")
-_MUNICIPAL = frozenset({"北京", "上海", "天津", "重庆", "香港", "澳门"})
-_BELOW_END = re.compile("[区县镇乡道园]")
+# Provinces that are a city themselves: their second level are districts.
+MUNICIPAL = ("北京", "上海", "天津", "重庆", "香港", "澳门")
+_BELOW_END = re.compile("[区县镇乡道园城]")
 _NEVER_INSIDE = re.compile(r"超|商|城市|都市|学|公司")
 _NOT_A_PLACE = re.compile(rf"[市城园小山地景特]$|{_NEVER_INSIDE.pattern}")
 # A county or city that no list names.
@@ -151,12 +152,15 @@ def take_place(text: str, path: str = "") -> tuple[str, int]:
         after = _AFTER_CITY.match(text, length)
         return found, after.end() if after and "/" in found else length
     if path and _BELOW_END.search(text):
-        if path.count("/") >= (1 if path.partition("/")[0] in _MUNICIPAL else 2):
-            town = _TOWN.match(text)
-            return (path, town.end()) if town and not _NEVER_INSIDE.search(town[0]) else ("", 0)
+        depth = path.count("/") - (1 if path.partition("/")[0] not in MUNICIPAL else 0)
+        town = _TOWN.match(text) if depth < 2 else None
+        if town and not _NEVER_INSIDE.search(town[0]):
+            return f"{path}/{town[1]}", town.end()
         park = _PARK.match(text)
-        if park:
+        if park and not _NEVER_INSIDE.search(park[0].replace("小商品城", "").replace("商", "")):
             return path, park.end()
+        if depth > 0:
+            return "", 0
         unlisted = _BELOW.match(text)
         if unlisted and not _NOT_A_PLACE.search(unlisted[1]):
             return f"{path}/{unlisted[1]}", unlisted.end()
@@ -194,15 +198,17 @@ def last_is_bare(text: str) -> int:
 
     A bare name behind its city (温州鹿城…) may be a district or a brand; 0 where there is no doubt.
     """
-    path, rest = "", text
-    lengths: list[int] = []
+    places = load_places()
+    path, rest, count, bare = "", text, 0, False
     while True:
         found, length = take_place(rest, path)
         if not length:
-            break
-        lengths.append(length)
-        path, last, rest = found, rest[:length], rest[length:]
-    return len(lengths) - 1 if len(lengths) > 1 and last not in load_places().named else 0
+            return count - 1 if bare and count > 1 else 0
+        word = rest[:length]
+        bare = word not in places.named and (
+            word in places.bare or word in places.below.get(path, {})
+        )
+        path, rest, count = found, rest[length:], count + 1
 
 
 def place_behind(text: str, keep: int) -> tuple[str, str]:
@@ -230,6 +236,11 @@ def whole_place(text: str) -> str:
     if not rest:
         return path
     return "" if path else load_places().alone.get(text, "")
+
+
+def written_in(path: str, text: str) -> str:
+    """Return the parts of ``path`` that stand in ``text``, parted by spaces."""
+    return " ".join(part for part in path.split("/") if part in text)
 
 
 def conflict(one: str, other: str) -> bool:

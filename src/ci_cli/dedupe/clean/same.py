@@ -18,6 +18,8 @@ SAME, DIFFERENT, UNCLEAR = "same", "different", "unclear"
 # Kinds that one firm does not change between: a works (厂) is not a shop.
 _COMPANY_KINDS = frozenset({"limited", "stock", "firm", ""})
 _OFFICE_KINDS = frozenset({"office", "partners", "limited"})  # 事务所(特殊普通合伙)
+_PLACE_ENDS = "省市区县镇乡村道街路"
+_SHORTEST = 2  # characters of the shortest brand
 _UMLAUT = re.compile(r"([aou])e")
 
 
@@ -35,7 +37,7 @@ class Verdict(NamedTuple):
 
 REASONS = frozenset(
     {
-        "equal", "written_differently", "place_missing", "short_form", "form_differs", "group",
+        "equal", "written_differently", "place_missing", "place_wider", "short_form", "form_differs", "group",
         "brand", "place", "branch", "shop", "trade", "trade_near", "weak", "brand_near", "brand_part", "empty",
     }
 )  # fmt: skip
@@ -81,8 +83,10 @@ def _same_brand_rest(first: CompanyName, second: CompanyName) -> Verdict:
     if not _kinds_agree(first.kind, second.kind):
         return Verdict(UNCLEAR, "form_differs")
     one_place = bool(first.region) != bool(second.region)
-    if (first.weak or second.weak) and one_place and not is_unspaced(first.brand):
+    if (first.weak or second.weak) and one_place and first.brand != second.brand:
         return Verdict(UNCLEAR, "weak")
+    if not _place_named_in_both(first, second):
+        return Verdict(UNCLEAR, "place_wider")
     if relation == "near":
         return Verdict(UNCLEAR, "trade_near")
     if relation == "missing":
@@ -110,32 +114,55 @@ def trade_relation(first: str, second: str) -> str:
     return "different"
 
 
+def _place_named_in_both(first: CompanyName, second: CompanyName) -> bool:
+    """Say whether the narrower place names the wider one: 浙江杭州 and 浙江, not 昆山 and 苏州."""
+    wide, narrow = sorted((first, second), key=lambda name: name.region.count("/"))
+    if not wide.region or wide.region.count("/") == narrow.region.count("/"):
+        return True
+    return wide.region.rpartition("/")[2] in narrow.written.split()
+
+
 def _same_brand(first: CompanyName, second: CompanyName) -> bool:
     one, other = first.brand, second.brand
     if one == other:
         return True
-    if (first.weak or second.weak) and first.core.replace(" ", "") == second.core.replace(" ", ""):
-        return True
     if is_unspaced(one) or is_unspaced(other):
-        return _place_in_front(first, second) or _place_in_front(second, first)
+        if conflict(first.region, second.region):
+            return False
+        if first.weak or second.weak:
+            return _without_places(first, second) == _without_places(second, first) != ""
+        return _place_inside(first, second) or _place_inside(second, first)
     one, other = one.replace(" ", ""), other.replace(" ", "")
     return one == other or _UMLAUT.sub(r"\1", one) == _UMLAUT.sub(r"\1", other)
 
 
-def _place_in_front(longer: CompanyName, shorter: CompanyName) -> bool:
+def _without_places(name: CompanyName, other: CompanyName) -> str:
+    """Return brand and trade without any place of either name in front: 江门新会海洋船舶 -> 海洋船舶."""
+    text = name.core.replace(" ", "")
+    places = set(f"{name.region}/{other.region}".split("/")) - {""}
+    while True:
+        found = next((place for place in places if text.startswith(place)), "")
+        if not found or len(text) - len(found) < _SHORTEST:
+            return text
+        text = text[len(found) :]
+
+
+def _place_inside(longer: CompanyName, shorter: CompanyName) -> bool:
     """晋江恒发 and (福建省晋江市) 恒发: a place that could be a brand is one if the other name says so."""
-    if not shorter.region or shorter.weak or len(longer.brand) <= len(shorter.brand):
+    brand = longer.brand
+    if len(brand) <= len(shorter.brand):
         return False
     for place in shorter.region.split("/"):  # also between brand and trade: skf中国销售
-        if longer.brand.find(place) > 0 and longer.brand.replace(place, "", 1) == shorter.brand:
+        if place and brand.find(place) > 0 and brand.replace(place, "", 1) == shorter.brand:
             return True
-    if not longer.brand.endswith(shorter.brand):
+    if not brand.endswith(shorter.brand):
         return False
-    front = longer.brand[: len(longer.brand) - len(shorter.brand)]
+    front = brand[: len(brand) - len(shorter.brand)]
     places = shorter.region.split("/")
-    if front:
-        return front in places or (front[-1] in "省市区县镇乡" and front[:-1] in places)
-    return False
+    if front in places or (front[-1] in _PLACE_ENDS and front[:-1] in places):
+        return True
+    # A town or a zone that no list names, behind a city that both have: 长兴岛经济区恒力.
+    return len(front) >= _SHORTEST + 1 and front[-1] in _PLACE_ENDS and bool(longer.region and shorter.region)
 
 
 def _brands_differ(first: CompanyName, second: CompanyName) -> Verdict:
