@@ -19,9 +19,9 @@ from ci_cli.dedupe.clean.text import fold, plain, squeezed
 
 # Texts as cells have them: any Unicode, and the signs that the parsers look for.
 PIECES = st.sampled_from(
-    [*"()（）·、，,.-&/#@+0123456789转号室", "有限公司", "集团", "分公司", "北京", "上海市", "浙江省", "科技",
-     "贸易", "店", "第一", "区", "县", "华信", "張", "先生", "经理", "总", "GmbH", " & Co. KG", "S.A.", "Ltd",
-     "株式会社", "주식회사", "ООО", "Dr. ", "van ", "Smith", "O'", "é", "ß", "İ", "ﬁ", "\u200b", "\u0301", "①"]
+    [*"()（）·、，,.-&/#@+0123456789转号室店区县总張éßİﬁ①\u200b\u0301", "有限公司", "集团", "分公司",
+     "北京", "上海市", "浙江省", "科技", "贸易", "第一", "华信", "先生", "经理", "GmbH", "& Co. KG",
+     "S.A.", "Ltd", "株式会社", "주식회사", "ООО", "Dr. ", "van ", "Smith", "O'"]
 )  # fmt: skip
 TEXTS = st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=12).map("".join))
 

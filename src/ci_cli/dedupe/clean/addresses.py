@@ -1,6 +1,7 @@
 """Postal addresses in parts: place, street, house number, unit, postcode.
 
-Chinese ones go from wide to narrow (省 市 区 街道 路 号 室), Western ones mostly the other way round.
+Chinese ones go from wide to narrow (省 市 区 街道 路 号 室), Western ones mostly the other
+way round.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ def addresses(values: Iterable[str | None]) -> list[Address | None]:
 
 
 def street_name(text: str) -> str:
-    """Return a street in its long form: ``Main St.`` -> ``main street``, ``Hauptstr.`` -> …strasse."""
+    """Return a street in its long form: ``Main St.`` -> main street, ``Hauptstr.`` -> …strasse."""
     words = []
     table = _streets()
     for word in _WORD.findall(fold(text).replace("'", "")):
@@ -181,7 +182,11 @@ def _western(text: str) -> Address:
     number = _HOUSE_NUMBER.search(line)
     if number:
         before, after = line[: number.start()], line[number.end() :]
-        street = before if any(c.isalpha() for c in before) and not _WORD.search(after) else f"{before} {after}"
+        street = (
+            before
+            if any(c.isalpha() for c in before) and not _WORD.search(after)
+            else f"{before} {after}"
+        )
     else:
         street = line
     others = pieces[index + 1 :] or pieces[:index]
@@ -193,13 +198,17 @@ def _western(text: str) -> Address:
 
 
 def _take_postcode(text: str) -> tuple[str, str]:
-    """Take the postcode out: letters and digits of known shapes; bare digits only behind the street."""
+    """Take the postcode out: known shapes; bare digits only behind the street."""
     candidates = [_POSTCODES[0], _POSTCODES[1], _US_POSTCODE, *_POSTCODES[2:]]
     for shape in candidates:
         for found in reversed(list(shape.finditer(text))):
             bare = found[1].isdigit()
             # The first number of an address is the house, unless a town alone follows it.
-            if bare and not re.search(r"\d", text[: found.start()]) and found.start() < len(text) // 3:
+            if (
+                bare
+                and not re.search(r"\d", text[: found.start()])
+                and found.start() < len(text) // 3
+            ):
                 continue
             code = re.sub(r"[\s\-]", "", found[1]).upper()
             return code, text[: found.start()].rstrip() + ", " + text[found.end() :].lstrip()

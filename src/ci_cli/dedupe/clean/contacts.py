@@ -17,7 +17,9 @@ _EXTENSION = re.compile(
     r"|(?<=\d{7})\s*[-—]\s*(\d{2,4})$"
 )
 _CN_MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9]\d{9})$")
-_SPLIT = re.compile(r"[;,|\n]|\s/\s|/(?=\s*(?:\+|0|1[3-9]\d))|(?<=\d{7})\s+(?=1[3-9]\d{9}\b)| or | und | and |或|及")
+_SPLIT = re.compile(
+    r"[;,|\n]|\s/\s|/(?=\s*(?:\+|0|1[3-9]\d))|(?<=\d{7})\s+(?=1[3-9]\d{9}\b)| or | und | and |或|及"
+)
 _EMAIL = re.compile(r"[a-z0-9._%+'&=~!#$*/?^`{|}\-]+@(?:[\w\-]+\.)+[^\W\d_][\w\-]+")
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.\-]*:)?(?://)?(?:[^/@\s]*@)?((?:[\w\-]+\.)+[^\W\d_][\w\-]*)")
 _NO_DOTS = frozenset({"gmail.com", "googlemail.com"})

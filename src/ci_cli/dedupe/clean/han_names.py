@@ -10,20 +10,31 @@ import re
 from dataclasses import dataclass, field
 
 from ci_cli.dedupe.clean.companies import CompanyName
-from ci_cli.dedupe.clean.places import conflict, last_is_bare, place_behind, take_places, whole_place, written_in
+from ci_cli.dedupe.clean.places import (
+    conflict,
+    last_is_bare,
+    place_behind,
+    take_places,
+    whole_place,
+    written_in,
+)
 from ci_cli.dedupe.clean.text import UNSPACED, has_han
 from ci_cli.dedupe.clean.vocabulary import LegalForm, load_forms, load_short_names, load_trades
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")
-_NOISE = re.compile(r"[^\w&]+|_")
-_DROP_WORDS = frozenset({"筹", "筹建", "筹备", "已注销", "注销", "停用", "作废", "新", "旧", "老", ""})
+_NOISE = re.compile(r"[^\w&\u0e00-\u0e7f]+|_")
+_DROP_WORDS = frozenset(
+    {"筹", "筹建", "筹备", "已注销", "注销", "停用", "作废", "新", "旧", "老", ""}
+)
 _FORMER = re.compile(r"^(?:原名?|曾用名|简称|以下简称|又名|别名)[:\s]?.")
 _BRANCH = re.compile(
     r"(?:第[一二三四五六七八九十\d]+)?"
     r"(?:分公司|子公司|分行|支行|分理处|分店|分部|分厂|分院|分校|分所|办事处|代表处|联络处|营业部|营业厅|"
     r"营业所|项目部|服务站|支公司|分支机构|分社|分局)$"
 )
-_PARENT_END = re.compile(r".*(?:公司|集团|银行|信用社|事务所|医院|大学|学院|酒店|商行|合作社|[^工]厂)")
+_PARENT_END = re.compile(
+    r".*(?:公司|集团|银行|信用社|事务所|医院|大学|学院|酒店|商行|合作社|[^工]厂)"
+)
 _SHOP = re.compile(r"(?:店|门店|号|号店|专柜|网点|校区|院区|园区|广场|商场)$|^(?:第)?\d+号?店?$")
 _NOT_A_SHOP = re.compile(r"^(?:[书酒药饭商花]|便利|专卖|旗舰|体验|专营|直营)店$")
 _GROUP = re.compile(r"(?:控股|企业|投资|产业|实业)?集团$")
@@ -161,7 +172,11 @@ def _part_latin(text: str, parts: _Parts) -> str:
 
 def _known_stripped(text: str) -> str:
     """Return what a brand is looked for in: ``text`` without place, form and trade."""
-    brand, weak = _strip_words(_strip_forms(_NOISE.sub("", text), scratch := _Parts()), scratch)
+    forms = load_forms()
+    bare = _NOISE.sub("", text)
+    if bare in forms.unspaced_end or bare in forms.unspaced_front:
+        return ""
+    brand, weak = _strip_words(_strip_forms(bare, scratch := _Parts()), scratch)
     return "" if weak else brand
 
 
@@ -270,9 +285,12 @@ def _strip_words(text: str, parts: _Parts) -> tuple[str, bool]:
     trades = load_trades()
     if _is_common(text):
         # Common words only: the whole name is the brand, with its place in the shortest spelling.
-        says = [word for word in reversed(taken) if word not in trades.wide]
+        # The last word may say nothing (海南航空控股); inside it may be the difference (农业发展银行).
+        says = (
+            taken[1:] if taken and taken[0] in trades.wide and len(taken) + len(text) > 1 else taken
+        )
         parts.add_region(region or behind, whole)
-        return parts.region.rpartition("/")[2] + text + "".join(says), True
+        return parts.region.rpartition("/")[2] + text + "".join(reversed(says)), True
     parts.add_region(region, whole)
     parts.add_region(behind, whole)
     standard = [trades.words[word] for word in reversed(taken) if word not in trades.wide]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from ci_cli.dedupe.clean.companies import CompanyName
-from ci_cli.dedupe.clean.places import load_places
+from ci_cli.dedupe.clean.places import MUNICIPAL, load_places
 from ci_cli.dedupe.clean.vocabulary import LegalForm, load_forms, load_trades, tokens_of
 
 _BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -15,7 +15,10 @@ _OFFICES = frozenset({("representative", "office"), ("rep", "office"), ("branch"
                       ("liaison", "office")})  # fmt: skip
 _GROUP = frozenset({"group", "groupe", "gruppe", "grupo", "gruppo", "grupa", "holding", "holdings",
                     "beteiligungs", "beteiligung", "konzern", "группа", "холдинг"})  # fmt: skip
-_SHOP = re.compile(r"(?:^|\s)(?:(?:store|shop|outlet|unit|branch)\s*(?:#|no\.?|nr\.?)?\s*|#\s*)(\d+)\b")
+_SHOP = re.compile(
+    r"(?:^|\s)(?:(?:store|shop|outlet|unit|branch)\s*(?:#|no\.?|nr\.?)?\s*|#\s*)(\d+)\b"
+)
+_CITY_PROVINCES = frozenset(MUNICIPAL[:4])
 _LONGEST = 8
 _FILLERS = frozenset({"the", "de", "des", "of", "&", "for", "fur", "la", "le", "di", "da", "do"})
 
@@ -134,6 +137,8 @@ def _strip_forms(tokens: list[str]) -> tuple[list[str], list[LegalForm]]:
             break
         found.append(behind[0])
         tokens = tokens[: -behind[1]]
+    while found and len(tokens) > 1 and tokens[-1] == "&":
+        tokens = tokens[:-1]
     for _ in range(2):
         for length in range(min(_LONGEST, len(tokens) - 1), 0, -1):
             key = tuple(tokens[:length])
@@ -154,11 +159,13 @@ def _strip_places(tokens: list[str]) -> tuple[list[str], str]:
         behind, front = tuple(tokens[-length:]), tuple(tokens[:length])
         if behind in places and behind != ("us",) and _names_somebody(tokens[:-length]):
             rest = tokens[:-length]
-            return (rest[:-1] if rest[-1] in {"of", "de", "&"} and len(rest) > 1 else rest), places[behind]
+            return (rest[:-1] if rest[-1] in {"of", "de", "&"} and len(rest) > 1 else rest), places[
+                behind
+            ]
         # A country in front is a brand (China Mobile); a city is where a Chinese firm says it is.
-        if "/" in places.get(front, "") or places.get(front, "") in {"北京", "上海", "天津", "重庆"}:
-            if _names_somebody(tokens[length:]):
-                return tokens[length:], places[front]
+        city = places.get(front, "")
+        if ("/" in city or city in _CITY_PROVINCES) and _names_somebody(tokens[length:]):
+            return tokens[length:], city
     return tokens, ""
 
 

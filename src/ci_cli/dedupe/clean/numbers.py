@@ -1,4 +1,4 @@
-"""Numbers that identify a firm or a person: which kind one is, and whether its check digit is right.
+"""Numbers that identify a firm or a person: which kind, and whether the check digit is right.
 
 Sources: GB 32100-2015 (social credit code, weights 3^i mod 31), GB 11714 (organisation code),
 GB 11643 (identity card, ISO 7064 MOD 11-2), ISO 7064 MOD 11,10 (registration numbers of 15 digits,
@@ -29,7 +29,7 @@ _LABEL = re.compile(
     r"^(?:统一社会信用代码|社会信用代码|信用代码|纳税人识别号|税号|组织机构代码|营业执照|注册号|身份证号?|证件号|"
     r"vat(?:\s*(?:no|id|number|reg))?|ust-?id(?:-?nr)?|tax\s*(?:id|no)|tva|iva|p\.?iva|nif|cif|uscc)[\s.:号码#]*"
 )
-_SIGNS = re.compile(r"[\s.\-/_·,:()'\"]")
+_SIGNS = re.compile(r"[\W_]+")
 # The capital letters that are typed for digits in codes without I, O, Z, S, V.
 _MISREAD = str.maketrans("OIZS", "0125")
 
@@ -110,7 +110,9 @@ def is_credit(value: str) -> bool:
     """Check a unified social credit code (GB 32100): Σ value x 3^i, 31 minus the rest."""
     if not _CREDIT.fullmatch(value):
         return False
-    total = sum(_CREDIT_VALUES[sign] * weight for sign, weight in zip(value, _CREDIT_WEIGHTS, strict=False))
+    total = sum(
+        _CREDIT_VALUES[sign] * weight for sign, weight in zip(value, _CREDIT_WEIGHTS, strict=False)
+    )
     return _CREDIT_VALUES[value[17]] == (31 - total % 31) % 31
 
 
@@ -118,7 +120,9 @@ def is_organisation(value: str) -> bool:
     """Check an organisation code (GB 11714): eight signs and a check sign, X for ten."""
     if not re.fullmatch(r"[0-9A-Z]{8}[0-9X]", value):
         return False
-    total = sum(int(sign, 36) * weight for sign, weight in zip(value, _ORGANISATION_WEIGHTS, strict=False))
+    total = sum(
+        int(sign, 36) * weight for sign, weight in zip(value, _ORGANISATION_WEIGHTS, strict=False)
+    )
     return value[8] == "0123456789X0"[11 - total % 11]
 
 

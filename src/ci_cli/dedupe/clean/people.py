@@ -41,7 +41,7 @@ class PersonName(NamedTuple):
 
     @property
     def full(self) -> str:
-        """The name in one text: Chinese 王小明, Latin with its words in the order of the alphabet."""
+        """The name in one text: Chinese 王小明, Latin with its words sorted."""
         if self.han:
             return self.surname + self.given
         return " ".join(sorted(f"{self.given} {self.surname}".replace("-", " ").split()))
@@ -106,16 +106,22 @@ def _han_person(text: str) -> PersonName:
     pieces = _HAN_PART.findall(text)
     lists = load_people()
     first = pieces[0]
-    if 1 < len(pieces) <= 3 and sum(map(len, pieces)) <= 4 and (
-        first in lists.surnames or first in lists.compound
-    ) and not any(piece in lists.titles for piece in pieces[1:] if len(piece) > 1):
+    if (
+        1 < len(pieces) <= 3
+        and sum(map(len, pieces)) <= 4
+        and (first in lists.surnames or first in lists.compound)
+        and not any(piece in lists.titles for piece in pieces[1:] if len(piece) > 1)
+    ):
         pieces = ["".join(pieces)]  # 张 丽
     stripped = [_strip_titles(piece) for piece in pieces]
     names = [name for name, _ in stripped]
     title = next((found for _, found in stripped if found), "")
     foreign = "·" in text or (
-        len(names) > 1 and not title and all(len(name) > 1 for name in names)
-        and sum(map(len, names)) > 4 and not all(name[0] in lists.surnames for name in names)
+        len(names) > 1
+        and not title
+        and all(len(name) > 1 for name in names)
+        and sum(map(len, names)) > 4
+        and not all(name[0] in lists.surnames for name in names)
     )
     if foreign:  # 阿依古丽·买买提: given name and the father's, no family name
         return PersonName("", "".join(names).replace("·", ""), title, ordered=False, han=True)
@@ -191,7 +197,9 @@ def _latin_person(text: str, outside: str) -> PersonName:
         start = index
         while start and words[start - 1] in lists.particles:
             start -= 1
-        return _latin(words[start : index + 1], words[:start] + words[index + 1 :], title, ordered=True)
+        return _latin(
+            words[start : index + 1], words[:start] + words[index + 1 :], title, ordered=True
+        )
     start = len(words) - 1
     while start > 1 and words[start - 1] in lists.particles:
         start -= 1
@@ -206,11 +214,8 @@ def _latin(surname: list[str], given: list[str], title: list[str], *, ordered: b
 def _words(text: str, titles: list[str]) -> list[str]:
     """Return the words of ``text`` without titles, which go to ``titles``."""
     lists = load_people()
-    words: list[str] = []
-    for word in _WORDS.findall(text.replace("'", "")):
-        for part in word.split("."):
-            if part:
-                words.append(part)
+    found = _WORDS.findall(text.replace("'", ""))
+    words = [part for word in found for part in word.split(".") if part]
     while len(words) > 1 and words[0] in lists.latin_titles:
         titles.append(words.pop(0))
     while len(words) > 1 and words[-1] in lists.latin_endings:

@@ -1,7 +1,8 @@
 """Places of China (and countries) in front of, inside and behind names: text -> a path.
 
-A path goes from wide to narrow, ``浙江/杭州/西湖``; a county or district whose parent is not certain
-(鼓楼区 stands in many cities) has the path ``?/鼓楼``. Two paths conflict unless one begins the other.
+A path goes from wide to narrow, ``浙江/杭州/西湖``; a county or district whose parent is not
+certain (鼓楼区 stands in many cities) has the path ``?/鼓楼``. Two paths conflict unless one begins
+the other.
 """
 
 from __future__ import annotations
@@ -9,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ci_cli.dedupe.clean.vocabulary import read_list, tokens_of
 
 LONGEST = 12
+_SHORTEST = 2
 _UNKNOWN = "?"
 _SUFFIX = re.compile(r"(?:新区|自治县|自治旗|街道|[市区县旗镇乡])$")
 # What may follow the short name of a city or of an autonomous prefecture.
@@ -26,6 +28,7 @@ _BELOW = re.compile(
 )
 _TOWN = re.compile(r"(?!城镇|古镇|乡村)([^\W\d_]{2,4}?)(?:镇|乡|街道)(?![域政巴])")
 # Parks and zones: passed over, whatever they are called.
+_TOWN_DEPTH = 2  # a town lies below a district at most
 _PARK = re.compile(
     r"[^\W\d_]{0,4}?(?:经济技术开发区|经济开发区|开发区|高新区|保税区|经济区|商务区|物流园|合作区|示范区|试验区|度假区|"
     r"工业集中区|(?:工业|科技|软件|产业|创业|创新)园区?|(?:轻纺|家纺|商贸|建材|五金|小商品|灯具|家具|服装|皮革|汽配)城)"
@@ -36,7 +39,9 @@ _BELOW_END = re.compile("[区县镇乡道园城]")
 _NEVER_INSIDE = re.compile(r"超|商|城市|都市|学|公司")
 _NOT_A_PLACE = re.compile(rf"[市城园小山地景特]$|{_NEVER_INSIDE.pattern}")
 # A county or city that no list names.
-_UNLISTED = re.compile(r"(?![城都超夜股花][^\W\d_]?市)([^\W\d_]{2,3}?)(?:自治县|县|市(?![场政民容价区]))")
+_UNLISTED = re.compile(
+    r"(?![城都超夜股花][^\W\d_]?市)([^\W\d_]{2,3}?)(?:自治县|县|市(?![场政民容价区]))"
+)
 # 南京市 + 场… is 南京 + 市场.
 _NOT_AFTER_CITY = frozenset("场政民容价")
 
@@ -58,62 +63,78 @@ class Places(NamedTuple):
 def load_places() -> Places:
     """Return the tables, built from ``data/places.yaml``."""
     table = read_list("places")
-    named: dict[str, str] = {}
-    bare: dict[str, str] = {}
-    below: dict[str, dict[str, str]] = {}
-    never = frozenset(table["never_bare"])
-    known = frozenset(table["known_bare"])
-    alone: dict[str, str] = {}
-
-    def add_bare(name: str, path: str) -> None:
-        (alone if name in never else bare).setdefault(name, path)
-
-    def add_county(county: str, parents: tuple[str, ...]) -> None:
-        short = _SUFFIX.sub("", county)
-        if len(short) < 2:
-            short = county
-        path = f"{parents[-1]}/{short}"
-        if named.setdefault(county, path) != path:
-            named[county] = f"{_UNKNOWN}/{short}"
-        for parent in parents:
-            below.setdefault(parent, {}).setdefault(short, path)
-        if short in known or (county.endswith("市") and short not in bare):
-            add_bare(short, path)
-
+    build = _Builder(frozenset(table["never_bare"]), frozenset(table["known_bare"]))
     for province, entry in table["provinces"].items():
-        bare[province] = province
-        named |= dict.fromkeys(entry["full"].split(), province)
-        for city in entry["cities"]:
-            if city != "." and not city.endswith("市"):
-                add_bare(city, f"{province}/{city}")
+        build.add_province(province, entry)
     for province, entry in table["provinces"].items():
         for city, counties in entry["cities"].items():
-            path = province if city == "." else f"{province}/{city}"
-            if city != ".":
-                named[city if city.endswith(("市", "新区")) else f"{city}市"] = path
-                if city not in bare or bare[city] == path:
-                    below.setdefault(province, {})[city] = path
-            parents = (path,) if city == "." else (province, path)
-            for county in counties.split():
-                add_county(county, parents)
+            build.add_city(province, city, counties.split())
     for country in table["countries"]:
-        add_bare(country, country)
+        build.add_bare(country, country)
     latin = {
         tuple(tokens_of(spelling)): path
         for path, spellings in table["latin"].items()
         for spelling in spellings
     }
-    names = named.keys() | bare.keys()
+    names = build.named.keys() | build.bare.keys()
     return Places(
-        named,
-        bare,
-        below,
+        build.named,
+        build.bare,
+        build.below,
         latin,
         _reach(names),
-        {parent: _reach(inside) for parent, inside in below.items()},
+        {parent: _reach(inside) for parent, inside in build.below.items()},
         frozenset(name[-2:] for name in names),
-        alone,
+        build.alone,
     )
+
+
+class _Builder:
+    """Collects the tables; provinces and cities come before counties, so that they win a name."""
+
+    def __init__(self, never_bare: frozenset[str], known_bare: frozenset[str]) -> None:
+        self.never_bare = never_bare
+        self.known_bare = known_bare
+        self.named: dict[str, str] = {}
+        self.bare: dict[str, str] = {}
+        self.alone: dict[str, str] = {}
+        self.below: dict[str, dict[str, str]] = {}
+
+    def add_bare(self, name: str, path: str) -> None:
+        """Add a short name, where it may stand without its suffix."""
+        (self.alone if name in self.never_bare else self.bare).setdefault(name, path)
+
+    def add_province(self, province: str, entry: dict[str, Any]) -> None:
+        """Add a province and the short names of its cities."""
+        self.bare[province] = province
+        self.named |= dict.fromkeys(entry["full"].split(), province)
+        for city in entry["cities"]:
+            if city != "." and not city.endswith("市"):
+                self.add_bare(city, f"{province}/{city}")
+
+    def add_city(self, province: str, city: str, counties: list[str]) -> None:
+        """Add the long name of a city and what lies in it."""
+        path = province if city == "." else f"{province}/{city}"
+        parents = (path,) if city == "." else (province, path)
+        if city != ".":
+            self.named[city if city.endswith(("市", "新区")) else f"{city}市"] = path
+            if self.bare.get(city, path) == path:
+                self.below.setdefault(province, {})[city] = path
+        for county in counties:
+            self.add_county(county, parents)
+
+    def add_county(self, county: str, parents: tuple[str, ...]) -> None:
+        """Add a county or district; one that several cities have gets an open path."""
+        short = _SUFFIX.sub("", county)
+        if len(short) < _SHORTEST:
+            short = county
+        path = f"{parents[-1]}/{short}"
+        if self.named.setdefault(county, path) != path:
+            self.named[county] = f"{_UNKNOWN}/{short}"
+        for parent in parents:
+            self.below.setdefault(parent, {}).setdefault(short, path)
+        if short in self.known_bare or (county.endswith("市") and short not in self.bare):
+            self.add_bare(short, path)
 
 
 def _reach(names: Iterable[str]) -> dict[str, int]:
@@ -132,42 +153,45 @@ def take_place(text: str, path: str = "") -> tuple[str, int]:
     """
     places = load_places()
     reach = places.reach.get(text[:2], 0)
+    inside: dict[str, str] = {}
     if path:
-        inside = places.below.get(path, {})
+        inside = places.below.get(path, inside)
         reach = max(reach, places.below_reach.get(path, {}).get(text[:2], 0))
-    else:
-        inside = {}
     for length in range(min(reach, len(text)), 1, -1):
         word = text[:length]
         found = places.named.get(word)
-        if found is not None:
-            if word[-1] == "市" and text[length : length + 1] in _NOT_AFTER_CITY:
-                continue
-        else:
+        if found is None:
             found = inside.get(word) or places.bare.get(word)
+        elif word[-1] == "市" and text[length : length + 1] in _NOT_AFTER_CITY:
+            continue
         if found is None or (path and not narrows(found, path)):
             continue
         if found.startswith(_UNKNOWN) and path:
             found = f"{path}/{found[2:]}"
-        after = _AFTER_CITY.match(text, length)
-        return found, after.end() if after and "/" in found else length
-    if path and _BELOW_END.search(text):
-        depth = path.count("/") - (1 if path.partition("/")[0] not in MUNICIPAL else 0)
-        town = _TOWN.match(text) if depth < 2 else None
-        if town and not _NEVER_INSIDE.search(town[0]):
-            return f"{path}/{town[1]}", town.end()
-        park = _PARK.match(text)
-        if park and not _NEVER_INSIDE.search(park[0].replace("小商品城", "").replace("商", "")):
-            return path, park.end()
-        if depth > 0:
-            return "", 0
-        unlisted = _BELOW.match(text)
-        if unlisted and not _NOT_A_PLACE.search(unlisted[1]):
-            return f"{path}/{unlisted[1]}", unlisted.end()
-    elif "县" in text or "市" in text:
-        unlisted = _UNLISTED.match(text)
-        if unlisted and not _NOT_A_PLACE.search(unlisted[1]):
-            return f"{_UNKNOWN}/{unlisted[1]}", unlisted.end()
+        after = _AFTER_CITY.match(text, length) if "/" in found else None
+        return found, after.end() if after else length
+    return _take_unlisted(text, path)
+
+
+def _take_unlisted(text: str, path: str) -> tuple[str, int]:
+    """Take a place that no list names, known by its suffix."""
+    if not path:
+        county = _UNLISTED.match(text) if "县" in text or "市" in text else None
+        if county and not _NOT_A_PLACE.search(county[1]):
+            return f"{_UNKNOWN}/{county[1]}", county.end()
+        return "", 0
+    if not _BELOW_END.search(text):
+        return "", 0
+    depth = path.count("/") - (1 if path.partition("/")[0] not in MUNICIPAL else 0)
+    town = _TOWN.match(text) if depth < _TOWN_DEPTH else None
+    if town and not _NEVER_INSIDE.search(town[0]):
+        return f"{path}/{town[1]}", town.end()
+    park = _PARK.match(text)
+    if park and not _NEVER_INSIDE.search(park[0].replace("小商品城", "").replace("商", "")):
+        return path, park.end()
+    district = _BELOW.match(text) if depth <= 0 else None
+    if district and not _NOT_A_PLACE.search(district[1]):
+        return f"{path}/{district[1]}", district.end()
     return "", 0
 
 

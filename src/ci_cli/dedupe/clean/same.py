@@ -17,6 +17,7 @@ from ci_cli.dedupe.clean.text import is_unspaced
 SAME, DIFFERENT, UNCLEAR = "same", "different", "unclear"
 # Kinds that one firm does not change between: a works (厂) is not a shop.
 _COMPANY_KINDS = frozenset({"limited", "stock", "firm", ""})
+_LEGAL = frozenset({"limited", "stock"})  # a name with such a form is complete
 _OFFICE_KINDS = frozenset({"office", "partners", "limited"})  # 事务所(特殊普通合伙)
 _PLACE_ENDS = "省市区县镇乡村道街路"
 _SHORTEST = 2  # characters of the shortest brand
@@ -37,8 +38,10 @@ class Verdict(NamedTuple):
 
 REASONS = frozenset(
     {
-        "equal", "written_differently", "place_missing", "place_wider", "short_form", "form_differs", "group",
-        "brand", "place", "branch", "shop", "trade", "trade_near", "weak", "brand_near", "brand_part", "empty",
+        "equal", "written_differently", "place_missing", "place_wider", "short_form",
+        "form_differs", "group", "brand", "place", "branch", "shop", "trade", "trade_near",
+        "trade_missing",
+        "weak", "brand_near", "brand_part", "empty",
     }
 )  # fmt: skip
 
@@ -87,8 +90,12 @@ def _same_brand_rest(first: CompanyName, second: CompanyName) -> Verdict:
         return Verdict(UNCLEAR, "weak")
     if not _place_named_in_both(first, second):
         return Verdict(UNCLEAR, "place_wider")
+    complete = bool(_LEGAL & set(first.kind.split())) and bool(_LEGAL & set(second.kind.split()))
     if relation == "near":
-        return Verdict(UNCLEAR, "trade_near")
+        short = complete or not (_begins(first, second) or _begins(second, first))
+        return Verdict(UNCLEAR, "trade_near") if short else Verdict(SAME, "short_form")
+    if relation == "missing" and complete:
+        return Verdict(UNCLEAR, "trade_missing")  # 海尔股份有限公司, 海尔生物股份有限公司
     if relation == "missing":
         if first.group != second.group:
             return Verdict(UNCLEAR, "group")
@@ -97,6 +104,11 @@ def _same_brand_rest(first: CompanyName, second: CompanyName) -> Verdict:
         # 华信集团 and 华信有限公司 may be mother and daughter; with a trade it is the same name.
         return Verdict(SAME if first.trade else UNCLEAR, "group")
     return Verdict(SAME, "place_missing" if one_place else "written_differently")
+
+
+def _begins(short: CompanyName, full: CompanyName) -> bool:
+    """鱼跃医疗 is short for 鱼跃医疗设备有限公司: no form, and the trade breaks off."""
+    return not short.form and full.trade.replace(" ", "").startswith(short.trade.replace(" ", ""))
 
 
 def trade_relation(first: str, second: str) -> str:
@@ -137,7 +149,7 @@ def _same_brand(first: CompanyName, second: CompanyName) -> bool:
 
 
 def _without_places(name: CompanyName, other: CompanyName) -> str:
-    """Return brand and trade without any place of either name in front: 江门新会海洋船舶 -> 海洋船舶."""
+    """Return brand and trade without places of either name in front: 江门海洋船舶 -> 海洋船舶."""
     text = name.core.replace(" ", "")
     places = set(f"{name.region}/{other.region}".split("/")) - {""}
     while True:
@@ -148,7 +160,7 @@ def _without_places(name: CompanyName, other: CompanyName) -> str:
 
 
 def _place_inside(longer: CompanyName, shorter: CompanyName) -> bool:
-    """晋江恒发 and (福建省晋江市) 恒发: a place that could be a brand is one if the other name says so."""
+    """晋江恒发 and (福建省晋江市) 恒发: what could be a brand is a place if the other says so."""
     brand = longer.brand
     if len(brand) <= len(shorter.brand):
         return False
@@ -162,7 +174,11 @@ def _place_inside(longer: CompanyName, shorter: CompanyName) -> bool:
     if front in places or (front[-1] in _PLACE_ENDS and front[:-1] in places):
         return True
     # A town or a zone that no list names, behind a city that both have: 长兴岛经济区恒力.
-    return len(front) >= _SHORTEST + 1 and front[-1] in _PLACE_ENDS and bool(longer.region and shorter.region)
+    return (
+        len(front) >= _SHORTEST + 1
+        and front[-1] in _PLACE_ENDS
+        and bool(longer.region and shorter.region)
+    )
 
 
 def _brands_differ(first: CompanyName, second: CompanyName) -> Verdict:
@@ -174,9 +190,13 @@ def _brands_differ(first: CompanyName, second: CompanyName) -> Verdict:
         if OSA.distance(one, other, score_cutoff=1) <= 1 and not _digits_differ(one, other):
             return Verdict(UNCLEAR, "brand_near")
     shorter, longer = sorted((one, other), key=len)
-    if len(shorter) > 1 and longer.startswith(shorter) and is_unspaced(shorter) and not (
-        conflict(first.region, second.region) or first.branch or second.branch
-    ) and not (first.trade and second.trade):
+    if (
+        len(shorter) > 1
+        and longer.startswith(shorter)
+        and is_unspaced(shorter)
+        and not (conflict(first.region, second.region) or first.branch or second.branch)
+        and not (first.trade and second.trade)
+    ):
         return Verdict(UNCLEAR, "brand_part")  # 恒发 and 恒发 with a trade that no list knows
     return Verdict(DIFFERENT, "brand")
 

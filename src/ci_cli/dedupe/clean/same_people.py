@@ -34,7 +34,7 @@ def compare_people(first: PersonName, second: PersonName) -> Verdict:
 
 def _compare_han(first: PersonName, second: PersonName) -> Verdict:
     if first.full == second.full:
-        if not first.given:  # 王总 and 王先生
+        if not (first.given and second.given):  # 王总 and 王先生
             return Verdict(UNCLEAR, "part")
         return Verdict(SAME, "equal" if first == second else "written_differently")
     if first.surname != second.surname:
@@ -103,9 +103,14 @@ def _same_given(one: str, other: str) -> bool:
     if len(mine) != len(theirs):  # Anna-Lena and Anna
         return mine[0] == theirs[0]
     # Two full names with one nickname in common (Katherine, Catherine) are two names.
-    return other in full_names(one) or one in full_names(other) or (
-        len(full_names(one)) > 1 and len(full_names(other)) > 1
-        and bool(full_names(one) & full_names(other))
+    return (
+        other in full_names(one)
+        or one in full_names(other)
+        or (
+            len(full_names(one)) > 1
+            and len(full_names(other)) > 1
+            and bool(full_names(one) & full_names(other))
+        )
     )
 
 

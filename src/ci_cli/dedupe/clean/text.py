@@ -20,7 +20,7 @@ UNSPACED = HAN + KANA + HANGUL + "\u0e00-\u0e7f"
 _HAN = re.compile(f"[{HAN}]")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _SPACES = re.compile(r"\s+")
-_NOT_WORD = re.compile(r"[\W_]+")
+_NOT_WORD = re.compile(r"[^\w\u0e00-\u0e7f]+|_+")  # Thai vowels are marks, not letters
 
 # Letters that Unicode does not decompose, and signs with one plain spelling each.
 _PLAIN = {
@@ -71,7 +71,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return _SPACES.sub(" ", text.translate(_FOLDS)).strip()
-    folded = unicodedata.normalize("NFKC", text).translate(_FOLDS)
+    folded = _LOOSE_MARK.sub("", unicodedata.normalize("NFKC", text).translate(_FOLDS))
     folded = _LOOSE_MARK.sub("", unicodedata.normalize("NFKC", folded)).translate(_FOLDS)
     if _HAN.search(folded):
         folded = simplify(folded)
@@ -94,7 +94,7 @@ def has_han(text: str) -> bool:
 
 
 def is_unspaced(text: str) -> bool:
-    """Say whether ``text`` holds a letter of a script without spaces: Chinese, kana, Korean, Thai."""
+    """Say whether ``text`` holds a letter of Chinese, Japanese, Korean or Thai."""
     return _UNSPACED.search(text) is not None
 
 
@@ -104,8 +104,8 @@ _unchanged: set[str] = set()  # characters that are Simplified already
 def simplify(text: str) -> str:
     """Return ``text`` with Traditional characters made Simplified.
 
-    The converter looks at whole words (乾坤 stays, 乾燥 becomes 干燥), but most texts are Simplified
-    already and never reach it.
+    The converter looks at whole words (乾坤 stays, 乾燥 becomes 干燥), but most texts are
+    Simplified already and never reach it.
     """
     new = set(text) - _unchanged
     if not new:

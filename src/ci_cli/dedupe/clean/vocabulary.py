@@ -1,4 +1,4 @@
-"""The word lists of this folder (``data/*.yaml``), each read once and in the form that looks it up."""
+"""The word lists of this folder (``data/*.yaml``), read once, in the form that looks them up."""
 
 from __future__ import annotations
 
