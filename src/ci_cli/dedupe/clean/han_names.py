@@ -285,10 +285,9 @@ def _strip_words(text: str, parts: _Parts) -> tuple[str, bool]:
     trades = load_trades()
     if _is_common(text):
         # Common words only: the whole name is the brand, with its place in the shortest spelling.
-        # The last word may say nothing (海南航空控股); inside it may be the difference (农业发展银行).
-        says = (
-            taken[1:] if taken and taken[0] in trades.wide and len(taken) + len(text) > 1 else taken
-        )
+        # The last word may say nothing (海南航空控股); inside, it may be the difference
+        # (农业发展银行).
+        says = taken[1:] if taken and taken[0] in trades.wide else taken
         parts.add_region(region or behind, whole)
         return parts.region.rpartition("/")[2] + text + "".join(reversed(says)), True
     parts.add_region(region, whole)

@@ -104,6 +104,8 @@ def people(values: Iterable[str | None]) -> list[PersonName | None]:
 def _han_person(text: str) -> PersonName:
     """Part a Chinese name: titles, then surname and given name."""
     pieces = _HAN_PART.findall(text)
+    titles = [piece for piece in pieces if len(piece) > 1 and piece in load_people().titles]
+    pieces = [piece for piece in pieces if piece not in titles] or pieces
     lists = load_people()
     first = pieces[0]
     if (
@@ -115,7 +117,7 @@ def _han_person(text: str) -> PersonName:
         pieces = ["".join(pieces)]  # 张 丽
     stripped = [_strip_titles(piece) for piece in pieces]
     names = [name for name, _ in stripped]
-    title = next((found for _, found in stripped if found), "")
+    title = next((found for _, found in stripped if found), "") or next(iter(titles), "")
     foreign = "·" in text or (
         len(names) > 1
         and not title

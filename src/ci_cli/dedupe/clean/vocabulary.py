@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from functools import lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
@@ -99,7 +100,8 @@ def load_forms() -> Forms:
     for code, (kind, where, place, *spellings) in table["unspaced"].items():
         countries |= set(where.split())
         for spelling in spellings:
-            key_text = fold(spelling).replace(" ", "")
+            # Simplified as it stands in the list: a store without Chinese needs no converter.
+            key_text = unicodedata.normalize("NFKC", spelling).casefold().replace(" ", "")
             form = LegalForm(code, kind)
             if place in {"end", "both"}:
                 unspaced_end.setdefault(key_text, form)
