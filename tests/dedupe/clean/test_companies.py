@@ -44,6 +44,8 @@ def parts(text: str) -> dict[str, object]:
         ("Foo Holdings plc", "brand=foo form=plc group=True"),
         ("Foo Bank Hong Kong Branch", "brand=foo trade=bank branch=hong_kong_branch"),
         ("Petroleo Brasileiro S.A. - Petrobras", "brand=petroleo_brasileiro form=sa other=petrobras"),
+        ("Alpina N.V., Amsterdam, NL", "brand=alpina form=nv other=amsterdam,_nl"),
+        ("Alpina Technology Co., Ltd.", "brand=alpina trade=technology form=ltd"),
         ("China Mobile", "brand=china_mobile"),
         ("International Trading Company", "brand=international_trading form=co weak=True"),
     ],

@@ -28,7 +28,7 @@ def parse_spaced(folded: str) -> CompanyName:
     shop = _SHOP.search(folded)
     text = folded[: shop.start()] + " " + folded[shop.end() :] if shop else folded
     region, other, text = _read_brackets(text)
-    text, other = _part_dash(text, other)
+    text, other = _part_seat(*_part_dash(text, other))
     tokens = tokens_of(text) or tokens_of(folded) or [folded]
     tokens, branch = _part_branch(tokens)
     tokens, forms = _strip_forms(tokens)
@@ -87,6 +87,20 @@ def _part_dash(text: str, other: str) -> tuple[str, str]:
         behind = tokens_of(head)
         if len(behind) > 1 and _form_behind(behind) and not _form_behind(tokens_of(tail)):
             return head, tail.strip()
+    return text, other
+
+
+def _part_seat(text: str, other: str) -> tuple[str, str]:
+    """Take the seat behind the legal form off: Alpina N.V., Amsterdam, NL."""
+    head, comma, tail = text.partition(",")
+    while comma:
+        before, behind = tokens_of(head), tokens_of(tail)
+        if len(before) > 1 and _form_behind(before[1:]) and behind:
+            if _form_behind(behind) or any(token in _BRANCH for token in behind):
+                break
+            return head, other or tail.strip()
+        more, comma, tail = tail.partition(",")
+        head = f"{head},{more}"
     return text, other
 
 

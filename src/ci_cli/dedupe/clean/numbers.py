@@ -25,9 +25,12 @@ _CARD = re.compile(r"[1-9]\d{5}(?:18|19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d
 _OLD_CARD = re.compile(r"[1-6]\d{5}\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}")
 _PROVINCES = frozenset({*range(11, 16), *range(21, 24), *range(31, 38), *range(41, 47),
                         *range(50, 55), *range(61, 66), 71, 81, 82, 83, 91})  # fmt: skip
+# A Latin label needs something behind it: IVA0 may be a number.
 _LABEL = re.compile(
-    r"^(?:统一社会信用代码|社会信用代码|信用代码|纳税人识别号|税号|组织机构代码|营业执照|注册号|身份证号?|证件号|"
-    r"vat(?:\s*(?:no|id|number|reg))?|ust-?id(?:-?nr)?|tax\s*(?:id|no)|tva|iva|p\.?iva|nif|cif|uscc)[\s.:号码#]*"
+    r"[\W_]*(?:(?:统一社会信用代码|社会信用代码|信用代码|纳税人识别号|税号|组织机构代码|营业执照|注册号|身份证|证件)"
+    r"(?:号码?)?[\s.:#]*"
+    r"|(?:vat(?:\s*(?:no|id|number|reg))?|ust-?id(?:-?nr)?|tax\s*(?:id|no)|tva|p\.?iva|iva|nif|cif|uscc)"
+    r"[\s.:#]+)+"
 )
 _SIGNS = re.compile(r"[\W_]+")
 # The capital letters that are typed for digits in codes without I, O, Z, S, V.
@@ -58,7 +61,11 @@ class IdNumber(NamedTuple):
 def id_number(text: str) -> IdNumber | None:
     """Return what an identification number is; None without any letter or digit in it."""
     folded = fold(text[:120])
-    value = _SIGNS.sub("", _LABEL.sub("", folded)).upper() or _SIGNS.sub("", folded).upper()
+    label = _LABEL.match(folded)
+    value = (
+        _SIGNS.sub("", folded[label.end() if label else 0 :]).upper()
+        or _SIGNS.sub("", folded).upper()
+    )
     if not any(char.isalnum() for char in value):
         return None
     if not (value.isascii() and value.isalnum()):

@@ -21,6 +21,8 @@ _LEGAL = frozenset({"limited", "stock"})  # a name with such a form is complete
 _OFFICE_KINDS = frozenset({"office", "partners", "limited"})  # 事务所(特殊普通合伙)
 _PLACE_ENDS = "省市区县镇乡村道街路"
 _SHORTEST = 2  # characters of the shortest brand
+_TYPO_FROM = 6  # letters of a Latin brand in which one may be wrong
+_LETTERS_PER_SLIP = 8
 _UMLAUT = re.compile(r"([aou])e")
 
 
@@ -184,10 +186,11 @@ def _place_inside(longer: CompanyName, shorter: CompanyName) -> bool:
 def _brands_differ(first: CompanyName, second: CompanyName) -> Verdict:
     """Long Latin brands that differ by a slip stay open; Chinese ones never (天河, 天和)."""
     one, other = first.brand, second.brand
-    if not is_unspaced(one + other) and min(len(one), len(other)) >= 6:
+    if not is_unspaced(one + other) and min(len(one), len(other)) >= _TYPO_FROM:
         from rapidfuzz.distance import OSA
 
-        if OSA.distance(one, other, score_cutoff=1) <= 1 and not _digits_differ(one, other):
+        slips = max(1, min(len(one), len(other)) // _LETTERS_PER_SLIP)
+        if OSA.distance(one, other, score_cutoff=slips) <= slips and not _digits_differ(one, other):
             return Verdict(UNCLEAR, "brand_near")
     shorter, longer = sorted((one, other), key=len)
     if (

@@ -20,7 +20,7 @@ UNSPACED = HAN + KANA + HANGUL + "\u0e00-\u0e7f"
 _HAN = re.compile(f"[{HAN}]")
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 _SPACES = re.compile(r"\s+")
-_NOT_WORD = re.compile(r"[^\w\u0e00-\u0e7f]+|_+")  # Thai vowels are marks, not letters
+_NOT_WORD = re.compile(r"(?:[^\w\u0e00-\u0e7f]|_)+")  # Thai vowels are marks, not letters
 
 # Letters that Unicode does not decompose, and signs with one plain spelling each.
 _PLAIN = {
