@@ -102,6 +102,8 @@ def test_the_tables_hold_enough_pairs_of_both_kinds() -> None:
         ("Walmart Store #12", "Walmart Store #21", "different", "shop"),
         ("Continental AG", "Continentel AG", "unclear", "brand_near"),
         ("华信科技 Huaxin Technology Co., Ltd.", "Huaxin Tech Ltd", "same", "equal"),
+        ("京东", "JD.com", "unclear", "script"),
+        ("小米之家(万达店)", "小米之家(万达旗舰店)", "same", "equal"),
         ("", "x", "unclear", "empty"),
     ],
 )  # fmt: skip

@@ -199,7 +199,7 @@ def _part_shop(text: str, parts: _Parts) -> str:
 
 
 def _shop_name(text: str) -> str:
-    name = re.sub(r"(?:分|门|号)?店$", "", text) or text
+    name = re.sub(r"(?:分|门|号|旗舰|体验|专卖|直营|加盟|形象)?店$", "", text) or text
     path = whole_place(name)
     return path.rpartition("/")[2] if path else name
 

@@ -43,7 +43,7 @@ REASONS = frozenset(
         "equal", "written_differently", "place_missing", "place_wider", "short_form",
         "form_differs", "group", "brand", "place", "branch", "shop", "trade", "trade_near",
         "trade_missing",
-        "weak", "brand_near", "brand_part", "empty",
+        "weak", "brand_near", "brand_part", "script", "empty",
     }
 )  # fmt: skip
 
@@ -64,8 +64,7 @@ def compare_companies(first: CompanyName, second: CompanyName) -> Verdict:
         return Verdict(SAME, "equal")
     if is_unspaced(first.brand) != is_unspaced(second.brand):
         across = _other_script(first, second)
-        if across:
-            return across
+        return across or Verdict(UNCLEAR, "script")  # 京东 and JD.com
     joined = _joined_shop(first, second)
     if joined:
         return joined
