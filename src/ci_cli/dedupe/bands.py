@@ -14,6 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from .compare_names import Organisation
 from .settings import Settings
 
 Levels = npt.NDArray[np.int8]
@@ -29,7 +30,7 @@ PROOF = {
 # a place that a company names is proof enough beside its whole name; a person's is not
 PLACES_OF_COMPANIES = ("place", "region")
 # type -> level from which two records contradict each other (the last one: else)
-CONFLICTS = ("birth_date", "id_number", "given", "region", "branch")
+CONFLICTS = ("birth_date", "id_number", "given", "region")
 
 
 def beyond_doubt(levels: Levels, types: Sequence[str], settings: Settings) -> Flags:
@@ -49,6 +50,7 @@ def beyond_doubt(levels: Levels, types: Sequence[str], settings: Settings) -> Fl
             name_said |= there
             name_same &= same | ~there
             if kind == "organisation":
+                conflict |= level == Organisation.ANOTHER
                 firm_same |= level == 0
                 slip |= same & (level > 0)  # one letter may be another company, or person
         if kind in PROOF:

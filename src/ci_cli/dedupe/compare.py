@@ -9,67 +9,18 @@ a field, so whatever depends on one value alone is computed once; then it is ask
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import process
-from rapidfuzz.distance import OSA, JaroWinkler
 
+from .clean.contacts import email
+from .clean.numbers import id_number
+from .clean.places import conflict
+from .compare_names import FirstOrLast, FullName, Organisation
+from .likeness import Comparison, Index, Levels, Values, derived, edits, grades, jaro_winkler, same
 from .standard import CJK
-from .table import encode
-from .words import expected_rarity, joined, shared_words, word_table
-
-Levels = npt.NDArray[np.int8]
-Index = npt.NDArray[np.integer[Any]]
-Values = npt.NDArray[np.object_]
-
-
-class Comparison(Protocol):
-    """Levels of pairs of different values of one field."""
-
-    def __init__(self, values: Values) -> None:
-        """Prepare what depends on one value alone."""
-
-    def levels(self, left: Index, right: Index) -> Levels:
-        """Return the level of each pair: 1 for the best after equality, the last for else."""
-
-
-def jaro_winkler(left: Values, right: Values) -> npt.NDArray[np.float32]:
-    """Return the Jaro–Winkler similarity (0 to 1) of each pair of strings; it counts characters."""
-    if not len(left):
-        return np.zeros(0, np.float32)
-    return process.cpdist(left, right, scorer=JaroWinkler.similarity, workers=-1, dtype=np.float32)
-
-
-def edits(left: Values, right: Values, most: int, where: npt.NDArray[np.bool_]) -> Levels:
-    """Return the optimal string alignment distance where asked, else ``most + 1``."""
-    found = np.full(len(left), most + 1, dtype=np.int8)
-    if where.any():
-        found[where] = process.cpdist(
-            left[where], right[where], scorer=OSA.distance, score_cutoff=most, workers=-1,
-            dtype=np.int8,
-        )  # fmt: skip
-    return found
-
-
-def _grades(similarity: npt.NDArray[np.float32], cuts: Sequence[float], first: int = 1) -> Levels:
-    """Return ``first`` from the first cut on, one more for each lower cut."""
-    level = np.full(len(similarity), first + len(cuts), dtype=np.int8)
-    for place in range(len(cuts) - 1, -1, -1):
-        level[similarity >= cuts[place]] = first + place
-    return level
-
-
-def _derived(values: Values, change: Callable[[str], str]) -> npt.NDArray[np.int32]:
-    """Return a number per value: equal numbers where the changed values are equal, -1 for ""."""
-    return encode((change(v) for v in values), len(values)).codes
-
-
-def _same(code: npt.NDArray[np.int32], left: Index, right: Index) -> npt.NDArray[np.bool_]:
-    same: npt.NDArray[np.bool_] = (code[left] == code[right]) & (code[left] >= 0)
-    return same
+from .table import MISSING, encode
+from .words import expected_rarity, shared_words, word_table
 
 
 class Likeness:
@@ -84,103 +35,57 @@ class Likeness:
     def levels(self, left: Index, right: Index) -> Levels:
         """Return the first cut that is reached; one other character in Chinese is another word."""
         similarity = jaro_winkler(self.values[left], self.values[right])
-        level = _grades(similarity, self.cuts)
+        level = grades(similarity, self.cuts)
         short = (self.chinese[left] | self.chinese[right]) & (similarity < 0.95)
         level[short] = np.maximum(level[short], len(self.cuts))
         return level
 
 
+class Place(Likeness):
+    """Towns and provinces; Chinese ones are paths (浙江/杭州), of which one may contain the other."""
+
+    def levels(self, left: Index, right: Index) -> Levels:
+        """Return close (≥ .88, or one lies in the other) or else."""
+        level = super().levels(left, right)
+        for at in np.flatnonzero(self.chinese[left] & self.chinese[right]):
+            one, other = self.values[left[at]], self.values[right[at]]
+            level[at] = 1 if "/" in one + other and not conflict(one, other) else 2
+        return level
+
+
+class Region(Place):
+    """The place that a company names: the same, one inside the other, or else."""
+
+
 class Address(Likeness):
-    """Streets and whole addresses."""
+    """Streets and whole addresses; Chinese ones in parts: place, street, number, unit."""
 
     cuts = (0.92, 0.80)
-
-
-class FirstOrLast:
-    """Given names and surnames: typing errors, initials, short forms (Rob, Robert)."""
-
-    EXACT, SWAPPED, CLOSE, INITIAL, SIMILAR, ELSE = range(6)
+    CLOSE, SIMILAR, ELSE = 1, 2, 3
 
     def __init__(self, values: Values) -> None:
-        self.values = values
-        self.chinese = np.array([bool(CJK.search(v)) for v in values], dtype=bool)
-        self.first = _derived(values, lambda v: v[0])
-        self.single = np.array([len(v) == 1 for v in values], dtype=bool) & ~self.chinese
+        super().__init__(values)
+        self.parts = [tuple(v.split("|")) if v.count("|") == 3 else None for v in values]
+        self.known = np.array([parts is not None for parts in self.parts], dtype=bool)
 
     def levels(self, left: Index, right: Index) -> Levels:
-        """Return close (≥ .92), initial, similar (≥ .80) or else."""
-        similarity = jaro_winkler(self.values[left], self.values[right])
-        level = np.full(len(left), self.ELSE, dtype=np.int8)
-        level[similarity >= 0.80] = self.SIMILAR
-        level[self.chinese[left] | self.chinese[right]] = self.ELSE
-        initial = (self.single[left] | self.single[right]) & _same(self.first, left, right)
-        level[initial] = self.INITIAL
-        level[similarity >= 0.92] = self.CLOSE
+        """Return close, similar or else."""
+        level = super().levels(left, right)
+        for at in np.flatnonzero(self.known[left] & self.known[right]):
+            level[at] = self._by_parts(self.parts[left[at]], self.parts[right[at]])
         return level
 
-
-class FullName:
-    """Whole names of people: order of words, initials, typing errors."""
-
-    def __init__(self, values: Values) -> None:
-        self.values = values
-        self.chinese = np.array([bool(CJK.search(v)) for v in values], dtype=bool)
-        split = [v.split() for v in values]
-        self.ordered = np.array([" ".join(sorted(words)) for words in split] + [""], dtype=object)
-        self.order_code = encode(self.ordered[:-1], len(values)).codes
-        self.initials = _derived(values, lambda v: "".join(sorted(w[0] for w in v.split())))
-        self.longest = _derived(values, lambda v: max(v.split(), key=lambda w: (len(w), w)))
-        self.abbreviated = np.array([any(len(w) == 1 for w in words) for words in split], bool)
-
-    def levels(self, left: Index, right: Index) -> Levels:
-        """Return reordered, close (≥ .95), initials, similar (≥ .88), faint (≥ .80) or else."""
-        direct = jaro_winkler(self.values[left], self.values[right])
-        sorted_too = jaro_winkler(self.ordered[left], self.ordered[right])
-        similarity = np.maximum(direct, sorted_too)
-        level = np.full(len(left), 6, dtype=np.int8)
-        level[similarity >= 0.80] = 5
-        level[similarity >= 0.88] = 4
-        abbreviated = self.abbreviated[left] | self.abbreviated[right]
-        level[abbreviated & _same(self.initials, left, right)
-              & _same(self.longest, left, right)] = 3  # fmt: skip
-        level[similarity >= 0.95] = 2
-        # one other character in a Chinese name is another person
-        level[(self.chinese[left] | self.chinese[right]) & (level > 1)] = 6
-        level[_same(self.order_code, left, right)] = 1
-        return level
-
-
-class Organisation:
-    """Names of companies: words in any order, left out or added, misspelt or written together."""
-
-    def __init__(self, values: Values) -> None:
-        self.values = values
-        self.chinese = np.array([bool(CJK.search(v)) for v in values], dtype=bool)
-        self.solid = np.array([*joined(values), ""], dtype=object)
-        self.letters = _derived(values, lambda v: "".join(sorted(v.replace(" ", ""))))
-        self.length = np.array([len(v) for v in self.solid], dtype=np.int32)
-        self.words = word_table(list(values))
-        self.unique = expected_rarity(len(values))
-
-    def levels(self, left: Index, right: Index) -> Levels:
-        """Return same letters, contained, overlap, similar, faint or else."""
-        shared = shared_words(self.words, left, right)
-        telling = shared.common / self.unique
-        similarity = jaro_winkler(self.solid[left], self.solid[right])
-        chinese = self.chinese[left] | self.chinese[right]
-        similarity[chinese & (similarity < 0.95)] = 0
-        level = np.full(len(left), 6, dtype=np.int8)
-        level[(similarity >= 0.80) | (telling >= 0.4)] = 5
-        level[(similarity >= 0.88) | ((shared.cosine >= 0.5) & (telling >= 0.3))] = 4
-        level[(shared.cosine >= 0.7) & (telling >= 0.3)] = 3
-        level[(shared.shorter >= 0.85) & (telling >= 0.3)] = 2
-        same = _same(self.letters, left, right) & ~chinese
-        likely = (similarity >= 0.93) & ~same & (shared.cosine < 0.95)
-        typed = edits(self.solid[left], self.solid[right], 3, likely)
-        # one slip in a short name, one more for every fifteen letters
-        slips = typed <= np.minimum(1 + self.length[left] // 15, 3)
-        level[(likely & slips) | (shared.cosine >= 0.95) | same] = 1
-        return level
+    def _by_parts(self, one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> int:
+        assert one is not None
+        assert other is not None
+        place, street, number, unit = zip(one, other, strict=True)
+        if street[0] != street[1] or conflict(*place):
+            return self.ELSE
+        if "" in number:
+            return self.SIMILAR
+        if number[0] != number[1]:
+            return self.ELSE
+        return self.CLOSE if "" in unit or unit[0] == unit[1] else self.SIMILAR
 
 
 class BirthDate:
@@ -213,13 +118,40 @@ class Code:
     def __init__(self, values: Values) -> None:
         self.values = values
         # a mistyped character leaves one end as it was
-        self.head = _derived(values, lambda v: v[: max(2, len(v) // 2 - 1)])
-        self.tail = _derived(values, lambda v: v[-max(2, len(v) // 2 - 1) :])
+        self.head = derived(values, lambda v: v[: max(2, len(v) // 2 - 1)])
+        self.tail = derived(values, lambda v: v[-max(2, len(v) // 2 - 1) :])
 
     def levels(self, left: Index, right: Index) -> Levels:
         """Return the number of edits up to ``most``, else one more."""
-        likely = _same(self.head, left, right) | _same(self.tail, left, right)
+        likely = same(self.head, left, right) | same(self.tail, left, right)
         return edits(self.values[left], self.values[right], self.most, likely)
+
+
+class IdNumber(Code):
+    """Tax and identity numbers: their check digits and the organisation code inside them count."""
+
+    def __init__(self, values: Values) -> None:
+        super().__init__(values)
+        read = [id_number(v) for v in values]
+        kinds = [one.kind if one else "" for one in read]
+        self.kind = encode(kinds, len(values)).codes
+        self.checked = np.array([bool(one and one.valid) for one in read], dtype=bool)
+        inside = [one.organisation if one else "" for one in read]
+        self.organisation = encode(inside, len(values)).codes
+
+    def levels(self, left: Index, right: Index) -> Levels:
+        """Return one edit (or the same organisation code), two edits or else.
+
+        Numbers of different kinds cannot be compared. One slip between two numbers whose check
+        digits are both right is no slip.
+        """
+        level = super().levels(left, right)
+        alike = same(self.kind, left, right)
+        level[alike & self.checked[left] & self.checked[right]] = self.most + 1
+        both = (self.kind[left] >= 0) & (self.kind[right] >= 0)
+        level[both & ~alike] = MISSING
+        level[same(self.organisation, left, right)] = 1
+        return level
 
 
 class OneEdit(Code):
@@ -235,13 +167,13 @@ class Postcode(Code):
 
     def __init__(self, values: Values) -> None:
         super().__init__(values)
-        self.area = _derived(values, lambda v: v[:3] if len(v) > 3 else "")
+        self.area = derived(values, lambda v: v[:3] if len(v) > 3 else "")
 
     def levels(self, left: Index, right: Index) -> Levels:
         """Return one edit, same area or else."""
         level = super().levels(left, right)
         level[level == 2] = 3
-        level[(level == 3) & _same(self.area, left, right)] = 2
+        level[(level == 3) & same(self.area, left, right)] = 2
         return level
 
 
@@ -252,34 +184,31 @@ class Phone(Code):
 
     def __init__(self, values: Values) -> None:
         super().__init__(values)
-        self.end = _derived(values, lambda v: v[-7:] if len(v) >= 7 else "")
-        self.start = _derived(values, lambda v: f"{len(v)} {v[:-3]}" if len(v) >= 8 else "")
+        self.end = derived(values, lambda v: v[-7:] if len(v) >= 7 else "")
+        self.start = derived(values, lambda v: f"{len(v)} {v[:-3]}" if len(v) >= 8 else "")
 
     def levels(self, left: Index, right: Index) -> Levels:
         """Return one edit, same end, same start or else."""
         level = super().levels(left, right)
         level[level == 2] = 4
-        level[(level == 4) & _same(self.start, left, right)] = 3
-        level[(level >= 3) & _same(self.end, left, right)] = 2
+        level[(level == 4) & same(self.start, left, right)] = 3
+        level[(level >= 3) & same(self.end, left, right)] = 2
         return level
 
 
 class Email:
     """E-mail addresses: the same name at another provider, typing errors, the same company."""
 
-    ROLES = frozenset(
-        """
-        accounts admin bestellung billing commercial contact direction einkauf enquiries hello hr
-        info kontakt mail marketing noreply office post sales service support vertrieb webmaster
-        """.split()  # noqa: SIM905
-    )
     OFTEN = 5  # different addresses with one local part (or one host) before it says nothing
 
     def __init__(self, values: Values) -> None:
         self.values = values
         self.length = np.array([len(v) for v in values], dtype=np.int32)
-        self.local = self._telling([v.partition("@")[0] for v in values], self.ROLES)
-        self.host = self._telling([v.partition("@")[2] for v in values], frozenset())
+        read = [email(v) for v in values]
+        roles = frozenset(one.local for one in read if one and one.role)
+        free = frozenset(one.domain for one in read if one and one.free)
+        self.local = self._telling([v.partition("@")[0] for v in values], roles)
+        self.host = self._telling([v.partition("@")[2] for v in values], free)
 
     def _telling(self, parts: list[str], never: frozenset[str]) -> npt.NDArray[np.int32]:
         """Return a code per part, -1 for parts that many different addresses have."""
@@ -293,9 +222,9 @@ class Email:
         a, b = self.values[left], self.values[right]
         slips = edits(a, b, 3, jaro_winkler(a, b) >= 0.9)
         level = np.full(len(left), 4, dtype=np.int8)
-        level[_same(self.host, left, right)] = 3
+        level[same(self.host, left, right)] = 3
         level[slips <= np.minimum(1 + self.length[left] // 10, 3)] = 2
-        level[_same(self.local, left, right)] = 1
+        level[same(self.local, left, right)] = 1
         return level
 
 
@@ -339,13 +268,13 @@ class Coordinates:
         a, b = self.points[left], self.points[right]
         east = (a[:, 1] - b[:, 1]) * np.cos((a[:, 0] + b[:, 0]) / 2)
         distance = 6371 * np.hypot(a[:, 0] - b[:, 0], east)
-        return _grades(-distance.astype(np.float32), (-1.0, -20.0))
+        return grades(-distance.astype(np.float32), (-1.0, -20.0))
 
 
 COMPARISONS: dict[str, type[Comparison]] = {
     "given": FirstOrLast, "surname": FirstOrLast, "full_name": FullName, "contact_person": FullName,
-    "organisation": Organisation, "region": OneOf, "branch": OneOf, "legal_form": OneOf,
-    "birth_date": BirthDate, "id_number": Code, "phone": Phone, "email": Email,
-    "postcode": Postcode, "address": Address, "house_number": OneEdit, "place": Likeness,
+    "organisation": Organisation, "region": Region, "legal_form": OneOf,
+    "birth_date": BirthDate, "id_number": IdNumber, "phone": Phone, "email": Email,
+    "postcode": Postcode, "address": Address, "house_number": OneEdit, "place": Place,
     "coordinates": Coordinates, "category": OneOf, "list": ListOf, "text": Likeness,
 }  # fmt: skip

@@ -16,7 +16,6 @@ import numpy.typing as npt
 from .bands import beyond_doubt, certain_from
 from .block import Blocked, RuleUse, block
 from .cluster import cluster
-from .compare import Levels
 from .labels import Decision, Labels, corrected, labels_of
 from .learn import (
     Model,
@@ -27,6 +26,7 @@ from .learn import (
     typed_model,
 )
 from .levels import DEPEND_ON_LIST, compare, compare_field, drop_echoes
+from .likeness import Levels
 from .score import Frequencies, Scores, frequencies, score
 from .settings import Settings
 from .table import Records

@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from .compare import Levels
 from .levels import compare
+from .likeness import Levels
 from .priors import COLLEAGUES_SHARE_ORGANISATION, Group, TypePrior
 from .settings import Settings
 from .table import Records

@@ -9,7 +9,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from .compare import COMPARISONS, Comparison, FirstOrLast, Index, Levels, jaro_winkler
+from .compare import COMPARISONS
+from .compare_names import FirstOrLast, Organisation
+from .judge import judged
+from .likeness import Comparison, Index, Levels, jaro_winkler
 from .table import MISSING, Column, Field, Records
 
 # Their levels depend on what else the list holds, so a longer list may give another one.
@@ -30,7 +33,7 @@ def compare_field(field: Field, left: Index, right: Index) -> Levels:
             level = _compare_columns(comparison, one, other, left, right)
             better = (level >= 0) & ((best < 0) | (level < best))
             best[better] = level[better]
-    return best
+    return judged(field, left, right, best)
 
 
 def _compare_columns(
@@ -93,6 +96,12 @@ def drop_echoes(records: Records, levels: list[Levels], left: Index) -> None:
     for field, level in zip(records.fields, levels, strict=True):
         if field.type in {"surname", "full_name", "organisation"}:
             named |= level == 0
+    another = np.zeros(size, dtype=bool)
+    for field, level in zip(records.fields, levels, strict=True):
+        if field.type == "organisation":
+            another |= level == Organisation.ANOTHER
+        if field.type == "region":  # another city is why it is another company
+            level[another] = MISSING
     for field, level in zip(records.fields, levels, strict=True):
         if field.type == "address":  # merely similar: it names the same town
             level[(level == 2) & town] = MISSING

@@ -102,19 +102,16 @@ PRIORS: dict[str, TypePrior] = {
         Group.CONTACT, neighbours=0.1, namesakes=0.0,
     ),
     "organisation": TypePrior(
-        ("exact", "same letters", "contained", "overlap", "similar", "faint", "else"),
-        (0.45, 0.14, 0.13, 0.08, 0.06, 0.05),
-        (0.0001, 0.0001, 0.0006, 0.0003, 0.0012, 0.005),
+        ("exact", "same letters", "contained", "overlap", "similar", "faint", "open", "another",
+         "else"),
+        (0.45, 0.14, 0.13, 0.08, 0.06, 0.05, 0.01, 0.002),
+        (0.0001, 0.0001, 0.0006, 0.0003, 0.0012, 0.005, 0.0003, 0.0006),
         Group.NAME, neighbours=0.005, namesakes=0.9, telling=True,
-        siblings=(0.12, 0.06, 0.25, 0.17, 0.2, 0.1, 0.1),
+        siblings=(0.084, 0.042, 0.175, 0.119, 0.14, 0.07, 0.15, 0.15, 0.07),
     ),
     "region": TypePrior(
-        ("exact", "else"), (0.96,), (0.05,), Group.PLACE,
+        ("exact", "wider", "else"), (0.90, 0.06), (0.05, 0.01), Group.PLACE,
         neighbours=0.95, namesakes=0.05, rarity=False,
-    ),
-    "branch": TypePrior(
-        ("exact", "else"), (0.98,), (0.85,), Group.PLACE,
-        neighbours=0.7, namesakes=0.3, rarity=False,
     ),
     "legal_form": TypePrior(
         ("exact", "else"), (0.85,), (0.5,), Group.OTHER,

@@ -1,37 +1,29 @@
-"""Text -> the form that is compared: the least that any list needs.
+"""Text -> the form that is compared, by type of field; ``clean`` does the reading.
 
-One function per type takes a raw value and returns the standard values of one or more fields: a
-company's name gives the name without place and legal form, the place, the form. This is a first
-standardisation; ``clean`` replaces these functions by ones that know more.
+One function per type takes a raw value and returns what the table needs: the value itself, further
+values of the same cell (a second phone), what it says about other fields (a company's name names a
+place and a legal form), and the parts that rules compare (a name taken apart).
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .clean import text as clean_text
+from .clean.addresses import Address, address, street_name
+from .clean.companies import CompanyName, company
+from .clean.contacts import default_region, email, phones
+from .clean.numbers import id_number
+from .clean.people import PersonName, load_people, person
+from .clean.places import whole_place
 
 CJK = re.compile(r"[\u3400-\u9fff]")
-_MARKS = re.compile(r"[^\w\s]|_")
-_SPACES = re.compile(r"\s+")
 _LEGAL_FORMS = (
     "incorporated|inc|corporation|corp|company|co|limited|ltd|llc|llp|lp|plc|gmbh|mbh|ag|kg|ohg|ug|se"
     "|sa|sas|sarl|srl|spa|nv|bv|ab|as|asa|aps|oy|oyj|kk|pty|pte|pvt|sdn|bhd|kft|zrt|doo|ooo|sl|ltda"
 )
-_SAME_FORM = {"limited": "ltd", "incorporated": "inc", "corporation": "corp", "company": "co"}
-_LEGAL_WORD = re.compile(rf"\b(?:{_LEGAL_FORMS})\b")
-_LETTERS_APART = re.compile(r"\b(?:[a-z] ){1,5}[a-z]\b")
-_LEGAL_CHINESE = re.compile(
-    r"(?:股份有限公司|有限责任公司|有限公司|责任公司|总公司|公司|合伙企业|个体工商户|集团)+$"
-)
-_BRANCH = re.compile(r"(\w*?(?:分公司|分店|分行|分部|办事处)|\bbranch\b)")
-_CHINESE_REGIONS = (
-    "北京|上海|天津|重庆|河北|山西|辽宁|吉林|黑龙江|江苏|浙江|安徽|福建|江西|山东|河南|湖北|湖南|广东|海南"
-    "|四川|贵州|云南|陕西|甘肃|青海|台湾|内蒙古|广西|西藏|宁夏|新疆|香港|澳门|深圳|广州|杭州|南京|苏州|武汉"
-    "|成都|西安|青岛|大连|宁波|厦门|无锡|佛山|东莞|长沙|郑州|济南|合肥|福州|沈阳|昆明|哈尔滨|长春|石家庄"
-    "|南昌|南宁|贵阳|太原|温州|常州|珠海|中山|惠州|烟台|绍兴|嘉兴|金华|台州|泉州|徐州|南通"
-)
-_REGION = re.compile(rf"^((?:(?:{_CHINESE_REGIONS})(?:省|市)?)+)|[(（]({_CHINESE_REGIONS})市?[)）]")
 COMPANY_WORD = re.compile(
     rf"\b(?:{_LEGAL_FORMS}|group|holdings?|technolog\w+|international|industr\w+|bank|university"
     r"|hotel|trading|systems?|services?|solutions|electronics?|hospital|school|store|shop)\b"
@@ -39,20 +31,31 @@ COMPANY_WORD = re.compile(
     r"|公司|集团|厂$|店$|商行|中心|工作室|事务所|银行|医院|大学|学校"
 )
 
+Name = CompanyName | PersonName
+__all__ = ["CJK", "COMPANY_WORD", "Name", "Standard", "date_parts", "default_region", "is_email",
+           "plain", "standard_values"]  # fmt: skip
 
-def plain(text: str) -> str:
-    """Return text with width, case, accents of no meaning and spaces made even (NFKC, casefold)."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return _SPACES.sub(" ", folded).strip()
+plain = clean_text.fold
 
 
-def letters(text: str) -> str:
-    """Return words only: no marks, no accents (Latin), one space between."""
-    folded = plain(text).replace("&", " and ").replace("'", "")
-    if not folded.isascii() and not CJK.search(folded):
-        decomposed = unicodedata.normalize("NFKD", folded)
-        folded = "".join(c for c in decomposed if not unicodedata.combining(c))
-    return _SPACES.sub(" ", _MARKS.sub(" ", folded)).strip()
+@dataclass(frozen=True)
+class Standard:
+    """What one raw value is.
+
+    Attributes:
+        value: standard value; "" is a missing one.
+        more: further values of the same cell.
+        beside: type of another field -> what this value says about it.
+        name: the parts of a name, for the rules of ``judge``.
+    """
+
+    value: str
+    more: tuple[str, ...] = ()
+    beside: Mapping[str, str] = field(default_factory=dict)
+    name: Name | None = None
+
+
+NOTHING = Standard("")
 
 
 def is_email(text: str) -> bool:
@@ -86,70 +89,113 @@ def date_parts(text: str) -> tuple[str, str, str] | None:
     return year, month.zfill(2), day.zfill(2)
 
 
-def _name(text: str) -> dict[str, str]:
-    words = letters(text)
-    return {"": words if any(c.isalnum() for c in words) else ""}
+def _words(text: str, region: str) -> Standard:  # noqa: ARG001
+    return Standard(clean_text.plain(text))
 
 
-def _organisation(text: str) -> dict[str, str]:
-    parts: dict[str, str] = {}
-    folded = plain(text)
-    if CJK.search(folded):
-        found = _BRANCH.search(folded)
-        parts["branch"] = found.group(1) if found else "-"
-        core = _BRANCH.sub("", folded)
-        region = _REGION.search(core)
-        if region:
-            parts["region"] = re.sub("[省市]", "", region.group(1) or region.group(2))
-            core = _REGION.sub("", core, count=1)
-        core = _SPACES.sub("", _MARKS.sub("", core))
-        core = _LEGAL_CHINESE.sub("", core) or core
-        return {"": core, **parts}
-    words = letters(text.replace(".", ". ") if re.search(r"\b\w\.\w\.", text) else text)
-    # "n v" and "s p a" are the forms nv and spa, written apart
-    joined = _LETTERS_APART.sub(lambda m: m.group(0).replace(" ", ""), words)
-    core = _SPACES.sub(" ", _LEGAL_WORD.sub(" ", joined)).strip()
-    forms = " ".join(sorted({_SAME_FORM.get(one, one) for one in _LEGAL_WORD.findall(joined)}))
-    return {"": core or words, "legal_form": forms}
+def _one_word(text: str, region: str) -> Standard:  # noqa: ARG001
+    words = clean_text.plain(text)
+    return Standard(words.replace(" ", "") if CJK.search(words) else words)
 
 
-def _digits_and_letters(text: str) -> dict[str, str]:
-    return {"": re.sub(r"[\W_]+", "", plain(text)).upper()}
+def _person(text: str, region: str) -> Standard:  # noqa: ARG001
+    name = person(text)
+    if name is None:
+        return NOTHING
+    whole = name.full if name.han else f"{name.given} {name.surname}".replace("-", " ").strip()
+    return Standard(clean_text.plain(whole), name=name)
 
 
-def _phone(text: str) -> dict[str, str]:
-    digits = re.sub(r"\D", "", unicodedata.normalize("NFKC", text)).lstrip("0")
-    return {"": digits if len(digits) >= 5 and len(set(digits)) > 1 else ""}
+def _organisation(text: str, region: str) -> Standard:  # noqa: ARG001
+    name = company(text)
+    if name is None:
+        return NOTHING
+    if clean_text.is_unspaced(name.brand):
+        name = _without_title(text, name)
+        # the brand alone: it is what is rare, and the rest is compared by rule
+        return Standard(name.brand, beside={"region": name.region}, name=name)
+    return Standard(
+        clean_text.plain(name.core) or name.core,
+        beside={"region": name.region, "legal_form": name.form},
+        name=name,
+    )
 
 
-def _email(text: str) -> dict[str, str]:
-    folded = plain(text).replace(" ", "")
-    return {"": folded if "@" in folded.strip("@") else ""}
+def _without_title(text: str, name: CompanyName) -> CompanyName:
+    """Return a person among companies without the title: 王小明先生 is 王小明."""
+    if name.form or name.trade or name.branch or name.shop or name.region:
+        return name
+    who = person(text)
+    if who is None or not who.han or not who.title or who.surname not in load_people().surnames:
+        return name
+    return name._replace(brand=who.full)
 
 
-def _birth_date(text: str) -> dict[str, str]:
+def _number(text: str, region: str) -> Standard:  # noqa: ARG001
+    found = id_number(text)
+    if found is None or len(set(found.value)) == 1:  # 000000000000000000
+        return NOTHING
+    return Standard(found.value)
+
+
+def _code(text: str, region: str) -> Standard:  # noqa: ARG001
+    return Standard(clean_text.squeezed(text).upper())
+
+
+MOST_VALUES = 3  # of one cell
+
+
+def _phone(text: str, region: str) -> Standard:
+    found = dict.fromkeys(p.number for p in phones(text, region) if len(set(p.number)) > 2)
+    return _several(list(found))
+
+
+def _email(text: str, region: str) -> Standard:  # noqa: ARG001
+    found = (email(part) for part in re.split(r"[;,，；、|\s]+", text.replace("＠", "@")))
+    return _several(list(dict.fromkeys(one.variant for one in found if one)))
+
+
+def _several(values: list[str]) -> Standard:
+    return Standard(values[0], tuple(values[1:MOST_VALUES])) if values else NOTHING
+
+
+def _birth_date(text: str, region: str) -> Standard:  # noqa: ARG001
     parts = date_parts(plain(text))
-    return {"": "-".join(parts) if parts else ""}
+    return Standard("-".join(parts) if parts else "")
 
 
-def _list(text: str) -> dict[str, str]:
-    words = {letters(part) for part in re.split(r"\*\*|[;|；、]", text)}
-    return {"": "|".join(sorted(words - {""}))}
+def _address(text: str, region: str) -> Standard:  # noqa: ARG001
+    if not clean_text.has_han(text):
+        return Standard(street_name(text))
+    found = address(text) or Address()
+    return Standard("|".join(found[:4]) if found.street else clean_text.squeezed(text))
 
 
-def _coordinates(text: str) -> dict[str, str]:
+def _place(text: str, region: str) -> Standard:  # noqa: ARG001
+    if not CJK.search(text):
+        return Standard(clean_text.plain(text))
+    solid = clean_text.squeezed(text)
+    return Standard(whole_place(solid) or solid)
+
+
+def _list(text: str, region: str) -> Standard:  # noqa: ARG001
+    words = {clean_text.plain(part) for part in re.split(r"\*\*|[;|；、]", text)}
+    return Standard("|".join(sorted(words - {""})))
+
+
+def _coordinates(text: str, region: str) -> Standard:  # noqa: ARG001
     try:
         north, east = (round(float(part), 4) for part in text.split(","))
     except ValueError:
-        return {"": ""}
-    return {"": "" if north == east == 0 else f"{north},{east}"}
+        return NOTHING
+    return Standard("" if north == east == 0 else f"{north},{east}")
 
 
-_STANDARD: Mapping[str, Callable[[str], dict[str, str]]] = {
-    "given": _name, "surname": _name, "full_name": _name, "contact_person": _name,
-    "organisation": _organisation, "birth_date": _birth_date, "id_number": _digits_and_letters,
-    "phone": _phone, "email": _email, "postcode": _digits_and_letters, "address": _name,
-    "house_number": _digits_and_letters, "place": _name, "category": _name, "text": _name,
+_STANDARD: Mapping[str, Callable[[str, str], Standard]] = {
+    "given": _one_word, "surname": _one_word, "full_name": _person, "contact_person": _person,
+    "organisation": _organisation, "birth_date": _birth_date, "id_number": _number,
+    "phone": _phone, "email": _email, "postcode": _code, "address": _address,
+    "house_number": _code, "place": _place, "category": _place, "text": _words,
     "list": _list, "coordinates": _coordinates,
 }  # fmt: skip
 
@@ -163,13 +209,27 @@ _BLANK = frozenset(
 MAX_LENGTH = 500  # characters of a value that are compared; a 1 MB "name" is no name
 
 
-def standard_values(kind: str, raw: str) -> dict[str, str]:
-    """Return the standard values of one raw value: "" for the field itself, others by type.
+def standard_values(kind: str, raw: str, region: str = "") -> Standard:
+    """Return what a raw value is.
 
-    A company's name gives ``{"": "华信科技", "region": "北京", "branch": "-"}``. An empty standard
-    value is a missing one.
+    Args:
+        kind: type of field.
+        raw: as the source has it.
+        region: country of phone numbers without a country code, "" if unknown.
     """
     text = raw[:MAX_LENGTH]
     if plain(text) in _BLANK:
-        return {"": ""}
-    return _STANDARD[kind](text)
+        return NOTHING
+    return _STANDARD[kind](text, region)
+
+
+def region_of(columns: Iterable[Iterable[str | None]]) -> str:
+    """Return the country of the phone numbers of a list, by what its values look like.
+
+    The same for the same values in any order: a fixed sample of the distinct ones is looked at.
+    """
+    sample: list[str] = []
+    for values in columns:
+        distinct = sorted({value[:100] for value in values if value and value.strip()})
+        sample += distinct[:: max(1, len(distinct) // 200)]
+    return default_region(sample)

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from .fields import IGNORE, FieldChoice, recognise
 from .settings import Settings
-from .standard import standard_values
+from .standard import NOTHING, Name, Standard, region_of, standard_values
 
 Ints: TypeAlias = npt.NDArray[np.integer]
 MISSING = -1
@@ -41,12 +41,33 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Names:
+    """Names taken apart, beside the column of their standard values.
+
+    Attributes:
+        distinct: the names in order.
+        codes: row -> index in ``distinct``, or -1 where missing (int32).
+    """
+
+    distinct: tuple[Name, ...]
+    codes: npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True)
 class Field:
-    """What is compared as one: usually one column, several for phones and e-mail addresses."""
+    """What is compared as one: usually one column, several for phones and e-mail addresses.
+
+    Attributes:
+        name: the header, or "header: part".
+        type: key of the priors.
+        columns: the standard values.
+        names: where the values are names, their parts; ``clean`` compares these by rule.
+    """
 
     name: str
     type: str
     columns: tuple[Column, ...]
+    names: Names | None = None
 
 
 @dataclass(frozen=True)
@@ -101,7 +122,8 @@ class Records:
         if len(places) == 2:
             both = zip(places["latitude"], places["longitude"], strict=True)
             typed.append(("coordinates", "coordinates", [f"{a or ''},{b or ''}" for a, b in both]))
-        fields = [made for name, kind, raw in typed for made in _fields_of(name, kind, raw)]
+        region = region_of(raw for _, _, raw in typed)
+        fields = [made for name, kind, raw in typed for made in _fields_of(name, kind, raw, region)]
         pooled = {name for name, prior in (settings or Settings()).priors.items() if prior.pooled}
         return cls(names, tuple(_pool(fields, pooled)), tuple(choices))
 
@@ -109,25 +131,36 @@ class Records:
         """Return the records of some rows, in that order (values keep their codes)."""
         return Records(
             tuple(self.keys[i] for i in rows),
-            tuple(
-                Field(f.name, f.type, tuple(Column(c.values, c.codes[rows]) for c in f.columns))
-                for f in self.fields
-            ),
+            tuple(_taken(f, rows) for f in self.fields),
             self.choices,
         )
 
     def canonical_order(self) -> Ints:
         """Return the rows in an order that depends on what they hold, not on where they stand."""
         by_key = np.argsort(np.array(self.keys, dtype=object), kind="stable")
-        columns = [column.codes[by_key] for f in self.fields for column in f.columns]
+        columns = [codes[by_key] for f in self.fields for codes in _codes_of(f)]
         if not columns:
             return by_key
         return by_key[np.lexsort(columns[::-1])]
 
     def contents(self) -> Ints:
         """Return a number per record; equal numbers mean that all standard values are equal."""
-        codes = [column.codes for f in self.fields for column in f.columns]
+        codes = [codes for f in self.fields for codes in _codes_of(f)]
         return combine(codes, len(self))
+
+
+def _codes_of(field: Field) -> Iterable[npt.NDArray[np.int32]]:
+    """Yield all that tells two records apart in one field."""
+    for column in field.columns:
+        yield column.codes
+    if field.names is not None:
+        yield field.names.codes
+
+
+def _taken(field: Field, rows: Ints) -> Field:
+    columns = tuple(Column(c.values, c.codes[rows]) for c in field.columns)
+    names = field.names and Names(field.names.distinct, field.names.codes[rows])
+    return Field(field.name, field.type, columns, names)
 
 
 def combine(codes: Iterable[npt.NDArray[np.integer]], size: int) -> npt.NDArray[np.int64]:
@@ -155,26 +188,52 @@ def encode(values: Iterable[str], size: int) -> Column:
     return Column(ordered, codes)
 
 
-def _fields_of(name: str, kind: str, raw: Sequence[str | None]) -> list[Field]:
+def _fields_of(name: str, kind: str, raw: Sequence[str | None], region: str) -> list[Field]:
     """Return the field of a column, and those that its values hold besides (region, legal form)."""
-    cache: dict[str, dict[str, str]] = {}
-    parts: list[dict[str, str]] = []
-    nothing = {"": ""}
+    cache: dict[str, Standard] = {}
+    found: list[Standard] = []
     for value in raw:
-        if value is None:
-            parts.append(nothing)
-            continue
-        found = cache.get(value)
-        if found is None:
-            found = cache[value] = standard_values(kind, value)
-        parts.append(found)
-    kinds = sorted({part for found in cache.values() for part in found} - {""})
-    made = []
-    for part in ["", *kinds]:
-        column = encode((found.get(part, "") for found in parts), len(parts))
-        if len(column.values) > (1 if part else 0):  # a part that never differs says nothing
-            made.append(Field(f"{name}: {part}" if part else name, part or kind, (column,)))
+        one = NOTHING if value is None else cache.get(value)
+        if one is None:
+            one = cache[str(value)] = standard_values(kind, str(value), region)
+        found.append(one)
+    main = encode((one.value for one in found), len(found))
+    if not len(main.values):
+        return []
+    columns = [main]
+    for place in range(max(len(one.more) for one in cache.values())):
+        more = (one.more[place] if place < len(one.more) else "" for one in found)
+        columns.append(encode(more, len(found)))
+    made = [Field(name, kind, _shared(columns), _names(found))]
+    for part in sorted({part for one in cache.values() for part in one.beside}):
+        column = encode((one.beside.get(part, "") for one in found), len(found))
+        if len(column.values) > 1:  # a part that never differs says nothing
+            made.append(Field(f"{name}: {part}", part, (column,)))
     return made
+
+
+def _names(found: Sequence[Standard]) -> Names | None:
+    distinct = sorted({one.name for one in found if one.name is not None})
+    if not distinct:
+        return None
+    place = dict(zip(distinct, range(len(distinct)), strict=True))
+    codes = (MISSING if one.name is None else place[one.name] for one in found)
+    return Names(tuple(distinct), np.fromiter(codes, dtype=np.int32, count=len(found)))
+
+
+def _shared(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Return columns with one list of values for all, so that equal values have equal codes."""
+    if len(columns) == 1:
+        return tuple(columns)
+    values = sorted({v for column in columns for v in column.values})
+    places = {value: i for i, value in enumerate(values)}
+    shared = np.empty(len(values), dtype=object)
+    shared[:] = values
+    lookups = (np.array([places[v] for v in c.values] + [MISSING], np.int32) for c in columns)
+    return tuple(
+        Column(shared, lookup[column.codes])
+        for lookup, column in zip(lookups, columns, strict=True)
+    )
 
 
 def _pool(fields: list[Field], pooled: set[str]) -> Iterable[Field]:
@@ -188,13 +247,5 @@ def _pool(fields: list[Field], pooled: set[str]) -> Iterable[Field]:
         if len(group) == 1:
             yield group[0]
             continue
-        # one list of values for all of them, so that equal values have equal codes
-        values = sorted({v for one in group for v in one.columns[0].values})
-        places = {value: i for i, value in enumerate(values)}
-        shared = np.empty(len(values), dtype=object)
-        shared[:] = values
-        columns = []
-        for one in group:
-            codes = np.array([places[v] for v in one.columns[0].values] + [MISSING], np.int32)
-            columns.append(Column(shared, codes[one.columns[0].codes]))
-        yield Field(" / ".join(one.name for one in group), group[0].type, tuple(columns))
+        columns = _shared([column for one in group for column in one.columns])
+        yield Field(" / ".join(one.name for one in group), group[0].type, columns)
