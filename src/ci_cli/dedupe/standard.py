@@ -112,8 +112,7 @@ def _organisation(text: str, region: str) -> Standard:  # noqa: ARG001
         return NOTHING
     if clean_text.is_unspaced(name.brand):
         name = _without_title(text, name)
-        # the brand alone: it is what is rare, and the rest is compared by rule
-        return Standard(name.brand, beside={"region": name.region}, name=name)
+        return Standard(clean_text.plain(name.core), beside={"region": name.region}, name=name)
     return Standard(
         clean_text.plain(name.core) or name.core,
         beside={"region": name.region, "legal_form": name.form},

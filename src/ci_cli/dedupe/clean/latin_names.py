@@ -131,6 +131,9 @@ def _part_branch(tokens: list[str]) -> tuple[list[str], str]:
     return tokens, ""
 
 
+_WHOLE_FORMS = frozenset({"limited", "stock"})
+
+
 def _form_behind(tokens: list[str]) -> tuple[LegalForm, int] | None:
     """Return the longest legal form at the end of ``tokens`` and its number of tokens."""
     forms = load_forms().end
@@ -157,6 +160,9 @@ def _strip_forms(tokens: list[str]) -> tuple[list[str], list[LegalForm]]:
         for length in range(min(_LONGEST, len(tokens) - 1), 0, -1):
             key = tuple(tokens[:length])
             form = table.front.get(key) or (table.second.get(key) if found else None)
+            if form is None and not found:  # SpA Rossi, as lists sorted by form have it
+                moved = table.end.get(key)
+                form = moved if moved and moved.kind in _WHOLE_FORMS else None
             if form:
                 found.append(form)
                 tokens = tokens[length:]
