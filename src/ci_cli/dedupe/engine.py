@@ -20,6 +20,7 @@ from .labels import Decision, Labels, corrected, labels_of
 from .learn import (
     Model,
     Patterns,
+    count_kinds,
     learn,
     patterns_of,
     random_levels,
@@ -299,12 +300,14 @@ def _learn(work: _Work) -> Model:
         return typed_model(table, settings, None)
     seen = random_levels(work.records, work.folded.home, settings)
     start = typed_model(table, settings, seen)
-    if len(work.records) < settings.small_list or len(table) < 2:
+    if len(table) < 2:
         return start
     size = len(table)
     pairs = patterns.of_pair[: len(work.blocked.left)]
     counts = np.bincount(pairs, minlength=len(patterns.counts)).astype(np.float64)
     without_own = replace(patterns, counts=counts)
+    if len(work.records) < settings.small_list:
+        return count_kinds(start, without_own, size * (size - 1) / 2)
     return learn(start, without_own, size * (size - 1) / 2, seen, settings)
 
 

@@ -32,6 +32,7 @@ CLOSE_ENOUGH = 1e-6
 DUPLICATES_EXPECTED = 0.05
 NEIGHBOURS_PER_DUPLICATE = 0.5
 NAMESAKES_PER_DUPLICATE = 0.1
+PAIRS_TO_TRUST = 10.0  # duplicates that a short list must show to be heard as much as the rule
 NEIGHBOURS_AT_MOST = 1.5  # pairs of neighbours per record
 ALIKE_AT_MOST = 1.3  # times the typed share may true pairs be merely alike on a telling field
 NAMESAKES_AT_MOST = 0.5
@@ -262,6 +263,33 @@ def learn(
         if change < CLOSE_ENOUGH:
             break
     return start if _degenerate(model) else model
+
+
+def count_kinds(start: Model, patterns: Patterns, all_pairs: float) -> Model:
+    """Return the model with the share of duplicates that a short list shows.
+
+    Shares of levels need hundreds of pairs; how common duplicates are shows in far fewer. What is
+    typical outweighs what few pairs seem to say.
+
+    Args:
+        start: typed shares.
+        patterns: of the compared pairs.
+        all_pairs: number of pairs of the whole list.
+    """
+    model = start
+    typical = start.kinds[0]
+    for _ in range(ROUNDS):
+        found = float((patterns.counts * responsibilities(model, patterns)[SAME]).sum())
+        trust = found / (found + PAIRS_TO_TRUST)
+        same = min(trust * found / all_pairs + (1 - trust) * typical, 0.3)
+        same = max(same, typical)  # a few strangers prove nothing
+        ratio = same / model.kinds[0]
+        model = replace(model, kinds=(same, model.kinds[1], model.kinds[2]))
+        if abs(ratio - 1) < CLOSE_ENOUGH:
+            break
+    related = (NEIGHBOURS_PER_DUPLICATE, NAMESAKES_PER_DUPLICATE)
+    kinds = (model.kinds[0], *(share * model.kinds[0] for share in related))
+    return replace(model, kinds=kinds)
 
 
 def _expect(

@@ -75,7 +75,9 @@ def frequencies(
         usual = model.u[place][0]
         # the pair at hand is no evidence that strangers share its value: leave both records out
         unseen = UNSEEN_TELLING if prior.telling else UNSEEN
-        share = np.maximum(count - 2 + unseen, unseen) / max(filled, 1.0)
+        # a short list cannot tell that a value is common: what the type is like anywhere can
+        alone = min(unseen / max(filled, 1.0), prior.u[0])
+        share = np.maximum(count - 2, 0) / max(filled, 1.0) + alone
         found[place] = np.clip(share, usual / 200, 0.5)
     return Frequencies(found)
 
