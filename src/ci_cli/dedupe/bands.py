@@ -29,6 +29,8 @@ PROOF = {
 }  # fmt: skip
 # a place that a company names is proof enough beside its whole name; a person's is not
 PLACES_OF_COMPANIES = ("place", "region")
+# ... unless one of these speaks against it (another country, another legal form)
+DOUBTS = ("legal_form", "category")
 # type -> level from which two records contradict each other (the last one: else)
 CONFLICTS = ("birth_date", "id_number", "given", "region")
 
@@ -42,6 +44,7 @@ def beyond_doubt(levels: Levels, types: Sequence[str], settings: Settings) -> Fl
     number = np.zeros(size, bool)
     place = np.zeros(size, bool)
     conflict = np.zeros(size, bool)
+    doubt = np.zeros(size, bool)
     for at, kind in enumerate(types):
         level = levels[:, at]
         there = level >= 0
@@ -60,9 +63,11 @@ def beyond_doubt(levels: Levels, types: Sequence[str], settings: Settings) -> Fl
                 number |= there & (level == 0)
         if kind in PLACES_OF_COMPANIES:
             place |= there & (level == 0)
+        if kind in DOUBTS:
+            doubt |= level == len(settings.priors[kind].levels) - 1
         if kind in CONFLICTS:
             conflict |= level == len(settings.priors[kind].levels) - 1
-    by_name = name_said & name_same & ((proofs >= 1 + slip) | (firm_same & place))
+    by_name = name_said & name_same & ((proofs >= 1 + slip) | (firm_same & place & ~doubt))
     by_number = number & (proofs >= 2)
     sure: Flags = ~conflict & (by_name | by_number | (proofs >= 3))
     return sure
