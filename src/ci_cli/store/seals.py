@@ -23,7 +23,7 @@ from typing import NamedTuple
 # tables with ``id`` and ``file_id``, each row sealed with the file that it came from …
 BY_FILE = ("record", "contact", "category", "product", "sales_order", "order_line")
 # … and those that belong to no single file
-WHOLE = ("customer", "link", "item", "category_rule")
+WHOLE = ("customer", "link", "item", "category_rule", "regroup", "regrouped", "decision")
 NO_FILE = 0
 _MONEY = {"sales_order": "total", "order_line": "amount", "product": "unit_price"}
 _QUANTITY = {"order_line": "quantity"}

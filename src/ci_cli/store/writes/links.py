@@ -10,14 +10,17 @@ import sqlite3
 from typing import NamedTuple
 
 from ci_cli.errors import CiError, ExitCode
+from ci_cli.store.writes import membership
 from ci_cli.text import msg
 
 # strongest evidence first; each names a column that must be equal
 EVIDENCE = ("tax_id", "phone", "email", "name_key")
 _NAMES = {"name_key": "name"}
 
+# a stub that was merged with a customer that some source describes waits no longer
 _WAITING = (
     "s.described = 0 AND s.key_kind = 'name' AND s.customer_id = s.id"
+    " AND NOT EXISTS (SELECT 1 FROM record AS k WHERE k.customer_id = s.id AND k.described = 1)"
     " AND NOT EXISTS (SELECT 1 FROM link AS l WHERE l.record_id = s.id AND l.undone_at IS NOT NULL"
     " AND l.batch_id IS NULL)"
 )
@@ -170,10 +173,10 @@ def take_back(conn: sqlite3.Connection, condition: str, at: str) -> None:
         f"SELECT id, record_id, from_customer_id FROM link WHERE undone_at IS NULL AND {condition}"
         " ORDER BY id DESC"
     ).fetchall()
-    for link_id, record_id, customer_id in chosen:
-        conn.execute("UPDATE customer SET merged_into = NULL WHERE id = ?", (customer_id,))
-        conn.execute("UPDATE record SET customer_id = ? WHERE id = ?", (customer_id, record_id))
-        conn.execute("UPDATE link SET undone_at = ? WHERE id = ?", (at, link_id))
+    # a stub that brought others along: each goes back to where its first such link found it
+    membership.plan(conn, [(record_id, customer_id) for _id, record_id, customer_id in chosen])
+    membership.carry_out(conn)
+    conn.executemany("UPDATE link SET undone_at = ? WHERE id = ?", [(at, row[0]) for row in chosen])
 
 
 def forget_described(conn: sqlite3.Connection, at: str) -> None:
@@ -186,6 +189,57 @@ def forget_described(conn: sqlite3.Connection, at: str) -> None:
         "how <> 'person' AND record_id IN (SELECT target_id FROM st WHERE verdict = 'created')",
         at,
     )
+
+
+def evidence(conn: sqlite3.Connection, customers: str) -> dict[int, set[int]]:
+    """Return for each linked record the records of its customer that its link appeals to.
+
+    Args:
+        conn: the store.
+        customers: query that gives the ids of the customers to look at.
+
+    Returns:
+        By linked record, the described records of the same customer that bear the evidence of the
+        link; where a person made it, every record there that is not linked itself.
+    """
+    found: dict[int, set[int]] = {}
+    same = {
+        "tax_id": "d.tax_id = l.evidence",
+        "name": "d.name_key = l.evidence",
+        "phone": "phone_key(d.phone) = phone_key(l.evidence)",
+        "email": "email_key(d.email) = email_key(l.evidence)",
+    }
+    bears = " OR ".join(
+        f"(l.how = '{how}' AND d.described = 1 AND {test})" for how, test in same.items()
+    )
+    bears += (
+        " OR (l.how = 'person' AND NOT EXISTS (SELECT 1 FROM link AS k WHERE k.record_id = d.id"
+        " AND k.undone_at IS NULL))"
+    )
+    for linked, bearer in conn.execute(
+        "SELECT l.record_id, d.id FROM link AS l JOIN record AS r ON r.id = l.record_id"
+        f" LEFT JOIN record AS d ON d.customer_id = r.customer_id AND d.id <> r.id AND ({bears})"
+        f" WHERE l.undone_at IS NULL AND r.customer_id IN ({customers})"
+    ):
+        found.setdefault(linked, set()).update({bearer} - {None})
+    return found
+
+
+def release(conn: sqlite3.Connection, gone: str, at: str) -> None:
+    """Take the links back that appeal only to records which are about to go.
+
+    Args:
+        conn: the store, inside a transaction.
+        gone: query that gives the ids of those records.
+        at: time of the undo.
+    """
+    going = {int(row[0]) for row in conn.execute(gone)}
+    appeals = evidence(conn, f"SELECT customer_id FROM record WHERE id IN ({gone})")
+    void = sorted(linked for linked, bearers in appeals.items() if not bearers - going)
+    conn.execute("DROP TABLE IF EXISTS temp.st_void")
+    conn.execute("CREATE TEMP TABLE st_void (id INTEGER PRIMARY KEY)")
+    conn.executemany("INSERT INTO st_void VALUES (?)", [(number,) for number in void])
+    take_back(conn, "record_id IN (SELECT id FROM st_void)", at)
 
 
 def _move(
@@ -204,5 +258,8 @@ def _move(
         " at) SELECT id, customer_id, ?, ?, ?, ?, ? FROM record WHERE customer_id = ?",
         (customer_id, how, evidence, batch_id, at, stub),
     )
-    conn.execute("UPDATE record SET customer_id = ? WHERE customer_id = ?", (customer_id, stub))
-    conn.execute("UPDATE customer SET merged_into = ? WHERE id = ?", (customer_id, stub))
+    membership.plan(conn)
+    conn.execute(
+        "INSERT INTO cu_move SELECT id, ? FROM record WHERE customer_id = ?", (customer_id, stub)
+    )
+    membership.carry_out(conn)
