@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 from dedupe_help import groups, scan, scored
 
-from ci_cli.dedupe.engine import CERTAIN, find_duplicates, incremental
+from ci_cli.dedupe.engine import CERTAIN, find_duplicates
 from ci_cli.dedupe.explain import explain
 from ci_cli.dedupe.labels import Decision
 from ci_cli.dedupe.questions import questions
+from ci_cli.dedupe.remembered import Known, remember
 from ci_cli.dedupe.table import Records
 
 import dedupe_lists  # isort: skip  (found by dedupe_help)
@@ -188,7 +189,9 @@ def test_no_question_is_asked_twice() -> None:
     assert not asked & {tuple(sorted(pair)) for pair in again}
 
 
-@pytest.mark.parametrize("make", [dedupe_lists.people, dedupe_lists.firms])
+@pytest.mark.parametrize(
+    "make", [dedupe_lists.people, dedupe_lists.firms, dedupe_lists.chinese_firms]
+)
 def test_a_list_that_has_grown_is_scanned_as_if_it_were_new(make: object) -> None:
     columns, _ = make(3600, 21)  # type: ignore[operator]
     keys = [f"k{i}" for i in range(3600)]
@@ -198,9 +201,13 @@ def test_a_list_that_has_grown_is_scanned_as_if_it_were_new(make: object) -> Non
     head = next(iter(changed))
     changed[head][5] = "Somebody Else"  # and one record was edited meanwhile
     records = Records.from_columns(changed, keys)
-    grown, full = incremental(records, earlier), find_duplicates(records)
-    assert scored(grown) == scored(full)
-    assert groups(grown) == groups(full)
+    known = Known.from_bytes(remember(earlier).to_bytes())
+    for model in (None, earlier.base):
+        grown = find_duplicates(records, known=known, model=model)
+        full = find_duplicates(records, model=model)
+        assert grown.compared < full.compared / 2
+        assert scored(grown) == scored(full)
+        assert groups(grown) == groups(full)
 
 
 def test_the_reasons_add_up() -> None:

@@ -53,33 +53,49 @@ def test_what_was_said_goes_before_what_it_looks_like() -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "raw", "expected"),
+    ("kind", "raw", "expected", "beside"),
     [
-        ("organisation", "ACME, Inc.", {"": "acme", "legal_form": "inc"}),
-        ("organisation", "Acme Limited", {"": "acme", "legal_form": "ltd"}),
-        ("organisation", "* PHILIPS N. V.", {"": "philips", "legal_form": "nv"}),
-        ("organisation", "Ltd", {"": "ltd", "legal_form": "ltd"}),  # never nothing
-        ("organisation", "北京华信科技有限公司", {"": "华信科技", "region": "北京", "branch": "-"}),
-        ("organisation", "华信科技（北京）公司", {"": "华信科技", "region": "北京", "branch": "-"}),
-        ("organisation", "华信科技有限公司", {"": "华信科技", "branch": "-"}),
-        ("full_name", "  ＭÜller,  Jörg ", {"": "muller jorg"}),
-        ("phone", "+44 (0)20 7946-0958", {"": "4402079460958"}),
-        ("phone", "00000", {"": ""}),
-        ("email", " Anna@Example.COM ", {"": "anna@example.com"}),
-        ("email", "none", {"": ""}),
-        ("birth_date", "1980/1/2", {"": "1980-01-02"}),
-        ("birth_date", "unknown", {"": ""}),
-        ("list", "B**A** ", {"": "a|b"}),
-        ("coordinates", "0.0,0.0", {"": ""}),
-        ("place", "N/A", {"": ""}),
+        ("organisation", "ACME, Inc.", ["acme"], {"legal_form": "inc"}),
+        ("organisation", "Acme Limited", ["acme"], {"legal_form": "ltd"}),
+        ("organisation", "Ltd Acme Motors", ["acme motors"], {"legal_form": "ltd"}),
+        ("organisation", "* PHILIPS N. V.", ["philips"], {"legal_form": "nv"}),
+        ("organisation", "Ltd", ["ltd"], {}),  # never nothing
+        ("organisation", "北京华信科技有限公司", ["华信 科技"], {"region": "北京"}),
+        ("organisation", "华信科技（北京）公司", ["华信 科技"], {"region": "北京"}),
+        ("organisation", "西安东康电子公司", ["东康 电子"], {"region": "陕西/西安"}),
+        ("organisation", "王小明先生", ["王小明"], {}),  # a person among companies
+        ("full_name", "  ＭÜller,  Jörg ", ["jorg muller"], {}),
+        ("full_name", "張偉先生", ["张伟"], {}),
+        ("phone", "+44 (0)20 7946-0958", ["+442079460958"], {}),
+        ("phone", "020 7946 0958 / +44 161 496 0000", ["02079460958", "+441614960000"], {}),
+        ("phone", "13800138000 转 12", ["+8613800138000"], {}),
+        ("phone", "00000", [], {}),
+        ("email", " Anna@Example.COM ", ["anna@example.com"], {}),
+        ("email", "a@b.com; c@d.org", ["a@b.com", "c@d.org"], {}),
+        ("email", "An.Na+news@gmail.com", ["anna@gmail.com"], {}),
+        ("email", "none", [], {}),
+        ("id_number", "统一社会信用代码：91310115-093811 6X2L", ["913101150938116X2L"], {}),
+        ("id_number", "000000000000000", [], {}),
+        ("birth_date", "1980/1/2", ["1980-01-02"], {}),
+        ("birth_date", "unknown", [], {}),
+        ("address", "12 Main St.", ["12 main street"], {}),
+        ("address", "杭州市西湖区文三路12号3幢502室", ["浙江/杭州/西湖|文三路|12|3-502"], {}),
+        ("place", "浙江省杭州市", ["浙江/杭州"], {}),
+        ("list", "B**A** ", ["a|b"], {}),
+        ("coordinates", "0.0,0.0", [], {}),
+        ("place", "N/A", [], {}),
     ],
 )
-def test_a_value_becomes_its_standard_form(kind: str, raw: str, expected: dict[str, str]) -> None:
-    assert standard_values(kind, raw) == expected
+def test_a_value_becomes_its_standard_form(
+    kind: str, raw: str, expected: list[str], beside: dict[str, str]
+) -> None:
+    found = standard_values(kind, raw)
+    assert [value for value in (found.value, *found.more) if value] == expected
+    assert {part: value for part, value in found.beside.items() if value} == beside
 
 
 def test_a_megabyte_of_name_is_cut() -> None:
-    assert len(standard_values("full_name", "x" * 1_000_000)[""]) <= 500
+    assert len(standard_values("full_name", "x" * 1_000_000).value) <= 500
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ class Likeness:
 
 
 class Place(Likeness):
-    """Towns and provinces; Chinese ones are paths (浙江/杭州), of which one may contain the other."""
+    """Towns and provinces; Chinese ones are paths (浙江/杭州): one may contain the other."""
 
     def levels(self, left: Index, right: Index) -> Levels:
         """Return close (≥ .88, or one lies in the other) or else."""
@@ -65,20 +65,18 @@ class Address(Likeness):
 
     def __init__(self, values: Values) -> None:
         super().__init__(values)
-        self.parts = [tuple(v.split("|")) if v.count("|") == 3 else None for v in values]
-        self.known = np.array([parts is not None for parts in self.parts], dtype=bool)
+        self.known = np.array([v.count("|") == 3 for v in values], dtype=bool)
 
     def levels(self, left: Index, right: Index) -> Levels:
         """Return close, similar or else."""
         level = super().levels(left, right)
         for at in np.flatnonzero(self.known[left] & self.known[right]):
-            level[at] = self._by_parts(self.parts[left[at]], self.parts[right[at]])
+            level[at] = self._by_parts(self.values[left[at]], self.values[right[at]])
         return level
 
-    def _by_parts(self, one: tuple[str, ...] | None, other: tuple[str, ...] | None) -> int:
-        assert one is not None
-        assert other is not None
-        place, street, number, unit = zip(one, other, strict=True)
+    def _by_parts(self, one: str, other: str) -> int:
+        parts = zip(one.split("|"), other.split("|"), strict=True)
+        place, street, number, unit = parts
         if street[0] != street[1] or conflict(*place):
             return self.ELSE
         if "" in number:

@@ -7,7 +7,7 @@ twice (the second time rarity counts customers instead of records) and clusters.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -26,8 +26,9 @@ from .learn import (
     random_levels,
     typed_model,
 )
-from .levels import DEPEND_ON_LIST, compare, compare_field, drop_echoes
+from .levels import Prepared
 from .likeness import Levels
+from .remembered import Known, levels_of
 from .score import Frequencies, Scores, frequencies, score
 from .settings import Settings
 from .table import Records
@@ -69,7 +70,9 @@ class Result:
         decided: pair -> 1 (same), 0 (different) or −1 (nobody said).
         clusters: record -> row of the first record (by contents) of its cluster.
         copy_of: record -> row of the first record with equal contents.
-        model: what was learnt.
+        base: what was learnt from the list alone; it can score another list.
+        model: the same with what decisions taught.
+        compared: pairs that were compared, not known before.
         common: how common each value is.
         patterns: distinct combinations of levels.
         certain_at: probability from which a pair may be merged unasked; above 1 where none may.
@@ -84,7 +87,9 @@ class Result:
     decided: npt.NDArray[np.int8]
     clusters: Ints
     copy_of: Ints
+    base: Model
     model: Model
+    compared: int
     common: Frequencies
     patterns: Patterns
     certain_at: float
@@ -156,36 +161,45 @@ def find_duplicates(
     records: Records,
     *,
     decisions: Sequence[Decision] = (),
+    joined: Sequence[tuple[str, str]] = (),
     settings: Settings | None = None,
     model: Model | None = None,
-    known: Result | None = None,
+    known: Known | None = None,
+    advance: Callable[[int], None] = lambda _pairs: None,
+    announce: Callable[[int], None] = lambda _pairs: None,
 ) -> Result:
     """Find the records that describe the same customer.
 
     Args:
         records: the list; see :meth:`.table.Records.from_columns`.
         decisions: what people said about pairs; they bind the clusters and teach the weights.
+        joined: keys of records that are one customer already; they bind the clusters only.
         settings: rules of the scan; the defaults need no configuration.
-        model: weights to score with instead of learning them.
-        known: an earlier result; pairs of records that it holds unchanged are not compared again.
-            The answer is the same with and without it.
+        model: weights to score with instead of learning them, without what decisions taught.
+        known: what an earlier scan remembers; pairs of records that have not changed since are not
+            compared again. The answer is the same with and without it.
+        advance: told how many pairs were compared since the last call.
+        announce: told once how many pairs there are to compare.
 
     Returns:
         Pairs, clusters and model; the same for the same records in any order.
     """
     settings = settings or Settings()
-    labels = labels_of(records, decisions)
+    labels = labels_of(records, decisions, joined)
     folded = fold(records, labels.different)
     near = labels.through(folded.home)
     table = folded.table
-    blocked = _with_pairs(block(table, settings), [*near.same, *near.different], len(table))
+    blocked = _with_pairs(block(table, settings), near.pairs, len(table))
     widths = [len(settings.priors[field.type].levels) for field in table.fields]
     # the pair of two equal records stands behind the others, once per distinct record
     rows = np.arange(len(table), dtype=np.int32)
     left, right = np.append(blocked.left, rows), np.append(blocked.right, rows)
-    patterns = patterns_of(_levels(folded, left, right, known), widths, len(left))
-    work = _Work(records, folded, blocked, left, right, patterns, near, settings)
-    model = model or _learn(work)
+    announce(len(left))
+    prepared = Prepared()
+    levels, compared = _levels(table, left, right, known, prepared, advance)
+    patterns = patterns_of(levels, widths, len(left))
+    work = _Work(records, folded, blocked, left, right, patterns, near, settings, compared)
+    base = model = model or _learn(work, prepared)
     common, scores = _score(work, model)
     if near.known:
         places = _places(blocked, near, len(table))
@@ -194,73 +208,29 @@ def find_duplicates(
             model, patterns.levels[patterns.of_pair[places]], scores.weight[places], same
         )
         common, scores = _score(work, model)
-    return _result(work, model, common, scores)
+    return _result(work, base, model, common, scores)
 
 
-def incremental(
-    records: Records,
-    earlier: Result,
-    *,
-    decisions: Sequence[Decision] = (),
-    settings: Settings | None = None,
-) -> Result:
-    """Scan a list that has grown: only pairs with a new or changed record are compared.
-
-    Blocks, weights and clusters are those of the whole list, so that the answer is exactly that of
-    a full scan; comparing, which costs most, is done for what is new.
-    """
-    return find_duplicates(
-        records, decisions=decisions, settings=settings or earlier.settings, known=earlier
-    )
+COMPARED_AT_ONCE = 2_000_000
 
 
 def _levels(
-    folded: _Folded, left: npt.NDArray[np.int32], right: npt.NDArray[np.int32], known: Result | None
-) -> list[Levels]:
-    """Return the levels of pairs, taken over from an earlier result where nothing has changed."""
-    table = folded.table
-    then = _rows_then(table, known) if known is not None else None
-    if known is None or then is None:
-        return compare(table, left, right)
-    size = len(known.records)
-    low = np.minimum(known.pairs.left, known.pairs.right)
-    high = np.maximum(known.pairs.left, known.pairs.right)
-    ids = low * size + high
-    order = np.argsort(ids, kind="stable")
-    a, b = then[left], then[right]
-    wanted = np.where(
-        (a >= 0) & (b >= 0) & (a != b), np.minimum(a, b) * size + np.maximum(a, b), -1
-    )
-    place = np.minimum(np.searchsorted(ids[order], wanted), max(len(ids) - 1, 0))
-    old = (wanted >= 0) & (ids[order][place] == wanted) if len(ids) else np.zeros(len(left), bool)
-    fresh = compare(table, left[~old], right[~old])
-    levels = []
-    for i, field in enumerate(table.fields):
-        level = np.empty(len(left), dtype=np.int8)
-        level[~old] = fresh[i]
-        if field.type in DEPEND_ON_LIST:
-            level[old] = compare_field(field, left[old], right[old])
-        else:
-            level[old] = known.patterns.levels[known.pairs.pattern[order[place[old]]], i]
-        levels.append(level)
-    drop_echoes(table, levels, left)  # of the fields that were compared anew
-    return levels
-
-
-def _rows_then(table: Records, known: Result) -> Ints | None:
-    """Return each record's row in an earlier result, −1 where it is new or has changed."""
-    shape = [(field.name, field.type, len(field.columns)) for field in table.fields]
-    if shape != [(f.name, f.type, len(f.columns)) for f in known.records.fields]:
-        return None
-    row = {key: i for i, key in enumerate(known.records.keys)}
-    then = np.array([row.get(key, -1) for key in table.keys], dtype=np.int64)
-    for field, before in zip(table.fields, known.records.fields, strict=True):
-        for now, was in zip(field.columns, before.columns, strict=True):
-            there = then >= 0
-            values = np.append(now.values, "")[now.codes[there]]
-            earlier = np.append(was.values, "")[was.codes[then[there]]]
-            then[np.flatnonzero(there)[values != earlier]] = -1
-    return then
+    table: Records,
+    left: npt.NDArray[np.int32],
+    right: npt.NDArray[np.int32],
+    known: Known | None,
+    prepared: Prepared,
+    advance: Callable[[int], None],
+) -> tuple[list[Levels], int]:
+    """Compare pairs in pieces, so that a person sees how far it is."""
+    pieces, compared = [], 0
+    for start in range(0, max(len(left), 1), COMPARED_AT_ONCE):
+        part = slice(start, start + COMPARED_AT_ONCE)
+        levels, fresh = levels_of(table, left[part], right[part], known, prepared)
+        pieces.append(levels)
+        compared += fresh
+        advance(len(left[part]))
+    return [np.concatenate(parts) for parts in zip(*pieces, strict=True)], compared
 
 
 @dataclass(frozen=True)
@@ -275,6 +245,7 @@ class _Work:
     patterns: Patterns
     labels: Labels
     settings: Settings
+    compared: int
 
 
 def _with_pairs(blocked: Blocked, extra: Sequence[tuple[int, int]], size: int) -> Blocked:
@@ -294,11 +265,11 @@ def _places(blocked: Blocked, labels: Labels, size: int) -> Ints:
     return np.searchsorted(ids, np.array(wanted, dtype=np.int64))
 
 
-def _learn(work: _Work) -> Model:
+def _learn(work: _Work, prepared: Prepared) -> Model:
     table, settings, patterns = work.folded.table, work.settings, work.patterns
     if not table.fields:
         return typed_model(table, settings, None)
-    seen = random_levels(work.records, work.folded.home, settings)
+    seen = random_levels(work.records, work.folded.home, settings, prepared)
     start = typed_model(table, settings, seen)
     if len(table) < 2:
         return start
@@ -328,13 +299,13 @@ def _score(work: _Work, model: Model) -> tuple[Frequencies, Scores]:
     return common, scores
 
 
-def _result(work: _Work, model: Model, common: Frequencies, scores: Scores) -> Result:
+def _result(work: _Work, base: Model, model: Model, common: Frequencies, scores: Scores) -> Result:
     records, folded, settings = work.records, work.folded, work.settings
     count = len(work.blocked.left)
     least = float(np.log2(settings.review_at / (1 - settings.review_at)))
     label = cluster(
         len(folded.table), work.blocked.left, work.blocked.right, scores.weight[:count], least,
-        work.labels.same, work.labels.different,
+        [*work.labels.same, *work.labels.joined], work.labels.different,
     )  # fmt: skip
     own = scores.weight[count:]
     clusters = folded.row[label[folded.home]]
@@ -366,7 +337,9 @@ def _result(work: _Work, model: Model, common: Frequencies, scores: Scores) -> R
         decided=decided,
         clusters=clusters,
         copy_of=folded.row[folded.home],
+        base=base,
         model=model,
+        compared=work.compared,
         common=common,
         patterns=work.patterns,
         certain_at=certain_at,

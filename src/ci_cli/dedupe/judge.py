@@ -1,14 +1,14 @@
 """What the rules of ``clean`` say about two names, as levels of likeness.
 
-Likeness of letters cannot know that 北京华信 and 上海华信 are two companies, that 王小明 and 王晓明 are
-two people, or that Bob may be Robert. The rules are asked where they could change something: about
-names in Chinese characters that share an end, and about others that are alike already.
+Likeness of letters cannot know that 北京华信 and 上海华信 are two companies, that 王小明 and 王晓明
+are two people, or that Bob may be Robert. The rules are asked where they could change something:
+about names in Chinese characters that share an end, and about others that are alike already.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -19,8 +19,8 @@ from .clean.same import DIFFERENT, SAME, Verdict, compare_companies
 from .clean.same_people import compare_people
 from .clean.text import is_unspaced
 from .compare_names import FullName, Organisation
-from .likeness import Index, Levels, derived, same
-from .table import MISSING, Field, Names
+from .likeness import Levels, derived, same
+from .table import MISSING, Names, encode
 
 # What the rule for companies leaves open -> level; the rest is "open".
 _UNCLEAR = {"script": MISSING, "empty": MISSING, "place_wider": Organisation.CONTAINED}
@@ -28,27 +28,64 @@ _UNCLEAR = {"script": MISSING, "empty": MISSING, "place_wider": Organisation.CON
 _NAMESAKES = frozenset({"place", "branch", "shop", "trade"})
 
 
-def judged(field: Field, left: Index, right: Index, level: Levels) -> Levels:
-    """Return the levels of pairs in a field of names, where a rule is sure the rule's.
+class Judge(Protocol):
+    """Rules for the names of one field."""
 
-    Args:
-        field: companies or whole names of people; any other field keeps its levels.
-        left: row of one record of each pair.
-        right: row of the other.
-        level: by likeness of letters.
-    """
-    if field.names is None or not len(left):
-        return level
-    a, b = field.names.codes[left], field.names.codes[right]
-    if field.type == "organisation":
-        asked = _companies_to_ask(field.names, a, b, level)
-        rule: Callable[[Any, Any, int], int] = _company_level
-    else:
-        asked = _people_to_ask(field.names, a, b, level)
-        rule = _person_level
-    level = level.copy()
-    level[asked] = _by_rule(field.names, a[asked], b[asked], level[asked], rule)
-    return level
+    def levels(self, a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], level: Levels) -> Levels:
+        """Return the levels of pairs of names: the rule's where it is sure, else ``level``.
+
+        Args:
+            a: number of one name of each pair, −1 where missing.
+            b: number of the other.
+            level: by likeness of letters.
+        """
+
+
+class Companies:
+    """Names of companies: the same brand in another place or trade is another company."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        brands = np.array([n.brand if isinstance(n, CompanyName) else "" for n in names.distinct])
+        self.unspaced = np.array([is_unspaced(brand) for brand in brands], dtype=bool)
+        self.begin = derived(brands, lambda brand: brand[:1])
+        self.end = derived(brands, lambda brand: brand[-2:])
+
+    def levels(self, a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], level: Levels) -> Levels:
+        """Ask where the names differ and have something in common."""
+        there = (a >= 0) & (b >= 0) & (a != b)
+        alike = (level >= 0) & (level < Organisation.ELSE)
+        one, other = self.unspaced[a], self.unspaced[b]
+        ends = same(self.begin, a, b) | same(self.end, a, b)
+        asked = there & (alike | (one & other & ends) | (one != other))
+        return _by_rule(self.names, a, b, level, asked, _company_level)
+
+
+class People:
+    """Whole names of people: titles, order, nicknames; one other Chinese character tells apart."""
+
+    def __init__(self, names: Names) -> None:
+        self.names = names
+        self.han = np.array([isinstance(n, PersonName) and n.han for n in names.distinct], bool)
+        ends = [_ends(name) for name in names.distinct]
+        size = len(ends)
+        both = encode([*(one for one, _ in ends), *(one for _, one in ends)], 2 * size).codes
+        self.first, self.last = both[:size], both[size:]
+
+    def levels(self, a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], level: Levels) -> Levels:
+        """Ask where the names share their first or last part, whichever way round."""
+        first, last = self.first, self.last
+        shared = same(first, a, b) | same(last, a, b)
+        shared |= (first[a] == last[b]) | (last[a] == first[b])
+        asked = (level != 0) & (shared | (self.han[a] != self.han[b]))
+        asked |= (level == 0) & self.han[a]  # two bare surnames are equal and say little
+        asked &= (a >= 0) & (b >= 0)
+        return _by_rule(self.names, a, b, level, asked, _person_level)
+
+
+def judge_of(names: Names) -> Judge:
+    """Return the rules for the names of a field."""
+    return Companies(names) if isinstance(names.distinct[0], CompanyName) else People(names)
 
 
 def _by_rule(
@@ -56,35 +93,22 @@ def _by_rule(
     a: npt.NDArray[np.int32],
     b: npt.NDArray[np.int32],
     level: Levels,
+    asked: npt.NDArray[np.bool_],
     rule: Callable[[Any, Any, int], int],
 ) -> Levels:
     """Ask a rule once per pair of distinct names and level."""
     size = len(names.distinct)
-    low, high = np.minimum(a, b).astype(np.int64), np.maximum(a, b).astype(np.int64)
-    key = (low * size + high) * 16 + level
+    low, high = np.minimum(a, b)[asked].astype(np.int64), np.maximum(a, b)[asked]
+    key = (low * size + high) * 16 + level[asked]
     distinct, place = np.unique(key, return_inverse=True)
     answers = np.empty(len(distinct), dtype=np.int8)
     for at, one in enumerate(distinct.tolist()):
         pair, was = divmod(one, 16)
         first, second = divmod(pair, size)
         answers[at] = rule(names.distinct[first], names.distinct[second], was)
-    result: Levels = answers[place]
-    return result
-
-
-def _companies_to_ask(
-    names: Names, a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], level: Levels
-) -> npt.NDArray[np.bool_]:
-    """Whether a rule could change the level: different names, and something in common."""
-    brands = np.array([name.brand for name in names.distinct if isinstance(name, CompanyName)])
-    unspaced = np.array([is_unspaced(brand) for brand in brands], dtype=bool)
-    begin = derived(brands, lambda brand: brand[:1])
-    end = derived(brands, lambda brand: brand[-2:])
-    there = (a >= 0) & (b >= 0) & (a != b)
-    alike = (level >= 0) & (level < Organisation.ELSE)
-    chinese = (unspaced[a] & unspaced[b]) & (same(begin, a, b) | same(end, a, b))
-    asked: npt.NDArray[np.bool_] = there & (alike | chinese | (unspaced[a] != unspaced[b]))
-    return asked
+    changed = level.copy()
+    changed[asked] = answers[place]
+    return changed
 
 
 def _company_level(first: CompanyName, second: CompanyName, level: int) -> int:
@@ -104,22 +128,6 @@ def _company_level(first: CompanyName, second: CompanyName, level: int) -> int:
     if not unspaced:
         return level
     return _UNCLEAR.get(verdict.reason, Organisation.OPEN)
-
-
-def _people_to_ask(
-    names: Names, a: npt.NDArray[np.int32], b: npt.NDArray[np.int32], level: Levels
-) -> npt.NDArray[np.bool_]:
-    han = np.array([isinstance(n, PersonName) and n.han for n in names.distinct], dtype=bool)
-    words = [_ends(name) for name in names.distinct]
-    first = derived(np.array([one for one, _ in words], dtype=object), str)
-    last = derived(np.array([one for _, one in words], dtype=object), str)
-    shared = same(first, a, b) | same(last, a, b)
-    crossed = (first[a] == last[b]) | (last[a] == first[b])
-    asked: npt.NDArray[np.bool_] = (
-        (a >= 0) & (b >= 0) & (level != 0) & (shared | crossed | (han[a] != han[b]))
-    )
-    asked |= (level == 0) & (han[a] | han[b])
-    return asked
 
 
 def _ends(name: Any) -> tuple[str, str]:

@@ -40,10 +40,17 @@ class Labels:
     Attributes:
         same: pairs that are one customer.
         different: pairs that are not.
+        joined: pairs that are one customer already; nobody was asked, so they teach nothing.
     """
 
     same: tuple[tuple[int, int], ...]
     different: tuple[tuple[int, int], ...]
+    joined: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def pairs(self) -> list[tuple[int, int]]:
+        """All pairs that somebody decided."""
+        return [*self.same, *self.different]
 
     @property
     def known(self) -> bool:
@@ -57,12 +64,20 @@ class Labels:
             ends = ((int(home[a]), int(home[b])) for a, b in pairs)
             return tuple(sorted({(min(a, b), max(a, b)) for a, b in ends if a != b}))
 
-        return Labels(moved(self.same), moved(self.different))
+        return Labels(moved(self.same), moved(self.different), moved(self.joined))
 
 
-def labels_of(records: Records, decisions: Sequence[Decision]) -> Labels:
-    """Return decisions by row, the last about a pair; records that are gone are left out."""
-    if not decisions:
+def labels_of(
+    records: Records, decisions: Sequence[Decision], joined: Sequence[tuple[str, str]] = ()
+) -> Labels:
+    """Return decisions by row, the last about a pair; records that are gone are left out.
+
+    Args:
+        records: the list.
+        decisions: what people said.
+        joined: keys of records that are one customer already.
+    """
+    if not decisions and not joined:
         return Labels((), ())
     row = {key: i for i, key in enumerate(records.keys)}
     verdicts: dict[tuple[int, int], bool] = {}
@@ -73,6 +88,7 @@ def labels_of(records: Records, decisions: Sequence[Decision]) -> Labels:
     return Labels(
         tuple(sorted(pair for pair, same in verdicts.items() if same)),
         tuple(sorted(pair for pair, same in verdicts.items() if not same)),
+        tuple(sorted((min(row[a], row[b]), max(row[a], row[b])) for a, b in joined)),
     )
 
 

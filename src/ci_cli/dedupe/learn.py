@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from .levels import compare
+from .levels import Prepared, compare
 from .likeness import Levels
 from .priors import COLLEAGUES_SHARE_ORGANISATION, Group, TypePrior
 from .settings import Settings
@@ -146,7 +146,10 @@ def typed_priors(records: Records, settings: Settings) -> list[TypePrior]:
 
 
 def random_levels(
-    records: Records, home: npt.NDArray[np.integer], settings: Settings
+    records: Records,
+    home: npt.NDArray[np.integer],
+    settings: Settings,
+    prepared: Prepared | None = None,
 ) -> list[Floats]:
     """Return, per field, how many random pairs reach each level (missing ones left out).
 
@@ -164,7 +167,7 @@ def random_levels(
     order = np.argsort(home, kind="stable")
     left, right = order[left], order[right]
     apart = home[left] != home[right]
-    levels = compare(records, left[apart], right[apart])
+    levels = compare(records, left[apart], right[apart], prepared)
     widths = [len(settings.priors[field.type].levels) for field in records.fields]
     return [
         np.bincount(one[one >= 0], minlength=width).astype(np.float64)
@@ -287,8 +290,8 @@ def count_kinds(start: Model, patterns: Patterns, all_pairs: float) -> Model:
         model = replace(model, kinds=(same, model.kinds[1], model.kinds[2]))
         if abs(ratio - 1) < CLOSE_ENOUGH:
             break
-    related = (NEIGHBOURS_PER_DUPLICATE, NAMESAKES_PER_DUPLICATE)
-    kinds = (model.kinds[0], *(share * model.kinds[0] for share in related))
+    same = model.kinds[0]
+    kinds = same, NEIGHBOURS_PER_DUPLICATE * same, NAMESAKES_PER_DUPLICATE * same
     return replace(model, kinds=kinds)
 
 

@@ -11,9 +11,9 @@ import numpy.typing as npt
 
 from .compare import COMPARISONS
 from .compare_names import FirstOrLast, Organisation
-from .judge import judged
+from .judge import Judge, judge_of
 from .likeness import Comparison, Index, Levels, jaro_winkler
-from .table import MISSING, Column, Field, Records
+from .table import MISSING, Column, Field, Names, Records
 
 # Their levels depend on what else the list holds, so a longer list may give another one.
 DEPEND_ON_LIST = frozenset({"organisation", "list", "email"})
@@ -21,19 +21,49 @@ DEPEND_ON_LIST = frozenset({"organisation", "list", "email"})
 SMALL_VOCABULARY = 3000  # distinct values up to which each pair of them is compared at most once
 
 
-def compare_field(field: Field, left: Index, right: Index) -> Levels:
+class Prepared:
+    """What depends on the values of a list alone, worked out once for all its pairs.
+
+    It is good for one table and what is taken from it, as long as that table lives.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, int], Comparison] = {}
+        self._judges: dict[int, Judge] = {}
+
+    def comparison(self, field: Field) -> Comparison:
+        """Return the comparison of a field's values."""
+        key = field.type, id(field.columns[0].values)
+        if key not in self._made:
+            self._made[key] = COMPARISONS[field.type](field.columns[0].values)
+        return self._made[key]
+
+    def judge(self, names: Names) -> Judge:
+        """Return the rules for a field's names."""
+        if id(names.distinct) not in self._judges:
+            self._judges[id(names.distinct)] = judge_of(names)
+        return self._judges[id(names.distinct)]
+
+
+def compare_field(
+    field: Field, left: Index, right: Index, prepared: Prepared | None = None
+) -> Levels:
     """Return the level of each pair in one field, -1 where either value is missing.
 
     Where records have several values (two phones), the best pair of them counts.
     """
-    comparison = COMPARISONS[field.type](field.columns[0].values)
+    prepared = prepared or Prepared()
+    comparison = prepared.comparison(field)
     best = np.full(len(left), MISSING, dtype=np.int8)
     for one in field.columns:
         for other in field.columns:
             level = _compare_columns(comparison, one, other, left, right)
             better = (level >= 0) & ((best < 0) | (level < best))
             best[better] = level[better]
-    return judged(field, left, right, best)
+    if field.names is None or not len(left):
+        return best
+    names = field.names
+    return prepared.judge(names).levels(names.codes[left], names.codes[right], best)
 
 
 def _compare_columns(
@@ -60,9 +90,18 @@ def _compare_columns(
     return level
 
 
-def compare(records: Records, left: Index, right: Index) -> list[Levels]:
-    """Return the levels of pairs, one array per field of the table."""
-    levels = [compare_field(field, left, right) for field in records.fields]
+def compare(
+    records: Records, left: Index, right: Index, prepared: Prepared | None = None
+) -> list[Levels]:
+    """Return the levels of pairs, one array per field of the table.
+
+    Args:
+        records: the list.
+        left: row of one record of each pair.
+        right: row of the other.
+        prepared: what an earlier call for the same list worked out.
+    """
+    levels = [compare_field(field, left, right, prepared) for field in records.fields]
     _mark_swapped(records, levels, left, right)
     drop_echoes(records, levels, left)
     return levels
@@ -92,19 +131,24 @@ def drop_echoes(records: Records, levels: list[Levels], left: Index) -> None:
                 if kind != "address":
                     town |= agrees
                 shared = shared | agrees
-    named = np.zeros(size, dtype=bool)
-    for field, level in zip(records.fields, levels, strict=True):
-        if field.type in {"surname", "full_name", "organisation"}:
-            named |= level == 0
-    another = np.zeros(size, dtype=bool)
-    for field, level in zip(records.fields, levels, strict=True):
-        if field.type == "organisation":
-            another |= level == Organisation.ANOTHER
-        if field.type == "region":  # another city is why it is another company
-            level[another] = MISSING
     for field, level in zip(records.fields, levels, strict=True):
         if field.type == "address":  # merely similar: it names the same town
             level[(level == 2) & town] = MISSING
+    _drop_echoes_of_names(records, levels, left)
+
+
+def _drop_echoes_of_names(records: Records, levels: list[Levels], left: Index) -> None:
+    size = len(levels[0]) if levels else 0
+    named = np.zeros(size, dtype=bool)
+    another = np.zeros(size, dtype=bool)
+    for field, level in zip(records.fields, levels, strict=True):
+        if field.type in {"surname", "full_name", "organisation"}:
+            named |= level == 0
+        if field.type == "organisation":
+            another |= level == Organisation.ANOTHER
+    for field, level in zip(records.fields, levels, strict=True):
+        if field.type == "region":  # another city is why it is another company
+            level[another] = MISSING
         if field.type == "email":  # anna.berg at another provider: that is the name once more
             column = field.columns[0]
             numbered = np.array([any(c in "0123456789" for c in v.split("@")[0])
