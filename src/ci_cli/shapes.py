@@ -219,3 +219,41 @@ class CustomerCard(NamedTuple):
     records: list[RecordInfo]
     contacts: list[ContactInfo]
     last_orders: list[OrderInfo]  # newest first
+
+
+class Author(NamedTuple):
+    """Who does something, when, and why in their own words."""
+
+    by: str
+    at: str
+    note: str | None = None
+
+
+class MergeInfo(NamedTuple):
+    """One merge or split, as the history tells it."""
+
+    number: int
+    run: int  # the first number of the command that did it
+    kind: str  # merge or split
+    at: str
+    by: str
+    how: str  # person, or auto: the certain band of a scan
+    note: str | None
+    customer_id: int  # kept by the merge, or split
+    others: list[int]  # the customers that were merged into it, or that it was split into
+    records: int  # how many moved
+    held: int  # of a merge: how many of them are still there because of it
+
+
+class DecisionInfo(NamedTuple):
+    """What somebody decided about two records."""
+
+    record_a: int
+    name_a: str
+    record_b: int
+    name_b: str
+    verdict: str  # merge, apart or later
+    by: str
+    at: str
+    note: str | None
+    withdrawn_at: str | None

@@ -7,6 +7,7 @@ import typer
 from ci_cli.cli import (
     customer_commands,
     db_commands,
+    dedupe_commands,
     export_commands,
     import_commands,
     import_journal_commands,
@@ -37,6 +38,8 @@ def register(app: typer.Typer) -> None:
         _group(app, "export", _("Take customers, contacts and orders out again."))
     )
     customer_commands.register(_group(app, "customer", _("Look up and edit customers.")))
+    dedupe = _group(app, "dedupe", _("Find, merge and split records of the same customer."))
+    dedupe_commands.register(dedupe)
     rfm_commands.register(
         _group(app, "rfm", _("Who buys how recently, how often, for how much; who is silent."))
     )

@@ -31,9 +31,10 @@ class Regroup(SQLModel, table=True):
 
 
 class Regrouped(SQLModel, table=True):
-    """One record that a merge or split moved: the state before and after it.
+    """One record of the customers that were merged or split: where it was before and after.
 
-    Records and customers may be gone since (an import was undone), so nothing is referred to.
+    Those that stayed are there too, so what came later is told apart. Records and customers may be
+    gone since (an import was undone), so nothing is referred to.
     """
 
     __tablename__ = "regrouped"

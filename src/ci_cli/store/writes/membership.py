@@ -66,9 +66,11 @@ def _leave_behind(conn: sqlite3.Connection) -> None:
         " AND r.id NOT IN (SELECT record_id FROM cu_move) ORDER BY r.id"
     ):
         rest.setdefault(customer_id, []).append(record_id)
-    for customer_id, records in rest.items():
+    for records in rest.values():
         heir = founder(conn, records)
-        conn.executemany("INSERT INTO cu_move VALUES (?, ?)", [(number, heir) for number in records])
+        conn.executemany(
+            "INSERT INTO cu_move VALUES (?, ?)", [(number, heir) for number in records]
+        )
 
 
 def founder(conn: sqlite3.Connection, records: Iterable[int]) -> int:
@@ -130,8 +132,7 @@ def forget(conn: sqlite3.Connection, records: str) -> None:
     conn.execute("DROP TABLE IF EXISTS temp.cu_touched")
     conn.execute("CREATE TEMP TABLE cu_touched (id INTEGER PRIMARY KEY)")
     conn.execute(
-        "INSERT OR IGNORE INTO cu_touched SELECT customer_id FROM record"
-        f" WHERE id IN ({records})"
+        f"INSERT OR IGNORE INTO cu_touched SELECT customer_id FROM record WHERE id IN ({records})"
     )
     conn.execute(
         f"DELETE FROM link WHERE record_id IN ({records}) OR from_customer_id IN ({records})"
@@ -161,8 +162,8 @@ def forget_customers(conn: sqlite3.Connection, ids: str) -> None:
     doomed = "SELECT id FROM cu_doomed"
     conn.execute(
         "UPDATE customer SET merged_into = (SELECT r.id FROM customer AS c JOIN record AS r"
-        f" ON r.id = c.merged_into WHERE c.id = customer.merged_into) WHERE merged_into IN ({doomed})"
-        f" AND id NOT IN ({doomed})"
+        " ON r.id = c.merged_into WHERE c.id = customer.merged_into)"
+        f" WHERE merged_into IN ({doomed}) AND id NOT IN ({doomed})"
     )
     conn.execute(
         "INSERT OR IGNORE INTO cu_doomed SELECT c.id FROM customer AS c WHERE c.merged_into IS NULL"
