@@ -31,6 +31,7 @@ USE_CASES = frozenset(
         "importing.planning",
         "importing.saved_maps",
         "importing.steps",
+        "dedupe.outcome",
         "dedupe.scan",
         "dedupe.merge",
         "tags.apply",
@@ -81,7 +82,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 # Libraries that cost start-up time: imported inside the function that needs them.
 HEAVY = frozenset({"pandas", "numpy", "scipy", "duckdb", "openpyxl", "python_calamine", "rich"})
 # Rooms that live on such a library: they import it at their top, and nobody imports them at
-# start-up (``dedupe.scan`` and ``dedupe.merge`` are rooms of their own, which commands do import).
+# start-up (the use-cases among them are rooms of their own, which commands do import).
 LAZY_ROOMS: dict[str, frozenset[str]] = {"dedupe": frozenset({"numpy"})}
 # Libraries that belong to one or two rooms.
 ONLY_IN: dict[str, frozenset[str]] = {
@@ -90,7 +91,6 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "sqlite3": frozenset({"store"}),
     "sqlalchemy": frozenset({"store", "models"}),
     "sqlmodel": frozenset({"store", "models"}),
-    "duckdb": frozenset({"store", "dedupe.scan"}),
     "rich": frozenset({"output", "cli"}),
     "gettext": frozenset({"text"}),
 }

@@ -28,6 +28,7 @@ from .learn import (
 )
 from .levels import Prepared
 from .likeness import Levels
+from .membership import join_copies
 from .remembered import Known, levels_of
 from .score import Frequencies, Scores, frequencies, score
 from .settings import Settings
@@ -77,6 +78,7 @@ class Result:
         patterns: distinct combinations of levels.
         certain_at: probability from which a pair may be merged unasked; above 1 where none may.
         precision: what part of the certain band is estimated to be true.
+        everything: whether all pairs of the list were looked at.
         rules: what the blocking rules brought.
         settings: what the scan went by.
     """
@@ -94,6 +96,7 @@ class Result:
     patterns: Patterns
     certain_at: float
     precision: float
+    everything: bool
     rules: tuple[RuleUse, ...]
     settings: Settings
 
@@ -198,7 +201,7 @@ def find_duplicates(
     prepared = Prepared()
     levels, compared = _levels(table, left, right, known, prepared, advance)
     patterns = patterns_of(levels, widths, len(left))
-    work = _Work(records, folded, blocked, left, right, patterns, near, settings, compared)
+    work = _Work(records, folded, blocked, left, right, patterns, near, labels, settings, compared)
     base = model = model or _learn(work, prepared)
     common, scores = _score(work, model)
     if near.known:
@@ -244,6 +247,7 @@ class _Work:
     right: npt.NDArray[np.int32]
     patterns: Patterns
     labels: Labels
+    whole: Labels  # the same by rows of the input
     settings: Settings
     compared: int
 
@@ -313,6 +317,8 @@ def _result(work: _Work, base: Model, model: Model, common: Frequencies, scores:
     unsure = (own < least)[folded.home]
     first = folded.row[folded.home] == np.arange(len(records))
     clusters[unsure & ~first] = np.flatnonzero(unsure & ~first)
+    bound = [*work.whole.same, *work.whole.joined]
+    clusters = join_copies(clusters, folded.row[folded.home], bound)
     copy = np.flatnonzero(~first)
     left = np.concatenate([folded.row[work.blocked.left], folded.row[folded.home[copy]]])
     right = np.concatenate([folded.row[work.blocked.right], copy])
@@ -344,6 +350,7 @@ def _result(work: _Work, base: Model, model: Model, common: Frequencies, scores:
         patterns=work.patterns,
         certain_at=certain_at,
         precision=precision,
+        everything=work.blocked.everything,
         rules=work.blocked.rules,
         settings=settings,
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from .engine import Result
 from .learn import SAME, STRANGERS, log_likelihoods
@@ -103,6 +104,30 @@ def explain(result: Result, left: int, right: int) -> Explanation:
         probability=float(1 / (1 + np.exp2(-np.clip(total, -60, 60)))) if identified else 0.0,
         identified=identified,
     )
+
+
+def field_weights(result: Result, places: npt.NDArray[np.integer]) -> npt.NDArray[np.float64]:
+    """Return pair × field: what each field says (bits), 0 where a value is missing.
+
+    Args:
+        result: of a scan.
+        places: rows of ``result.pairs``.
+    """
+    model, pairs = result.model, result.pairs
+    levels = result.patterns.levels[pairs.pattern[places]]
+    left, right = pairs.left[places], pairs.right[places]
+    said = np.zeros(levels.shape)
+    for place, field in enumerate(result.records.fields):
+        shares = model.log_shares(place)
+        of_level = shares[SAME] - shares[STRANGERS] + np.append(model.correction[place], 0.0)
+        said[:, place] = of_level[levels[:, place]]
+        if place in result.common.of_value:
+            equal = np.flatnonzero(levels[:, place] == 0)
+            value = shared_value(field, left[equal], right[equal])
+            gain = rarity_gain(model, place, result.common.of_value[place][value])
+            said[equal, place] -= gain[STRANGERS]
+    bits: npt.NDArray[np.float64] = said * BITS
+    return bits
 
 
 def _values(result: Result, place: int, row: int) -> tuple[str, ...]:

@@ -177,3 +177,8 @@ def _places_then(table: Records, known: Known) -> Ints:
     changed = known.prints[then[there]] != fingerprints(table)[there]
     then[there[changed]] = -1
     return then
+
+
+def unchanged(records: Records, known: Known) -> int:
+    """Return how many records are known as they are."""
+    return int((_places_then(records, known) >= 0).sum())

@@ -1,0 +1,72 @@
+"""What the store keeps of a scan: a row per record and per likely pair."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from ci_cli.shapes import RuleCount
+
+from .cluster import components
+from .engine import Result
+from .explain import field_weights
+from .membership import memberships
+
+# Likelier pairs are kept, and all pairs between records that these connect: enough to cluster anew
+# at any threshold from here on.
+KEPT_FROM = 0.05
+LEAST_WEIGHT = -1e6  # bits; what no number or name supports has no weight at all
+
+
+def rule_counts(result: Result) -> list[RuleCount]:
+    """Return what each blocking rule brought."""
+    total: dict[str, tuple[int, bool]] = {}
+    for use in result.rules:
+        pairs, cut = total.get(use.rule, (0, False))
+        total[use.rule] = pairs + use.pairs, cut or use.cut
+    return [RuleCount(rule, pairs, cut) for rule, (pairs, cut) in total.items()]
+
+
+def record_rows(
+    result: Result, ids: Sequence[int]
+) -> Iterator[tuple[int, int, float, int, float | None]]:
+    """Yield what is kept of each record."""
+    number = np.array(ids, dtype=np.int64)
+    size = len(ids)
+    lowest = np.full(size, np.iinfo(np.int64).max)
+    np.minimum.at(lowest, result.clusters, number)
+    own = np.zeros(size)
+    copies = result.copy_of[result.pairs.right] == result.pairs.left
+    copies &= result.copy_of[result.pairs.left] == result.pairs.left
+    own[result.pairs.right[copies]] = result.pairs.weight[copies]
+    chance = memberships(result)
+    for row in range(size):
+        alone = np.isnan(chance[row])
+        yield (
+            int(ids[row]), int(number[result.copy_of[row]]), float(own[row]),
+            int(lowest[result.clusters[row]]), None if alone else float(chance[row]),
+        )  # fmt: skip
+
+
+def pair_rows(
+    result: Result, ids: Sequence[int]
+) -> Iterator[tuple[int, int, float, float, int, str, str]]:
+    """Yield the likely pairs, and those between records that likely pairs connect."""
+    pairs = result.pairs
+    likely = pairs.probability >= KEPT_FROM
+    group = components(len(result.records), pairs.left[likely], pairs.right[likely])
+    kept = np.flatnonzero(likely | (group[pairs.left] == group[pairs.right]))
+    said = field_weights(result, kept)
+    levels = result.patterns.levels[pairs.pattern[kept]]
+    for at, place in enumerate(kept.tolist()):
+        a, b = ids[pairs.left[place]], ids[pairs.right[place]]
+        there = levels[at] >= 0
+        yield (
+            min(a, b), max(a, b), max(float(pairs.weight[place]), LEAST_WEIGHT),
+            float(pairs.probability[place]), int(result.band[place]),
+            " ".join(str(v) if t else "-" for v, t in zip(levels[at].tolist(), there, strict=True)),
+            " ".join(
+                f"{v:.2f}" if t else "-" for v, t in zip(said[at].tolist(), there, strict=True)
+            ),
+        )  # fmt: skip
