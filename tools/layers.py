@@ -33,6 +33,7 @@ USE_CASES = frozenset(
         "importing.steps",
         "dedupe.outcome",
         "dedupe.scan",
+        "dedupe.why",
         "dedupe.merge",
         "tags.apply",
     }

@@ -333,3 +333,35 @@ class ScanSummary(NamedTuple):
     decisions: int
     fields: list[FieldUse]
     rules: list[RuleCount]
+    merged: int = 0  # customers that went into others, the certain band being merged at once
+    run: int | None = None  # number to take that back with
+
+
+class FieldSaid(NamedTuple):
+    """What one field says of a pair."""
+
+    field: str
+    type: str
+    level: str  # name of the level, or missing
+    one: str
+    other: str
+    weight: float  # bits
+
+
+class PairSaid(NamedTuple):
+    """Why two records were taken for one customer, or not; the parts add up to ``total`` (bits)."""
+
+    record_a: int
+    record_b: int
+    customer_a: int
+    customer_b: int
+    name_a: str
+    name_b: str
+    fields: list[FieldSaid]
+    prior: float  # how rare duplicates are
+    related: float  # what remains possible: neighbours, namesakes, what decisions taught beside
+    total: float
+    probability: float
+    identified: bool  # some name, contact or number agrees
+    kept: bool  # by the last scan; else it was worked out now, rarity of values left out
+    verdict: str | None

@@ -214,7 +214,7 @@ def find_duplicates(
     return _result(work, base, model, common, scores)
 
 
-COMPARED_AT_ONCE = 2_000_000
+COMPARED_AT_ONCE = 500_000
 
 
 def _levels(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from ci_cli.dedupe.scan import joined
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.shapes import ScannedRow
 from ci_cli.store import scans
@@ -19,7 +18,7 @@ def clusters_at(conn: Connection, threshold: float) -> list[ScannedRow]:
     import numpy as np
 
     from ci_cli.dedupe.membership import regrouped
-    from ci_cli.dedupe.scan_rows import KEPT_FROM
+    from ci_cli.dedupe.scan_rows import KEPT_FROM, joined
 
     require_scan(conn)
     if not KEPT_FROM <= threshold < 1:

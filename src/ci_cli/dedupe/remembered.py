@@ -147,7 +147,7 @@ def levels_of(
         prepared: what depends on the list alone.
     """
     if known is None or known.shape != shape_of(table) or not len(known.pairs):
-        return compare(table, left, right, prepared), len(left)
+        return compare(table, left, right, prepared), int((left != right).sum())
     then = _places_then(table, known)
     size = len(known.keys)
     a, b = then[left], then[right]
@@ -166,7 +166,7 @@ def levels_of(
             level[old] = known.levels[i, place[old]]
         levels.append(level)
     drop_echoes(table, levels, left)  # of the fields that were compared anew
-    return levels, int((~old).sum())
+    return levels, int((~old & (left != right)).sum())
 
 
 def _places_then(table: Records, known: Known) -> Ints:

@@ -8,14 +8,16 @@ apart stay apart.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ci_cli.dedupe.outcome import certain_groups
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.shapes import FieldUse, ScanSummary
+from ci_cli.shapes import Author, FieldUse, ScanSummary
 from ci_cli.store import engine, scans
 from ci_cli.store.engine import Connection
+from ci_cli.store.writes import merges
 from ci_cli.store.writes import scans as keeping
 from ci_cli.text import msg
 
@@ -29,7 +31,7 @@ KEPT_FROM = (
 )
 # The store's own fields; the names of customers are companies or people, which their values tell.
 TYPES = {
-    "short_name": "organisation", "tax_id": "id_number", "industry": "category",
+    "tax_id": "id_number", "industry": "category",
     "country": "category", "region": "place", "city": "place", "address": "address",
     "postcode": "postcode", "phone": "phone", "email": "email", "contact_name": "contact_person",
     "contact_phone": "phone", "contact_email": "email",
@@ -49,6 +51,7 @@ def scan(
     by: str,
     at: str,
     full: bool = False,
+    auto: bool = False,
     keep: bool = True,
     progress: Progress | None = None,
 ) -> ScanSummary:
@@ -59,16 +62,18 @@ def scan(
         by: who scans.
         at: when.
         full: learn and compare everything anew.
+        auto: merge the certain band.
         keep: False for a dry run.
         progress: whom to tell how far it is.
 
     Raises:
         CiError: ``dedupe-no-field``: nothing in the records tells who anybody is.
     """
+    from ci_cli.dedupe.echoes import without_echoes
     from ci_cli.dedupe.engine import find_duplicates
     from ci_cli.dedupe.labels import Decision
     from ci_cli.dedupe.remembered import remember
-    from ci_cli.dedupe.scan_rows import pair_rows, record_rows
+    from ci_cli.dedupe.scan_rows import joined, key_of, pair_rows, record_rows
 
     progress = progress or Progress()
     settings = rules(conn)
@@ -77,12 +82,13 @@ def scan(
         said = [(a, b, verdict) for a, b, verdict in scans.decisions(conn) if verdict != "later"]
         before = scans.last(conn)
         packed = None if before is None or full else scans.remembered(conn, before.id)
+    found = found._replace(columns=without_echoes(found.columns))
     plan = _Plan(settings, before, packed, full=full)
     records = plan.records(found)
     _refuse_nothing(records)
     result = find_duplicates(
         records,
-        decisions=[Decision(_key(a), _key(b), verdict == "merge") for a, b, verdict in said],
+        decisions=[Decision(key_of(a), key_of(b), verdict == "merge") for a, b, verdict in said],
         joined=joined(found.ids, found.customers),
         settings=plan.settings,
         model=plan.model,
@@ -102,7 +108,33 @@ def scan(
     )
     with engine.transaction(conn, keep=keep):
         keeping.save(conn, outcome, by=by, at=at)
+        if auto:
+            groups = certain_groups(conn)
+            merged = merges.merge_clusters(conn, groups, Author(by, at), how="auto")
+            summary = summary._replace(merged=merged.customers, run=merged.run)
     return summary
+
+
+def current_table(conn: Connection, last: scans.LastScan) -> tuple[Records, list[int], Settings]:
+    """Return the records as they are now, in the fields of the last scan, and their ids.
+
+    Raises:
+        CiError: ``dedupe-scan-outdated``: the columns are no longer those of the scan.
+    """
+    from ci_cli.dedupe.echoes import without_echoes
+
+    found = scans.read_records(conn)
+    found = found._replace(columns=without_echoes(found.columns))
+    plan = _Plan(rules(conn), last, scans.remembered(conn, last.id), full=False)
+    records = plan.records(found)
+    if plan.why:
+        raise CiError(
+            "dedupe-scan-outdated",
+            msg("The columns or the rules are no longer those of the last scan."),
+            hint=msg("Run `ci-cli dedupe scan` again."),
+            exit_code=ExitCode.DECIDE,
+        )
+    return records, found.ids, plan.settings
 
 
 def rules(conn: Connection) -> Settings:
@@ -161,32 +193,19 @@ class _Plan:
         """Return the table of records; columns keep the types that the last scan gave them."""
         from ci_cli.dedupe.kept_model import model_from_mapping
         from ci_cli.dedupe.remembered import shape_of
+        from ci_cli.dedupe.scan_rows import key_of
         from ci_cli.dedupe.table import Records
 
         if self.before is not None and not self.why:
             kept = {use[0]: use[1] for use in self.before.summary["fields"] if use[2] != "empty"}
             same = replace(self.settings, types=kept | dict(self.settings.types))
-            records = Records.from_columns(found.columns, list(map(_key, found.ids)), same)
+            records = Records.from_columns(found.columns, list(map(key_of, found.ids)), same)
             if self.known is not None and self.known.shape == shape_of(records):
                 self.settings = same
                 self.model = model_from_mapping(self.before.model)
                 return records
             self.why, self.known = "fields", None
-        return Records.from_columns(found.columns, list(map(_key, found.ids)), self.settings)
-
-
-def _key(record_id: int) -> str:
-    return f"{record_id:012d}"
-
-
-def joined(ids: Sequence[int], customers: Sequence[int]) -> list[tuple[str, str]]:
-    """Return pairs of records that connect those of each customer."""
-    first: dict[int, int] = {}
-    return [
-        (_key(first[customer]), _key(record_id))
-        for record_id, customer in zip(ids, customers, strict=True)
-        if first.setdefault(customer, record_id) != record_id
-    ]
+        return Records.from_columns(found.columns, list(map(key_of, found.ids)), self.settings)
 
 
 def _refuse_nothing(records: Records) -> None:

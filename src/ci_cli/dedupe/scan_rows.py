@@ -19,6 +19,21 @@ KEPT_FROM = 0.05
 LEAST_WEIGHT = -1e6  # bits; what no number or name supports has no weight at all
 
 
+def key_of(record_id: int) -> str:
+    """Return the key of a record in a scan; keys stand in the order of the numbers."""
+    return f"{record_id:012d}"
+
+
+def joined(ids: Sequence[int], customers: Sequence[int]) -> list[tuple[str, str]]:
+    """Return pairs of records that connect those of each customer."""
+    first: dict[int, int] = {}
+    return [
+        (key_of(first[customer]), key_of(record_id))
+        for record_id, customer in zip(ids, customers, strict=True)
+        if first.setdefault(customer, record_id) != record_id
+    ]
+
+
 def rule_counts(result: Result) -> list[RuleCount]:
     """Return what each blocking rule brought."""
     total: dict[str, tuple[int, bool]] = {}

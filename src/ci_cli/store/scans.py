@@ -48,16 +48,25 @@ class LastScan(NamedTuple):
     summary: dict[str, Any]
 
 
-def read_records(conn: sqlite3.Connection) -> Matched:
-    """Return everything about every record that can tell who it is."""
+def read_records(conn: sqlite3.Connection, only: Sequence[int] | None = None) -> Matched:
+    """Return everything about records that can tell who they are.
+
+    Args:
+        conn: the store.
+        only: ids of the records; None: all.
+    """
     revision = int(conn.execute("SELECT value FROM meta WHERE key = 'revision'").fetchone()[0])
     ids: list[int] = []
     customers: list[int] = []
     own: list[str | None] = []
     columns: dict[str, list[str | None]] = {name: [] for name in FIELDS}
     filled = list(columns.values())
-    query = f"SELECT id, customer_id, extra, {', '.join(FIELDS)} FROM record ORDER BY id"
-    for record_id, customer_id, extra, *values in conn.execute(query):
+    wanted = None if only is None else json.dumps(list(only))
+    query = (
+        f"SELECT id, customer_id, extra, {', '.join(FIELDS)} FROM record"
+        " WHERE ?1 IS NULL OR id IN (SELECT value FROM json_each(?1)) ORDER BY id"
+    )
+    for record_id, customer_id, extra, *values in conn.execute(query, (wanted,)):
         ids.append(record_id)
         customers.append(customer_id)
         own.append(extra)
@@ -78,7 +87,9 @@ def _contacts(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[str, list[st
         "SELECT record_id, name, phone, email FROM contact WHERE left_at IS NULL"
         " ORDER BY record_id, is_primary DESC, id"
     ):
-        at = place[record_id]
+        at = place.get(record_id)
+        if at is None:
+            continue
         names[at] = names[at] or name
         for kept, value in ((numbers[at], phone), (mails[at], email)):
             if value and len(kept) < _CONTACTS:
