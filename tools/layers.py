@@ -32,6 +32,7 @@ USE_CASES = frozenset(
         "importing.saved_maps",
         "importing.steps",
         "dedupe.outcome",
+        "dedupe.rules_file",
         "dedupe.scan",
         "dedupe.why",
         "dedupe.merge",

@@ -9,6 +9,25 @@ from ci_cli.store.engine import Connection
 from ci_cli.text import msg
 
 
+def checked(threshold: float) -> float:
+    """Return a threshold that what was kept can answer for.
+
+    Raises:
+        CiError: ``dedupe-threshold``: it is below what is kept, or 1 and above.
+    """
+    from ci_cli.dedupe.scan_rows import KEPT_FROM
+
+    if not KEPT_FROM <= threshold < 1:
+        raise CiError(
+            "dedupe-threshold",
+            msg("The threshold must be from {least} on and below 1, not {given}.", least=KEPT_FROM,
+                given=threshold),
+            hint=msg("Pairs that are less likely are not kept."),
+            exit_code=ExitCode.DECIDE,
+        )  # fmt: skip
+    return threshold
+
+
 def clusters_at(conn: Connection, threshold: float) -> list[ScannedRow]:
     """Return every record with its cluster at a threshold, from what the last scan kept.
 
@@ -18,17 +37,10 @@ def clusters_at(conn: Connection, threshold: float) -> list[ScannedRow]:
     import numpy as np
 
     from ci_cli.dedupe.membership import regrouped
-    from ci_cli.dedupe.scan_rows import KEPT_FROM, joined
+    from ci_cli.dedupe.scan_rows import joined
 
     require_scan(conn)
-    if not KEPT_FROM <= threshold < 1:
-        raise CiError(
-            "dedupe-threshold",
-            msg("The threshold must be from {least} on and below 1, not {given}.", least=KEPT_FROM,
-                given=threshold),
-            hint=msg("Pairs that are less likely are not kept."),
-            exit_code=ExitCode.DECIDE,
-        )  # fmt: skip
+    checked(threshold)
     rows = scans.scanned(conn)
     place = {row.record_id: i for i, row in enumerate(rows)}
     triples = [t for t in scans.weights(conn) if t[0] in place and t[1] in place]

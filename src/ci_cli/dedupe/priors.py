@@ -130,7 +130,7 @@ PRIORS: dict[str, TypePrior] = {
     ),
     "phone": TypePrior(
         ("exact", "one edit", "same end", "same start", "else"),
-        (0.66, 0.06, 0.03, 0.05), (1e-4, 1e-5, 1e-5, 5e-4),
+        (0.66, 0.06, 0.03, 0.05), (1e-4, 5e-5, 1e-5, 5e-4),
         Group.CONTACT, neighbours=0.4, namesakes=0.0, pooled=True, telling=True,
     ),
     "email": TypePrior(

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 KEPT_FROM = (
     0.05  # probability: likelier pairs, and all between records that these connect, are kept
 )
-# The store's own fields; the names of customers are companies or people, which their values tell.
+# The store's own fields. Names of customers are companies where people to call stand beside them;
+# else their values tell.
 TYPES = {
     "tax_id": "id_number", "industry": "category",
     "country": "category", "region": "place", "city": "place", "address": "address",
@@ -172,6 +173,7 @@ class _Plan:
         from ci_cli.dedupe.remembered import Known
 
         self.settings = replace(settings, types=TYPES | dict(settings.types))
+        self.asked = settings
         self.own_types = set(settings.types)
         self.before = before
         self.known = Known.from_bytes(packed) if packed else None
@@ -196,6 +198,9 @@ class _Plan:
         from ci_cli.dedupe.scan_rows import key_of
         from ci_cli.dedupe.table import Records
 
+        if _have_contacts(found.columns):
+            named = {"name": "organisation"} | TYPES | dict(self.asked.types)
+            self.settings = replace(self.settings, types=named)
         if self.before is not None and not self.why:
             kept = {use[0]: use[1] for use in self.before.summary["fields"] if use[2] != "empty"}
             same = replace(self.settings, types=kept | dict(self.settings.types))
@@ -206,6 +211,14 @@ class _Plan:
                 return records
             self.why, self.known = "fields", None
         return Records.from_columns(found.columns, list(map(key_of, found.ids)), self.settings)
+
+
+CONTACTS_FROM = 0.2  # share of the records; who has people to call is a company
+
+
+def _have_contacts(columns: dict[str, list[str | None]]) -> bool:
+    contacts = columns["contact_name"]
+    return sum(name is not None for name in contacts) > CONTACTS_FROM * len(contacts)
 
 
 def _refuse_nothing(records: Records) -> None:
