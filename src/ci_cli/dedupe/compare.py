@@ -65,25 +65,33 @@ class Address(Likeness):
 
     def __init__(self, values: Values) -> None:
         super().__init__(values)
-        self.known = np.array([v.count("|") == 3 for v in values], dtype=bool)
+        split = [v.split("|") if v.count("|") == 3 else ["", "", "", ""] for v in values]
+        self.place = np.array([parts[0] for parts in split], dtype=object)
+        self.street, self.number, self.unit = (
+            encode((parts[at] for parts in split), len(values)).codes for at in (1, 2, 3)
+        )
 
     def levels(self, left: Index, right: Index) -> Levels:
         """Return close, similar or else."""
         level = super().levels(left, right)
-        for at in np.flatnonzero(self.known[left] & self.known[right]):
-            level[at] = self._by_parts(self.values[left[at]], self.values[right[at]])
+        level[(self.street[left] >= 0) & (self.street[right] >= 0)] = self.ELSE
+        at = np.flatnonzero(same(self.street, left, right))
+        one, other = left[at], right[at]
+        found = np.full(len(at), self.SIMILAR, dtype=np.int8)
+        found[same(self.number, one, other) & ~_differ(self.unit, one, other)] = self.CLOSE
+        found[_differ(self.number, one, other)] = self.ELSE
+        apart = [conflict(*places) for places in zip(self.place[one], self.place[other],
+                                                     strict=True)]  # fmt: skip
+        found[np.array(apart, dtype=bool)] = self.ELSE
+        level[at] = found
         return level
 
-    def _by_parts(self, one: str, other: str) -> int:
-        parts = zip(one.split("|"), other.split("|"), strict=True)
-        place, street, number, unit = parts
-        if street[0] != street[1] or conflict(*place):
-            return self.ELSE
-        if "" in number:
-            return self.SIMILAR
-        if number[0] != number[1]:
-            return self.ELSE
-        return self.CLOSE if "" in unit or unit[0] == unit[1] else self.SIMILAR
+
+def _differ(code: npt.NDArray[np.int32], left: Index, right: Index) -> npt.NDArray[np.bool_]:
+    """Whether both have a value, and not the same one."""
+    a, b = code[left], code[right]
+    differ: npt.NDArray[np.bool_] = (a >= 0) & (b >= 0) & (a != b)
+    return differ
 
 
 class BirthDate:

@@ -48,6 +48,7 @@ class Companies:
         self.names = names
         brands = np.array([n.brand if isinstance(n, CompanyName) else "" for n in names.distinct])
         self.unspaced = np.array([is_unspaced(brand) for brand in brands], dtype=bool)
+        self.weak = np.array([getattr(n, "weak", False) for n in names.distinct], dtype=bool)
         self.begin = derived(brands, lambda brand: brand[:1])
         self.end = derived(brands, lambda brand: brand[-2:])
 
@@ -57,7 +58,11 @@ class Companies:
         alike = (level >= 0) & (level < Organisation.ELSE)
         one, other = self.unspaced[a], self.unspaced[b]
         ends = same(self.begin, a, b) | same(self.end, a, b)
-        asked = there & (alike | (one & other & ends) | (one != other))
+        both = one & other
+        # two brands that share neither end are two, unless a place or a trade stands in for one
+        apart = there & both & ~ends & ~(self.weak[a] | self.weak[b])
+        asked = there & ~apart & (alike | (both & ends) | (one != other))
+        level = np.where(apart & alike, np.int8(Organisation.ELSE), level)
         return _by_rule(self.names, a, b, level, asked, _company_level)
 
 

@@ -39,11 +39,18 @@ def clusters_at(conn: Connection, threshold: float) -> list[ScannedRow]:
     from ci_cli.dedupe.membership import regrouped
     from ci_cli.dedupe.scan_rows import joined
 
-    require_scan(conn)
+    last = require_scan(conn)
     checked(threshold)
     rows = scans.scanned(conn)
     place = {row.record_id: i for i, row in enumerate(rows)}
-    triples = [t for t in scans.weights(conn) if t[0] in place and t[1] in place]
+    # at a higher threshold clusters come apart, and pairs between them no longer matter
+    whole = {row.record_id: row.cluster if threshold >= last.settings["review_at"] else 0
+             for row in rows}  # fmt: skip
+    triples = [
+        (a, b, weight)
+        for a, b, weight in scans.weights(conn)
+        if a in place and b in place and whole[a] == whole[b]
+    ]
     verdicts = [d for d in scans.decisions(conn) if d[0] in place and d[1] in place]
     together = joined([r.record_id for r in rows], [r.customer_id for r in rows])
     label, chance = regrouped(

@@ -8,13 +8,12 @@ import numpy as np
 
 from ci_cli.shapes import RuleCount
 
-from .cluster import components
 from .engine import Result
 from .explain import field_weights
 from .membership import memberships
 
-# Likelier pairs are kept, and all pairs between records that these connect: enough to cluster anew
-# at any threshold from here on.
+# Likelier pairs are kept, and all within a cluster: enough to take clusters apart at any threshold
+# above that of review, and to join more at a lower one.
 KEPT_FROM = 0.05
 LEAST_WEIGHT = -1e6  # bits; what no number or name supports has no weight at all
 
@@ -67,21 +66,26 @@ def record_rows(
 def pair_rows(
     result: Result, ids: Sequence[int]
 ) -> Iterator[tuple[int, int, float, float, int, str, str]]:
-    """Yield the likely pairs, and those between records that likely pairs connect."""
+    """Yield the likely pairs, and all pairs within a cluster."""
     pairs = result.pairs
     likely = pairs.probability >= KEPT_FROM
-    group = components(len(result.records), pairs.left[likely], pairs.right[likely])
-    kept = np.flatnonzero(likely | (group[pairs.left] == group[pairs.right]))
-    said = field_weights(result, kept)
-    levels = result.patterns.levels[pairs.pattern[kept]]
-    for at, place in enumerate(kept.tolist()):
-        a, b = ids[pairs.left[place]], ids[pairs.right[place]]
-        there = levels[at] >= 0
-        yield (
-            min(a, b), max(a, b), max(float(pairs.weight[place]), LEAST_WEIGHT),
-            float(pairs.probability[place]), int(result.band[place]),
-            " ".join(str(v) if t else "-" for v, t in zip(levels[at].tolist(), there, strict=True)),
-            " ".join(
-                f"{v:.2f}" if t else "-" for v, t in zip(said[at].tolist(), there, strict=True)
-            ),
-        )  # fmt: skip
+    together = result.clusters[pairs.left] == result.clusters[pairs.right]
+    kept = np.flatnonzero(likely | together)
+    words = [
+        " ".join("-" if level < 0 else str(level) for level in levels)
+        for levels in result.patterns.levels.tolist()
+    ]
+    there = (result.patterns.levels >= 0).tolist()
+    for start in range(0, len(kept), 100_000):
+        places = kept[start : start + 100_000]
+        said = field_weights(result, places).round(2).tolist()
+        for place, bits in zip(places.tolist(), said, strict=True):
+            a, b, pattern = ids[pairs.left[place]], ids[pairs.right[place]], pairs.pattern[place]
+            yield (
+                min(a, b), max(a, b), max(float(pairs.weight[place]), LEAST_WEIGHT),
+                float(pairs.probability[place]), int(result.band[place]), words[pattern],
+                " ".join(
+                    str(v) if filled else "-"
+                    for v, filled in zip(bits, there[pattern], strict=True)
+                ),
+            )  # fmt: skip
