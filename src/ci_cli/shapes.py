@@ -333,6 +333,7 @@ class ScanSummary(NamedTuple):
     decisions: int
     fields: list[FieldUse]
     rules: list[RuleCount]
+    shared: list[tuple[str, str, int]]  # (field, value, names): too common to tell anybody
     merged: int = 0  # customers that went into others, the certain band being merged at once
     run: int | None = None  # number to take that back with
 

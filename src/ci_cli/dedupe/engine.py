@@ -29,6 +29,7 @@ from .learn import (
 from .levels import Prepared
 from .likeness import Levels
 from .membership import join_copies
+from .placeholders import Placeholder, without_placeholders
 from .remembered import Known, levels_of
 from .score import Frequencies, Scores, frequencies, score
 from .settings import Settings
@@ -81,6 +82,7 @@ class Result:
         everything: whether all pairs of the list were looked at.
         rules: what the blocking rules brought.
         settings: what the scan went by.
+        placeholders: values that too many names share; they count as missing.
     """
 
     records: Records
@@ -99,6 +101,7 @@ class Result:
     everything: bool
     rules: tuple[RuleUse, ...]
     settings: Settings
+    placeholders: tuple[Placeholder, ...] = ()
 
     def expanded(self, least: float) -> tuple[Ints, Ints]:
         """Return the rows of all pairs from a probability on, each pair of copies by itself.
@@ -188,6 +191,7 @@ def find_duplicates(
         Pairs, clusters and model; the same for the same records in any order.
     """
     settings = settings or Settings()
+    records, placeholders = without_placeholders(records)
     labels = labels_of(records, decisions, joined)
     folded = fold(records, labels.different)
     near = labels.through(folded.home)
@@ -211,7 +215,8 @@ def find_duplicates(
             model, patterns.levels[patterns.of_pair[places]], scores.weight[places], same
         )
         common, scores = _score(work, model)
-    return _result(work, base, model, common, scores)
+    result = _result(work, base, model, common, scores)
+    return replace(result, placeholders=tuple(placeholders))
 
 
 COMPARED_AT_ONCE = 500_000

@@ -178,6 +178,7 @@ class _Plan:
         self.before = before
         self.known = Known.from_bytes(packed) if packed else None
         self.model: Any = None
+        self.shared: list[tuple[str, str, int]] = []
         if before is None:
             self.why = "first"
         elif full:
@@ -195,8 +196,6 @@ class _Plan:
         """Return the table of records; columns keep the types that the last scan gave them."""
         from ci_cli.dedupe.kept_model import model_from_mapping
         from ci_cli.dedupe.remembered import shape_of
-        from ci_cli.dedupe.scan_rows import key_of
-        from ci_cli.dedupe.table import Records
 
         if _have_contacts(found.columns):
             named = {"name": "organisation"} | TYPES | dict(self.asked.types)
@@ -204,13 +203,23 @@ class _Plan:
         if self.before is not None and not self.why:
             kept = {use[0]: use[1] for use in self.before.summary["fields"] if use[2] != "empty"}
             same = replace(self.settings, types=kept | dict(self.settings.types))
-            records = Records.from_columns(found.columns, list(map(key_of, found.ids)), same)
+            records = self._cleaned(found, same)
             if self.known is not None and self.known.shape == shape_of(records):
                 self.settings = same
                 self.model = model_from_mapping(self.before.model)
                 return records
             self.why, self.known = "fields", None
-        return Records.from_columns(found.columns, list(map(key_of, found.ids)), self.settings)
+        return self._cleaned(found, self.settings)
+
+    def _cleaned(self, found: scans.Matched, settings: Settings) -> Records:
+        from ci_cli.dedupe.placeholders import without_placeholders
+        from ci_cli.dedupe.scan_rows import key_of
+        from ci_cli.dedupe.table import Records
+
+        keys = list(map(key_of, found.ids))
+        records, shared = without_placeholders(Records.from_columns(found.columns, keys, settings))
+        self.shared = [(one.field, one.value, one.names) for one in shared]
+        return records
 
 
 CONTACTS_FROM = 0.2  # share of the records; who has people to call is a company
@@ -273,6 +282,7 @@ def _summary(plan: _Plan, result: Result, found: scans.Matched, decided: int) ->
             for choice in result.records.choices
         ],
         rules=rule_counts(result),
+        shared=plan.shared,
     )  # fmt: skip
 
 

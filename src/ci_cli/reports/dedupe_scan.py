@@ -7,6 +7,8 @@ from ci_cli.reports.dedupe_words import REASONS, WHY_FULL
 from ci_cli.shapes import ScanSummary
 from ci_cli.text import msg
 
+_SHARED_SHOWN = 5
+
 
 def build(found: ScanSummary, *, dry_run: bool = False) -> Report:
     """Lay out the summary of a scan.
@@ -82,6 +84,11 @@ def _notes(found: ScanSummary, dry_run: bool) -> list[Note]:
         )  # fmt: skip
     unused = {use.reason for use in found.fields if use.type == "ignore"} - {"empty"}
     notes += [Note(msg("{reason}: {why}.", reason=one, why=REASONS[one])) for one in sorted(unused)]
+    notes += [
+        Note(msg("{field}: {value} stands beside different names ({n}) and counts as missing.",
+                 field=field, value=value, n=names))
+        for field, value, names in found.shared[:_SHARED_SHOWN]
+    ]  # fmt: skip
     if found.certain_at > 1:
         notes.append(
             Note(msg("No pair is called certain: answers so far say that too many would be wrong."))
