@@ -9,11 +9,12 @@ a field, so whatever depends on one value alone is computed once; then it is ask
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
 
-from .clean.contacts import email
+from .clean.contacts import is_free, is_role
 from .clean.numbers import id_number
 from .clean.places import conflict
 from .compare_names import FirstOrLast, FullName, Organisation
@@ -210,16 +211,13 @@ class Email:
     def __init__(self, values: Values) -> None:
         self.values = values
         self.length = np.array([len(v) for v in values], dtype=np.int32)
-        read = [email(v) for v in values]
-        roles = frozenset(one.local for one in read if one and one.role)
-        free = frozenset(one.domain for one in read if one and one.free)
-        self.local = self._telling([v.partition("@")[0] for v in values], roles)
-        self.host = self._telling([v.partition("@")[2] for v in values], free)
+        self.local = self._telling([v.partition("@")[0] for v in values], is_role)
+        self.host = self._telling([v.partition("@")[2] for v in values], is_free)
 
-    def _telling(self, parts: list[str], never: frozenset[str]) -> npt.NDArray[np.int32]:
+    def _telling(self, parts: list[str], never: Callable[[str], bool]) -> npt.NDArray[np.int32]:
         """Return a code per part, -1 for parts that many different addresses have."""
         often = max(self.OFTEN, len(parts) // 1000)
-        common = {part for part, times in Counter(parts).items() if times > often} | never
+        common = {part for part, n in Counter(parts).items() if n > often or never(part)}
         kept = ("" if part in common else part for part in parts)
         return encode(kept, len(parts)).codes
 

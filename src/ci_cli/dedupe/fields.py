@@ -90,7 +90,10 @@ def recognise(header: str, values: Iterable[str | None], said: str | None = None
         values: its values; None and blanks are missing.
         said: the type that settings name, which nothing overrides.
     """
-    filled = Counter(text for value in values if value is not None and (text := value.strip()))
+    filled: Counter[str] = Counter()
+    for value, times in Counter(values).items():
+        if value and (text := value.strip()):
+            filled[text] += times
     if not filled:
         return FieldChoice(header, IGNORE, "empty")
     if said is not None:

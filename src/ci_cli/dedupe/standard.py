@@ -141,16 +141,20 @@ def _code(text: str, region: str) -> Standard:  # noqa: ARG001
     return Standard(clean_text.squeezed(text).upper())
 
 
+_BETWEEN = re.compile(r"[;,，；、|\s]+")
 MOST_VALUES = 3  # of one cell
 
 
 def _phone(text: str, region: str) -> Standard:
-    found = dict.fromkeys(p.number for p in phones(text, region) if len(set(p.number)) > 2)
-    return _several(list(found))
+    found = [one.number for one in phones(text, region) if len(set(one.number)) > 2]
+    return _several(found if len(found) < 2 else list(dict.fromkeys(found)))
 
 
 def _email(text: str, region: str) -> Standard:  # noqa: ARG001
-    found = (email(part) for part in re.split(r"[;,，；、|\s]+", text.replace("＠", "@")))
+    if text.count("@") == 1 and text.isascii():
+        only = email(text)
+        return Standard(only.variant) if only else NOTHING
+    found = (email(part) for part in _BETWEEN.split(text.replace("＠", "@")))
     return _several(list(dict.fromkeys(one.variant for one in found if one)))
 
 
@@ -205,6 +209,7 @@ _BLANK = frozenset(
     无 未知 暂无 没有 不详 不明 待定 保密
     """.split()  # noqa: SIM905
 )
+LONGEST_BLANK = 12  # characters, with spaces around
 MAX_LENGTH = 500  # characters of a value that are compared; a 1 MB "name" is no name
 
 
@@ -217,7 +222,7 @@ def standard_values(kind: str, raw: str, region: str = "") -> Standard:
         region: country of phone numbers without a country code, "" if unknown.
     """
     text = raw[:MAX_LENGTH]
-    if plain(text) in _BLANK:
+    if len(text) <= LONGEST_BLANK and plain(text) in _BLANK:
         return NOTHING
     return _STANDARD[kind](text, region)
 
@@ -229,6 +234,6 @@ def region_of(columns: Iterable[Iterable[str | None]]) -> str:
     """
     sample: list[str] = []
     for values in columns:
-        distinct = sorted({value[:100] for value in values if value and value.strip()})
-        sample += distinct[:: max(1, len(distinct) // 200)]
+        distinct = sorted({value for value in values if value})
+        sample += [value[:100] for value in distinct[:: max(1, len(distinct) // 200)]]
     return default_region(sample)

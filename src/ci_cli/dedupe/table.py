@@ -20,6 +20,8 @@ from .standard import NOTHING, Name, Standard, region_of, standard_values
 
 Ints: TypeAlias = npt.NDArray[np.integer]
 MISSING = -1
+# types whose values tell the country of phone numbers
+SPEAKING = frozenset({"phone", "place", "category", "surname", "full_name", "organisation"})
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,8 @@ class Records:
         if len(places) == 2:
             both = zip(places["latitude"], places["longitude"], strict=True)
             typed.append(("coordinates", "coordinates", [f"{a or ''},{b or ''}" for a, b in both]))
-        region = region_of(raw for _, _, raw in typed)
+        phoned = any(kind == "phone" for _, kind, _ in typed)
+        region = region_of(raw for _, kind, raw in typed if kind in SPEAKING) if phoned else ""
         fields = [made for name, kind, raw in typed for made in _fields_of(name, kind, raw, region)]
         pooled = {name for name, prior in (settings or Settings()).priors.items() if prior.pooled}
         return cls(names, tuple(_pool(fields, pooled)), tuple(choices))
@@ -190,23 +193,30 @@ def encode(values: Iterable[str], size: int) -> Column:
 
 def _fields_of(name: str, kind: str, raw: Sequence[str | None], region: str) -> list[Field]:
     """Return the field of a column, and those that its values hold besides (region, legal form)."""
-    cache: dict[str, Standard] = {}
-    found: list[Standard] = []
-    for value in raw:
-        one = NOTHING if value is None else cache.get(value)
-        if one is None:
-            one = cache[str(value)] = standard_values(kind, str(value), region)
-        found.append(one)
-    main = encode((one.value for one in found), len(found))
+    place: dict[str | None, int] = {value: i for i, value in enumerate(dict.fromkeys(raw))}
+    found = [NOTHING if v is None else standard_values(kind, v, region) for v in place]
+    row = np.fromiter(map(place.__getitem__, raw), dtype=np.int64, count=len(raw))
+
+    def column_of(values: Iterable[str]) -> Column:
+        column = encode(values, len(found))
+        return Column(column.values, column.codes[row])
+
+    main = column_of(one.value for one in found)
     if not len(main.values):
         return []
-    columns = [main]
-    for place in range(max(len(one.more) for one in cache.values())):
-        more = (one.more[place] if place < len(one.more) else "" for one in found)
-        columns.append(encode(more, len(found)))
-    made = [Field(name, kind, _shared(columns), _names(found))]
-    for part in sorted({part for one in cache.values() for part in one.beside}):
-        column = encode((one.beside.get(part, "") for one in found), len(found))
+    columns = [
+        main,
+        *(
+            column_of(one.more[at] if at < len(one.more) else "" for one in found)
+            for at in range(max(len(one.more) for one in found))
+        ),
+    ]
+    names = _names(found)
+    if names is not None:
+        names = Names(names.distinct, names.codes[row])
+    made = [Field(name, kind, _shared(columns), names)]
+    for part in sorted({part for one in found for part in one.beside}):
+        column = column_of(one.beside.get(part, "") for one in found)
         if len(column.values) > 1:  # a part that never differs says nothing
             made.append(Field(f"{name}: {part}", part, (column,)))
     return made

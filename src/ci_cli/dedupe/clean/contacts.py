@@ -22,6 +22,10 @@ _SPLIT = re.compile(
 )
 _EMAIL = re.compile(r"[a-z0-9._%+'&=~!#$*/?^`{|}\-]+@(?:[\w\-]+\.)+[^\W\d_][\w\-]+")
 _HOST = re.compile(r"(?:[a-z][a-z0-9+.\-]*:)?(?://)?(?:[^/@\s]*@)?((?:[\w\-]+\.)+[^\W\d_][\w\-]*)")
+_NOT_DIGITS = re.compile(r"[^0-9]+")
+# one number and nothing around it, as most cells have it
+_SINGLE = re.compile(r"\s*\+?[0-9 ]+\s*", re.ASCII)
+_LONGEST_SINGLE = 18
 _NO_DOTS = frozenset({"gmail.com", "googlemail.com"})
 _ROLE_NUMBER = re.compile(r"[\d._\-]+$")
 
@@ -120,9 +124,12 @@ def phone(text: str, region: str = "CN") -> Phone | None:
 
 def phones(text: str, region: str = "CN") -> list[Phone]:
     """Return every phone number of a cell."""
+    if len(text) <= _LONGEST_SINGLE and _SINGLE.fullmatch(text):
+        found = [_read_phone(text.strip(), "", region)]
+        return [number for number in found if number]
     parts = _SPLIT.split(fold(text[:MAX_LENGTH]))
-    found = [_one_phone(part, region) for part in parts]
-    return list(dict.fromkeys(number for number in found if number))
+    several = (_one_phone(part, region) for part in parts)
+    return list(dict.fromkeys(number for number in several if number))
 
 
 @lru_cache(maxsize=65536)
@@ -133,10 +140,14 @@ def _one_phone(text: str, region: str) -> Phone | None:
     if behind and sum(char.isdigit() for char in text[: behind.start()]) >= 7:
         extension = behind[1] or behind[2]
         text = text[: behind.start()]
+    return _read_phone(text, extension, region)
+
+
+def _read_phone(text: str, extension: str, region: str) -> Phone | None:
     found = _NUMBER_CHARS.search(text)
     if not found:
         return None
-    digits = "".join(char for char in found[0] if char.isdecimal() and char.isascii())
+    digits = _NOT_DIGITS.sub("", found[0])
     if len(digits) < 5:
         return None
     plus = found[0].lstrip("(").startswith("+")
@@ -167,9 +178,10 @@ def _parse(text: str, region: str) -> tuple[str, str] | None:
         number = library.parse(text, region or None)
     except library.NumberParseException:
         return None
-    if not library.is_valid_number(number):
-        return None
     kinds = library.PhoneNumberType
+    found = library.number_type(number)
+    if found == kinds.UNKNOWN:  # not valid
+        return None
     kind = {
         kinds.MOBILE: "mobile",
         kinds.FIXED_LINE: "fixed",
@@ -177,8 +189,8 @@ def _parse(text: str, region: str) -> tuple[str, str] | None:
         kinds.TOLL_FREE: "service",
         kinds.SHARED_COST: "service",
         kinds.PREMIUM_RATE: "service",
-    }.get(library.number_type(number), "other")
-    return library.format_number(number, library.PhoneNumberFormat.E164), kind
+    }.get(found, "other")
+    return f"+{number.country_code}{library.national_significant_number(number)}", kind
 
 
 def email(text: str) -> Email | None:
@@ -196,15 +208,20 @@ def email(text: str) -> Email | None:
     local = mailbox.partition("+")[0] or mailbox
     if domain in _NO_DOTS:
         local, domain = local.replace(".", "") or local, "gmail.com"
-    lists = _lists()
     return Email(
-        address,
-        f"{local}@{domain}",
-        local,
-        domain,
-        local in lists.roles or _ROLE_NUMBER.sub("", local) in lists.roles,
-        domain in lists.free,
+        address, f"{local}@{domain}", local, domain, is_role(local), domain in _lists().free
     )
+
+
+def is_role(local: str) -> bool:
+    """Say whether several people read what goes to this part before the @: info, sales, office2."""
+    roles = _lists().roles
+    return local in roles or _ROLE_NUMBER.sub("", local) in roles
+
+
+def is_free(domain: str) -> bool:
+    """Say whether anybody gets an address of this domain."""
+    return domain in _lists().free
 
 
 def website(text: str) -> Website | None:

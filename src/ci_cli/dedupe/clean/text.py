@@ -60,6 +60,7 @@ def _fold_char(char: str) -> str:
 
 
 _FOLDS = _FoldTable()
+_ODD = re.compile(r"[\[\]{}\x00-\x1f\x7f]")  # ASCII that folding changes besides capitals
 _LOOSE_MARK = re.compile(r"(?<=[a-zα-ω])[\u0300-\u036f]+")
 
 
@@ -70,7 +71,8 @@ def fold(text: str) -> str:
     signs, one space between words, one kind of brackets and quotes. Folding twice changes nothing.
     """
     if text.isascii():
-        return _SPACES.sub(" ", text.translate(_FOLDS)).strip()
+        small = text.lower()
+        return " ".join((small.translate(_FOLDS) if _ODD.search(small) else small).split())
     folded = _LOOSE_MARK.sub("", unicodedata.normalize("NFKC", text).translate(_FOLDS))
     folded = _LOOSE_MARK.sub("", unicodedata.normalize("NFKC", folded)).translate(_FOLDS)
     if _HAN.search(folded):
