@@ -6,6 +6,8 @@ way round, and agreements that follow from each other and would otherwise be cou
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import numpy.typing as npt
 
@@ -18,6 +20,7 @@ from .table import MISSING, Column, Field, Names, Records
 # Their levels depend on what else the list holds, so a longer list may give another one.
 DEPEND_ON_LIST = frozenset({"organisation", "list", "email"})
 
+_DIGIT = re.compile("[0-9]")
 SMALL_VOCABULARY = 3000  # distinct values up to which each pair of them is compared at most once
 
 
@@ -151,8 +154,9 @@ def _drop_echoes_of_names(records: Records, levels: list[Levels], left: Index) -
             level[another] = MISSING
         if field.type == "email":  # anna.berg at another provider: that is the name once more
             column = field.columns[0]
-            numbered = np.array([any(c in "0123456789" for c in v.split("@")[0])
-                                 for v in column.values] + [False])  # fmt: skip
+            numbered = np.array(
+                [_DIGIT.search(v.partition("@")[0]) is not None for v in column.values] + [False]
+            )
             level[(level == 1) & named & ~numbered[column.codes[left]]] = MISSING
 
 
