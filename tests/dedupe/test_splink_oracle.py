@@ -17,7 +17,7 @@ from ci_cli.dedupe.table import Records
 
 import dedupe_lists  # isort: skip  (found by dedupe_help)
 
-splink = pytest.importorskip("splink", reason="splink is not installed: a benchmark-only library")
+splink = pytest.importorskip("splink", reason="splink is not installed: see requirements-dev.txt")
 
 
 def level(name: str, sql: str, m: float, u: float) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ci_cli.report import Column, Note, Percent, Report, Table
-from ci_cli.reports.dedupe_words import REASONS, WHY_FULL
+from ci_cli.reports.dedupe_words import WHY_FULL
 from ci_cli.shapes import ScanSummary
 from ci_cli.text import msg
 
@@ -82,8 +82,6 @@ def _notes(found: ScanSummary, dry_run: bool) -> list[Note]:
             Note(msg("The list is too short, or too even, to learn from: the weights are typical"
                      " ones."))
         )  # fmt: skip
-    unused = {use.reason for use in found.fields if use.type == "ignore"} - {"empty"}
-    notes += [Note(msg("{reason}: {why}.", reason=one, why=REASONS[one])) for one in sorted(unused)]
     notes += [
         Note(msg("{field}: {value} stands beside different names ({n}) and counts as missing.",
                  field=field, value=value, n=names))

@@ -11,16 +11,6 @@ WHY_FULL: dict[str, Msg] = {
     "fields": msg("the columns are others than before"),
     "version": msg("this version of ci-cli compares in another way"),
 }
-REASONS: dict[str, Msg] = {
-    "said": msg("the rules say so"),
-    "store": msg("it is a field of the store"),
-    "header": msg("its header says so"),
-    "values": msg("its values look like it"),
-    "empty": msg("it is empty"),
-    "constant": msg("it is the same for all"),
-    "all different": msg("it is a running number"),
-    "unknown": msg("it does not tell who somebody is"),
-}
 LEVELS: dict[str, Msg] = {
     "missing": msg("one of them says nothing, which speaks neither for nor against"),
     "exact": msg("the same"),
