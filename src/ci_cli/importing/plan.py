@@ -22,6 +22,7 @@ from ci_cli.importing.skips import find_header, may_be_summary, summary_word, to
 from ci_cli.importing.values import cells
 from ci_cli.importing.values.cells import Memo
 from ci_cli.importing.values.discounts import DiscountForm
+from ci_cli.models.names import NAME_PARTS
 from ci_cli.readers.base import Chunk, DamagedRow, RawTable
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
@@ -182,6 +183,9 @@ class TablePlan:
             for i, name in enumerate(self.header) if name.lower() in OWN_FIELDS
         }  # fmt: skip
         taken = {*fields.values(), *own.values()}
+        if self.columns.kind != "contacts":
+            # the store has one column for a person's name: its parts are kept beside it
+            taken -= {fields[part] for part in NAME_PARTS if part in fields}
         keys = tuple(
             self.decider.fields[name] for name in IDENTIFYING if name in self.decider.fields
         )
