@@ -114,7 +114,7 @@ class OrderBuilder:
             return self.add(chunk.rows.only([not wrong for wrong in too_much]))
         if not chunk.rows.rows:
             return StagedChunk([], [], [], {})
-        items, digest_parts, named = zip(*chunk.products, strict=True)
+        items, digest_parts, named, _texts = zip(*chunk.products, strict=True)
         has_line = named if all(named) else self._have_lines(chunk, named)
         if not all(has_line):  # rows of one run may differ in it, so each is taken by itself
             chunk = _row_by_row(chunk)

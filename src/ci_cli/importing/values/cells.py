@@ -96,12 +96,14 @@ class Memo(Remembered[str, "T | ValueReject | None"], Generic[T]):
     ) -> None:
         super().__init__(convert)
         self._before_forgetting = before_forgetting
+        self.has_rejects = False  # True once a text could not be read
 
     def __missing__(self, text: str) -> T | ValueReject | None:
         try:
             return super().__missing__(text)
         except ValueReject as reject:
             reject.__traceback__ = None  # kept for long: it would hold its frames alive
+            self.has_rejects = True
             self[text] = reject
             return reject
 
