@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, compress, repeat
 from operator import ne, or_
 from typing import Any
@@ -39,9 +40,19 @@ class OrderChunk:
     products: list[Product]
     numbers: dict[str, list[int | None]]
 
+    @cached_property
+    def places(self) -> list[int]:
+        """Return the place of the row with which each run begins."""
+        return [*compress(range(len(self.starts)), self.starts)]
+
     def head(self, name: str) -> Sequence[Any]:
         """Return the values of a field that describes the order, one per run."""
-        return self.heads.get(name) or [None] * sum(self.starts)
+        return self.heads.get(name) or [None] * len(self.places)
+
+    def told(self, name: str) -> Sequence[Any]:
+        """Return the same with None for empty texts."""
+        values = self.heads.get(name)
+        return [value or None for value in values] if values else [None] * len(self.places)
 
     def number(self, name: str) -> Sequence[int | None]:
         """Return the values of a number, one per row."""
@@ -49,8 +60,7 @@ class OrderChunk:
 
     def spread(self, values: Sequence[Any]) -> list[Any]:
         """Repeat values of runs for each of their rows."""
-        places = [*compress(range(len(self.starts)), self.starts), len(self.starts)]
-        lengths = map(int.__sub__, places[1:], places)
+        lengths = map(int.__sub__, [*self.places[1:], len(self.starts)], self.places)
         return list(chain.from_iterable(map(repeat, values, lengths)))
 
 
@@ -86,7 +96,7 @@ class OrderColumns:
         memos = self.converter.memos
         said = {name: memos[name][text] for name, text in zip(self._product, texts, strict=True)}
         code, name, category, source = (said.get(name) or "" for name in PRODUCT)
-        return source or self.source, code, name, category
+        return (source or self.source, code, name, category)  # type: ignore[return-value]
 
     def _typed(self, rows: Rows) -> OrderChunk | None:
         """Return the columns, None where some row cannot be read."""

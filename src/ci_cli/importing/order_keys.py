@@ -90,7 +90,7 @@ class Products:
         found = list(map(self._usual.get, columns[0]))
         if None in found:
             return None
-        texts = zip(*map(_TEXTS, found), strict=True)  # type: ignore[arg-type]
+        texts = zip(*map(_TEXTS, found), strict=True)
         if not all(map(eq, texts, map(tuple, columns))):
             return None
         return found  # type: ignore[return-value]

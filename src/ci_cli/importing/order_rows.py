@@ -9,7 +9,7 @@ have exactly one. What the parts of one order say is taken together when the who
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import compress
 from typing import Any
@@ -71,6 +71,7 @@ class OrderBuilder:
         self.fields = frozenset(self.converter.fields)
         self._columns = OrderColumns(self.converter, self.rules.source)
         self._customers: Numbered[Customer] = Numbered()
+        self._customer = Remembered(self._number_customer)
         self._made_up = MadeUpKeys()
         self._about = [(name, key) for name, key in _TOLD.items() if name in self.fields]
         self._about_json = Remembered(self._as_json)
@@ -171,7 +172,7 @@ class OrderBuilder:
     def _line_kinds(self, chunk: OrderChunk) -> list[str]:
         """Return for each run what its order id, status and type make of its lines."""
         if not self._judged and not self.rules.cancel_prefix:
-            return ["sale"] * sum(chunk.starts)
+            return ["sale"] * len(chunk.places)
         names = ("row.line_kind", "order.id", "order.status", "order.kind")
         heads = zip(*map(chunk.head, names), strict=True)
         return [said or self._line_kind(*words) for said, *words in heads]
@@ -218,11 +219,14 @@ class OrderBuilder:
         self, chunk: OrderChunk, kinds: list[str], has_line: Sequence[bool], keys: Sequence[int]
     ) -> tuple[list[OrderPart], list[int]]:
         """Return the parts of orders in this chunk, and for each run the line of its part."""
+        runs = self._runs(chunk, kinds, has_line, keys)
+        orders = [(part.source, part.order_key) for part in runs]
+        if len(set(orders)) == len(orders):  # as in most chunks of a sorted file
+            return runs, [part.line for part in runs]
         parts: list[OrderPart] = []
         latest: dict[tuple[str, str], int] = {}  # place of the last part of an order
         firsts: list[int] = []
-        for part in self._runs(chunk, kinds, has_line, keys):
-            order = (part.source, part.order_key)
+        for order, part in zip(orders, runs, strict=True):
             place = latest.get(order)
             if place is not None and part.says_the_same_as(parts[place]):
                 parts[place] = parts[place].lengthened(part)
@@ -234,55 +238,95 @@ class OrderBuilder:
 
     def _runs(
         self, chunk: OrderChunk, kinds: list[str], has_line: Sequence[bool], keys: Sequence[int]
-    ) -> Iterator[OrderPart]:
-        """Yield what each run says of its order."""
-        rules, number_of = self.rules, self._customers
-        starts = [*compress(range(len(chunk.starts)), chunk.starts), len(chunk.starts)]
-        heads = zip(
-            starts, starts[1:], kinds, self._abouts(chunk), *map(chunk.head, (
-                "row.source", "order.id", "order.date", "customer.id", "customer.name",
-                "order.kind", "order.status", "order.currency", "order.total", self._owner,
-                "customer.region", "customer.country", "row.import", "row.order_kind",
-                "row.order_state",
-            )), strict=False,
+    ) -> list[OrderPart]:
+        """Return what each run says of its order."""
+        starts = chunk.places
+        lengths = list(map(int.__sub__, [*starts[1:], len(chunk.starts)], starts))
+        sources = [source or self.rules.source for source in chunk.head("row.source")]
+        names = zip(sources, chunk.head("customer.id"), chunk.head("customer.name"), strict=True)
+        customers = list(map(self._customer.__getitem__, names))
+        self.nameless += sum(compress(lengths, [customer is None for customer in customers]))
+        flags = [Flag.VOID if kind == "void" else Flag.COUNTED for kind in kinds]
+        if "row.import" in self.fields:
+            flags = [
+                flag | Flag.CORRECTED if mark else flag
+                for flag, mark in zip(flags, chunk.head("row.import"), strict=True)
+            ]
+        has = [has_line[at] for at in starts]
+        none: Sequence[Any] = [None] * len(starts)
+        order_kinds = chunk.told("row.order_kind")
+        extras, lines, bare = none, lengths, [0] * len(starts)
+        if not all(has):  # such a row only describes its order, and so do its other cells
+            lines = [length if held else 0 for length, held in zip(lengths, has, strict=True)]
+            bare = list(map(int.__sub__, lengths, lines))
+            flags = [
+                flag if held else flag | Flag.BARE for flag, held in zip(flags, has, strict=True)
+            ]
+            extras = [
+                None if held else chunk.extras[at] for held, at in zip(has, starts, strict=True)
+            ]
+            order_kinds = [
+                told if told or held else line_kind if line_kind == "return"
+                else "sale" if kind else None
+                for told, held, line_kind, kind in zip(
+                    order_kinds, has, kinds, chunk.head("order.kind"), strict=True
+                )
+            ]  # fmt: skip
+        whens = [when or (None, None) for when in chunk.head("order.date")]
+        given = self.rules.currency or None
+        said = zip(
+            map(chunk.rows.lines.__getitem__, starts), sources,
+            self._order_keys(chunk, customers, whens, [
+                keys[at] if held else None for held, at in zip(has, starts, strict=True)
+            ]),
+            [customer and customer[0] for customer in customers],
+            [day for day, _time in whens], [time or None for _day, time in whens], order_kinds,
+            chunk.told("row.order_state"), chunk.told("order.status"),
+            [currency or given for currency in chunk.head("order.currency")],
+            chunk.head("order.total"), chunk.told(self._owner), chunk.told("customer.region"),
+            chunk.told("customer.country"), self._abouts(chunk), extras, flags, lines, bare,
+            strict=True,
         )  # fmt: skip
-        for (
-            at, end, line_kind, about, source, order_id, when, customer_id, customer_name, kind,
-            status, currency, total, owner, region, country, mark, order_kind, state,
-        ) in heads:  # fmt: skip
-            source = source or rules.source
-            day, time = when or (None, None)
-            customer = customer_of(source, customer_id, customer_name)
-            if customer is None:
-                self.nameless += end - at
-            extra = None
-            flags = Flag.VOID if line_kind == "void" else Flag.COUNTED
-            if mark:
-                flags |= Flag.CORRECTED
-            if has_line[at]:
-                digest, lines, bare = keys[at], end - at, 0
-            else:  # the row only describes its order, and so do its other cells
-                digest, lines, bare = None, 0, end - at
-                flags |= Flag.BARE
-                extra = chunk.extras[at]
-                if not order_kind:
-                    order_kind = "return" if line_kind == "return" else "sale" if kind else None
-            key = order_id or self._made_up.key(
+        parts = list(map(OrderPart._make, said))
+        if self._judged:
+            return [part._replace(state=self.state_of(part)) for part in parts]
+        return parts
+
+    def _order_keys(
+        self, chunk: OrderChunk, customers: Sequence[tuple[int, Customer] | None],
+        whens: Sequence[tuple[str | None, str | None]], digests: Sequence[int | None],
+    ) -> Sequence[str]:  # fmt: skip
+        """Return the order ids of the runs; those that have none get one that is made up."""
+        given = chunk.head("order.id")
+        if all(given):
+            return given
+        told = zip(
+            chunk.head("row.source"), chunk.head("order.total"), chunk.head("order.status"),
+            chunk.head(self._owner), chunk.places, strict=True,
+        )  # fmt: skip
+        found: list[str] = []
+        for order_id, named, (day, time), digest, (source, total, status, owner, at) in zip(
+            given, customers, whens, digests, told, strict=True
+        ):
+            customer = named and named[1]
+            found.append(order_id or self._made_up.key(
                 customer, day, digest,
-                (source, customer, day, time, total, status, owner, chunk.extras[at]),
-            )  # fmt: skip
-            part = OrderPart(
-                chunk.rows.lines[at], source, key, customer and number_of(customer), day,
-                time or None, order_kind or None, state or None, status or None,
-                currency or rules.currency or None, total, owner or None, region or None,
-                country or None, about, extra, flags, lines, bare,
-            )  # fmt: skip
-            yield part._replace(state=self.state_of(part)) if self._judged else part
+                (source or self.rules.source, customer, day, time, total, status, owner,
+                 chunk.extras[at]),
+            ))  # fmt: skip
+        return found
+
+    def _number_customer(
+        self, named: tuple[str, str | None, str | None]
+    ) -> tuple[int, Customer] | None:
+        """Return the number of the customer that a source, an id and a name mean, and who it is."""
+        customer = customer_of(*named)
+        return None if customer is None else (self._customers(customer), customer)
 
     def _abouts(self, chunk: OrderChunk) -> Sequence[str | None]:
         """Return as JSON what each run says of the customer, None where that is nothing."""
         if not self._about:
-            return [None] * sum(chunk.starts)
+            return [None] * len(chunk.places)
         told = zip(*(chunk.head(name) for name, _ in self._about), strict=True)
         return list(map(self._about_json.__getitem__, told))
 
