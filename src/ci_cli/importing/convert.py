@@ -182,11 +182,12 @@ class Converter:
         width = len(self.header)
         lines, rows = chunk.lines, chunk.rows
         cells: list[tuple[str, ...]] | None = None
-        if set(map(len, rows)) == {width} and DamagedRow not in set(map(type, rows)):
+        # a damaged row holds one cell
+        if set(map(len, rows)) == {width} and (width > 1 or DamagedRow not in map(type, rows)):
             cells = list(zip(*rows, strict=True))
         if (
             cells is None
-            or self.header in rows
+            or (self.header[0] in cells[0] and self.header in rows)
             or "" in cells[0]
             or self.may_be_summary(set(cells[0]))
         ):

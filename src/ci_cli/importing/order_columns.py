@@ -7,7 +7,7 @@ triple of code, name and category. Only the numbers of a line are read row by ro
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, compress, repeat
@@ -146,8 +146,8 @@ class OrderColumns:
         count = len(rows.rows)
         if self._row_by_row or not count:
             return [True] * count
-        starts = [False] * (count - 1)
+        starts: Iterable[bool] = repeat(False, count - 1)
         for name in self._head:
             texts = rows.cells[self.converter.fields[name]]
-            starts = list(map(or_, starts, map(ne, texts[1:], texts)))
+            starts = map(or_, starts, map(ne, texts[1:], texts))
         return [True, *starts]

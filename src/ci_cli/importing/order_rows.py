@@ -11,7 +11,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress
+from itertools import compress, repeat
+from operator import floordiv
 from typing import Any
 
 from ci_cli.importing.convert import Converter, Rows
@@ -201,7 +202,7 @@ class OrderBuilder:
         """Return what a line is known by inside its order: its number, else its values."""
         numbers = chunk.number("line.number") if self._numbered else [None] * len(digest_parts)
         if None not in numbers:
-            return [number // QUANTITY_SCALE for number in numbers if number is not None]
+            return list(map(floordiv, numbers, repeat(QUANTITY_SCALE)))
         told = (money.quantity, money.price, money.amount, money.discount, money.cost)
         digests = line_digests(digest_parts, *(() if self.has_cells else told))
         return [
@@ -211,9 +212,12 @@ class OrderBuilder:
 
     def _occurrences(self, chunk: OrderChunk) -> list[int]:
         """Return 0 for numbered lines, which come once, else 1; repeats are counted later."""
+        numbers = chunk.number("line.number") if self._numbered else [None]
+        if None not in numbers:
+            return [0] * len(chunk.starts)
         if not self._numbered:
             return [1] * len(chunk.starts)
-        return [int(number is None) for number in chunk.number("line.number")]
+        return [int(number is None) for number in numbers]
 
     def _parts(
         self, chunk: OrderChunk, kinds: list[str], has_line: Sequence[bool], keys: Sequence[int]
