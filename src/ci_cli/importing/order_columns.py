@@ -7,11 +7,11 @@ triple of code, name and category. Only the numbers of a line are read row by ro
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import chain, compress, repeat
-from operator import ne, or_
+from operator import ne
 from typing import Any
 
 from ci_cli.importing.convert import Converter, Rows
@@ -146,8 +146,6 @@ class OrderColumns:
         count = len(rows.rows)
         if self._row_by_row or not count:
             return [True] * count
-        starts: Iterable[bool] = repeat(False, count - 1)
-        for name in self._head:
-            texts = rows.cells[self.converter.fields[name]]
-            starts = map(or_, starts, map(ne, texts[1:], texts))
-        return [True, *starts]
+        columns = [rows.cells[self.converter.fields[name]] for name in self._head]
+        said = list(zip(*columns, strict=True))
+        return [True, *map(ne, said[1:], said)]

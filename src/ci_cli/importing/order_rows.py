@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress, repeat
+from itertools import compress, repeat, starmap
 from operator import floordiv
 from typing import Any
 
@@ -72,7 +72,6 @@ class OrderBuilder:
         self.fields = frozenset(self.converter.fields)
         self._columns = OrderColumns(self.converter, self.rules.source)
         self._customers: Numbered[Customer] = Numbered()
-        self._customer = Remembered(self._number_customer)
         self._made_up = MadeUpKeys()
         self._about = [(name, key) for name, key in _TOLD.items() if name in self.fields]
         self._about_json = Remembered(self._as_json)
@@ -96,9 +95,10 @@ class OrderBuilder:
 
     def state_of(self, order: OrderPart) -> str | None:
         """Return whether an order counts: as soon as one of its rows does; None: as it was."""
-        if "row.order_state" in self.fields:
-            return order.state
-        if order.flags & (Flag.VOID | Flag.COUNTED) == Flag.VOID:
+        return order.state if "row.order_state" in self.fields else self._state(order.flags)
+
+    def _state(self, flags: int) -> str | None:
+        if flags & (Flag.VOID | Flag.COUNTED) == Flag.VOID:
             return "void"
         return "counted" if {"order.status", "order.kind"} & self.fields else None
 
@@ -248,7 +248,7 @@ class OrderBuilder:
         lengths = list(map(int.__sub__, [*starts[1:], len(chunk.starts)], starts))
         sources = [source or self.rules.source for source in chunk.head("row.source")]
         names = zip(sources, chunk.head("customer.id"), chunk.head("customer.name"), strict=True)
-        customers = list(map(self._customer.__getitem__, names))
+        customers = list(starmap(customer_of, names))
         self.nameless += sum(compress(lengths, [customer is None for customer in customers]))
         flags = [Flag.VOID if kind == "void" else Flag.COUNTED for kind in kinds]
         if "row.import" in self.fields:
@@ -276,6 +276,10 @@ class OrderBuilder:
                     order_kinds, has, kinds, chunk.head("order.kind"), strict=True
                 )
             ]  # fmt: skip
+        states = chunk.told("row.order_state")
+        if self._judged and "row.order_state" not in self.fields:
+            state_of = {flag: self._state(flag) for flag in set(flags)}
+            states = [state_of[flag] for flag in flags]
         whens = [when or (None, None) for when in chunk.head("order.date")]
         given = self.rules.currency or None
         said = zip(
@@ -283,21 +287,18 @@ class OrderBuilder:
             self._order_keys(chunk, customers, whens, [
                 keys[at] if held else None for held, at in zip(has, starts, strict=True)
             ]),
-            [customer and customer[0] for customer in customers],
+            [customer and self._customers(customer) for customer in customers],
             [day for day, _time in whens], [time or None for _day, time in whens], order_kinds,
-            chunk.told("row.order_state"), chunk.told("order.status"),
+            states, chunk.told("order.status"),
             [currency or given for currency in chunk.head("order.currency")],
             chunk.head("order.total"), chunk.told(self._owner), chunk.told("customer.region"),
             chunk.told("customer.country"), self._abouts(chunk), extras, flags, lines, bare,
             strict=True,
         )  # fmt: skip
-        parts = list(map(OrderPart._make, said))
-        if self._judged:
-            return [part._replace(state=self.state_of(part)) for part in parts]
-        return parts
+        return list(map(OrderPart._make, said))
 
     def _order_keys(
-        self, chunk: OrderChunk, customers: Sequence[tuple[int, Customer] | None],
+        self, chunk: OrderChunk, customers: Sequence[Customer | None],
         whens: Sequence[tuple[str | None, str | None]], digests: Sequence[int | None],
     ) -> Sequence[str]:  # fmt: skip
         """Return the order ids of the runs; those that have none get one that is made up."""
@@ -309,23 +310,15 @@ class OrderBuilder:
             chunk.head(self._owner), chunk.places, strict=True,
         )  # fmt: skip
         found: list[str] = []
-        for order_id, named, (day, time), digest, (source, total, status, owner, at) in zip(
+        for order_id, customer, (day, time), digest, (source, total, status, owner, at) in zip(
             given, customers, whens, digests, told, strict=True
         ):
-            customer = named and named[1]
             found.append(order_id or self._made_up.key(
                 customer, day, digest,
                 (source or self.rules.source, customer, day, time, total, status, owner,
                  chunk.extras[at]),
             ))  # fmt: skip
         return found
-
-    def _number_customer(
-        self, named: tuple[str, str | None, str | None]
-    ) -> tuple[int, Customer] | None:
-        """Return the number of the customer that a source, an id and a name mean, and who it is."""
-        customer = customer_of(*named)
-        return None if customer is None else (self._customers(customer), customer)
 
     def _abouts(self, chunk: OrderChunk) -> Sequence[str | None]:
         """Return as JSON what each run says of the customer, None where that is nothing."""
