@@ -182,8 +182,7 @@ class Converter:
         width = len(self.header)
         lines, rows = chunk.lines, chunk.rows
         cells: list[tuple[str, ...]] | None = None
-        # a damaged row holds one cell
-        if set(map(len, rows)) == {width} and (width > 1 or DamagedRow not in map(type, rows)):
+        if set(map(len, rows)) == {width} and DamagedRow not in set(map(type, rows)):
             cells = list(zip(*rows, strict=True))
         if (
             cells is None
