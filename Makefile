@@ -17,7 +17,7 @@ help:
 	@echo "make docs    write docs/commands/, the transcript and the catalogue anew"
 	@echo "make faults  provoke every fault of the table and write docs/reliability.md"
 	@echo "make faults-slow  kill each command 200 times, fail at every step (a quarter of an hour)"
-	@echo "make bench   time whole commands against pandas on ../shared/data (some minutes)"
+	@echo "make bench   time whole commands against pandas, SQLite, DuckDB (half an hour)"
 	@echo "make lock    pin the newest allowed versions in requirements*.txt (needs uv)"
 	@echo "make clean   remove .venv and what tests left behind"
 
@@ -61,6 +61,8 @@ faults-slow:
 bench:
 	@sh tools/venv.sh requirements-dev.txt
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/imports.py
+	$(BIN)/python benchmarks/reports.py
 
 # One file for every system and every Python from 3.11 on, hence uv's universal resolver; the files
 # themselves are plain pip requirements. tests/test_house.py keeps index addresses out of them.

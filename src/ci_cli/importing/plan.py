@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from ci_cli.errors import CiError, Where
 from ci_cli.importing.convert import Converter
@@ -245,9 +246,8 @@ def make_plan(
     refuse_unread_dates(columns, sample, options.overrides, where)
 
     def first_rows() -> list[list[str]]:
-        for chunk in _after(table.chunks(), header_line):
-            return chunk.rows[:SAMPLE_ROWS]
-        return []
+        rows = chain.from_iterable(chunk.rows for chunk in _after(table.chunks(), header_line))
+        return list(islice(rows, SAMPLE_ROWS))
 
     decider = Decider(table, columns, options, zone, currency, first_rows)
     plan = TablePlan(table, header, header_line, columns, decider)

@@ -96,14 +96,20 @@ class Memo(Remembered[str, "T | ValueReject | None"], Generic[T]):
     ) -> None:
         super().__init__(convert)
         self._before_forgetting = before_forgetting
+        self.has_rejects = False  # True once a text could not be read
 
     def __missing__(self, text: str) -> T | ValueReject | None:
+        value: T | ValueReject | None
         try:
-            return super().__missing__(text)
+            value = self._function(text)
         except ValueReject as reject:
             reject.__traceback__ = None  # kept for long: it would hold its frames alive
-            self[text] = reject
-            return reject
+            self.has_rejects = True
+            value = reject
+        if len(self) >= self._limit:
+            self.forget()
+        self[text] = value
+        return value
 
     def forget(self) -> None:
         """Forget everything, after showing the texts."""
