@@ -21,7 +21,7 @@ from pathlib import Path
 MAX_LINES = 400
 
 # What every room may use.
-BOTTOM = frozenset({"text", "errors", "report", "shapes"})
+BOTTOM = frozenset({"text", "errors", "report", "shapes", "review_shapes"})
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
 USE_CASES = frozenset(
@@ -31,7 +31,11 @@ USE_CASES = frozenset(
         "importing.planning",
         "importing.saved_maps",
         "importing.steps",
+        "dedupe.apply",
+        "dedupe.filled_sheet",
         "dedupe.outcome",
+        "dedupe.pair_codes",
+        "dedupe.review",
         "dedupe.rules_file",
         "dedupe.scan",
         "dedupe.why",
@@ -56,6 +60,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset({"text"}),
     "report": frozenset({"text"}),
     "shapes": frozenset(),
+    "review_shapes": frozenset({"shapes", "text"}),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives
     "readers": BOTTOM | {"readers.base"},
