@@ -151,7 +151,7 @@ def _strange(conn: Connection, row: FilledRow, code: PairCode, last: int) -> Msg
         return msg("the code was changed, or is of another store")
     for told, name in ((row.name_a, one.name), (row.name_b, other.name)):
         # a spreadsheet may alter a name: what it is made of must be the same, where that is known
-        if told is not None and name.isprintable() and name_key(told) != name_key(name):
+        if told and name.isprintable() and name_key(told) != name_key(name):
             return msg("the names in the row are not those of the pair: {one}; {other}",
                        one=one.name, other=other.name)  # fmt: skip
     return None

@@ -12,6 +12,7 @@ import zlib
 from typing import NamedTuple
 
 from ci_cli.review_shapes import RecordName
+from ci_cli.shapes import PairRow
 
 _CODE = re.compile(r"S(\d{1,9})-(\d{1,18})-(\d{1,18})-([0-9a-f]{4})", re.IGNORECASE)
 
@@ -30,6 +31,15 @@ def code_of(scan: int, one: RecordName, other: RecordName) -> str:
     parts = [str(scan), *(str(part) for name in (low, high) for part in name[:3])]
     check = zlib.crc32("\x1f".join(parts).encode("utf-8", "surrogatepass")) & 0xFFFF
     return f"S{scan}-{low.record_id}-{high.record_id}-{check:04x}"
+
+
+def code_of_row(scan: int, row: PairRow) -> str:
+    """Return the code of a pair of the last scan."""
+    return code_of(
+        scan,
+        RecordName(row.record_a, row.source_a, row.key_a, ""),
+        RecordName(row.record_b, row.source_b, row.key_b, ""),
+    )
 
 
 def parse_code(text: str) -> PairCode | None:

@@ -153,7 +153,7 @@ def applied(done: Applied, reasons: Sequence[str], *, dry_run: bool) -> Report:
             )
         )
     notes = []
-    if done.run is not None:
+    if done.run is not None and not dry_run:
         notes.append(
             Note(
                 msg("Customers merged into others: {n}. To take all of it back: ci-cli dedupe split"
@@ -209,7 +209,7 @@ def _mark(field: FieldSaid) -> str:
         return ""
     if field.level in SAME:
         return "="
-    return "<>" if field.weight < 0 else "~"
+    return "x" if field.weight < 0 else "~"
 
 
 def _bar(field: FieldSaid) -> str | None:
