@@ -82,7 +82,7 @@ def _answer(session: Session, sitting: Review, shown: Card) -> int | None:
 def _offer() -> None:
     offer("m", msg("merge: they are one customer"))
     offer("k", msg("keep apart: they are not, never ask again"))
-    offer("l", msg("later: ask again at the end of the next review"))
+    offer("l", msg("later: ask again in the next review"))
     offer("?", msg("why: what each field says, in words"))
     offer("u", msg("undo the last answer"))
     offer("q", msg("quit; every answer is kept already"))

@@ -147,7 +147,7 @@ def _strange(conn: Connection, row: FilledRow, code: PairCode, last: int) -> Msg
     """Return why a code is not that of the pair it stands beside, None where it is."""
     names = reviews.record_names(conn, (code.record_a, code.record_b))
     one, other = names[code.record_a], names[code.record_b]
-    if code.scan > last or code_of(code.scan, one, other) != row.pair.strip():
+    if code.scan > last or code_of(code.scan, one, other).lower() != row.pair.strip().lower():
         return msg("the code was changed, or is of another store")
     for told, name in ((row.name_a, one.name), (row.name_b, other.name)):
         # a spreadsheet may alter a name: what it is made of must be the same, where that is known
