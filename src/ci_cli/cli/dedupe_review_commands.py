@@ -20,7 +20,7 @@ def register(app: typer.Typer) -> None:
 
     @command(
         app, "review", shares=("show", "write"),
-        example="ci-cli dedupe review -o pairs.csv --format csv",
+        example="ci-cli dedupe review -o pairs.csv",
         help=_("Decide about likely pairs, one at a time, or as a sheet to fill in (-o FILE)."),
     )  # fmt: skip
     def review(
@@ -41,7 +41,8 @@ def register(app: typer.Typer) -> None:
         ] = None,
     ) -> None:
         if session.out is not None or session.format is not None:
-            _sheet(session, threshold, top)
+            # all pairs are read from the likeliest down; a few should be those that tell most
+            _sheet(session, threshold, top, likely=likely or top is None)
         else:
             _ask(session, threshold, top, likely=likely)
 
@@ -62,14 +63,14 @@ def register(app: typer.Typer) -> None:
         return _apply(session, file, note, older=older)
 
 
-def _sheet(session: Session, threshold: float | None, top: int | None) -> None:
+def _sheet(session: Session, threshold: float | None, top: int | None, *, likely: bool) -> None:
     from ci_cli.dedupe.outcome import require_scan
     from ci_cli.dedupe.review import pairs_for_sheet
     from ci_cli.reports import dedupe_review
     from ci_cli.store import engine, scans
 
     with session.store() as conn, engine.snapshot(conn):
-        number, pairs = pairs_for_sheet(conn, least=threshold, most=top)
+        number, pairs = pairs_for_sheet(conn, least=threshold, likely=likely, most=top)
         new = scans.new_since(conn, require_scan(conn))
     session.show(dedupe_review.sheet(pairs, number, new))
 
