@@ -34,8 +34,7 @@ MIN_ENDING_CJK = 3  # characters a synonym must have to name a header by its end
 MIN_ENDING_LATIN = 5
 MIN_BOTH = 2  # characters that each half of a bilingual header must have
 MIN_TYPO = 7  # letters a header must have to be believed with one missing or too many
-
-
+LONGEST_HEADER = 500  # characters; a longer text has lost its way, and every rule would search it
 _COUNTED = re.compile(r"#\s*(?:of\b.+|[A-Za-z]+s)$", re.IGNORECASE)  # # of Guests, # Orders
 _PATH = re.compile(r"\s*[./>:\\]+\s*|\s+[-–—]\s+|__")
 _ORDER = Word("entity", "order")
@@ -109,6 +108,8 @@ def _is_helper(text: str) -> bool:
 
 def read_header(text: str) -> Heading:
     """Read one header on its own."""
+    if len(text) > LONGEST_HEADER:
+        return Heading(text, squeeze(text[:LONGEST_HEADER]))
     if _COUNTED.match(text.strip()):
         return Heading(text, squeeze(text), apart="compare")
     return _read_known(text)

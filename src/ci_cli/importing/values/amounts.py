@@ -18,6 +18,7 @@ Mark = Literal["point", "comma"]
 
 SIGNIFICANT = 15  # a spreadsheet's doubles carry noise behind this digit: 29.950000000000003
 
+MAX_DIGITS = 330  # separators included: longer than any double written in full
 MAX_EXPONENT = 330  # below it a double is zero; a tenth of it is above any amount
 
 # Signs and words for a currency, longest first where one begins like another.
@@ -112,7 +113,8 @@ def read_number(text: str) -> Written | None:
     if len(signs) + bool(found["open"]) > 1 or len(currencies) > 1:
         raise _no_number(text)
     exponent = int(found["exp"] or 0)
-    if not -MAX_EXPONENT <= exponent <= MAX_EXPONENT // 10:
+    too_long = len(found["digits"]) > MAX_DIGITS
+    if too_long or not -MAX_EXPONENT <= exponent <= MAX_EXPONENT // 10:
         raise ValueReject(
             msg("“{value}” is out of range", value=shown(text)),
             msg("write the number in full, for example 1280.50"),
