@@ -75,6 +75,16 @@ def kept(conn: sqlite3.Connection) -> Iterator[None]:
     _settle(conn)
 
 
+def count_as_new(conn: sqlite3.Connection, table: str, row_id: int) -> None:
+    """Say that a row is about to be inserted under an id that was given out before.
+
+    Without that its id would make it a row that was there when the transaction began. Inside
+    :func:`kept` only.
+    """
+    if table in (*BY_FILE, *WHOLE):
+        conn.execute("INSERT OR IGNORE INTO temp.seal_gone VALUES (?, ?)", (table, row_id))
+
+
 def renew(conn: sqlite3.Connection) -> None:
     """Seal all rows as they are: only for a migration, which has checked them before."""
     conn.execute("DELETE FROM seal")

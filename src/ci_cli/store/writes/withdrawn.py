@@ -13,6 +13,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
 
+from ci_cli.store import seals
 from ci_cli.store.writes import records
 from ci_cli.text import Msg, msg
 
@@ -97,6 +98,8 @@ def bring_back_customers(conn: sqlite3.Connection, batch_id: int) -> None:
             )
             continue
         own = customers.get(image["id"], {"merged_into": None})["merged_into"]
+        if _one(conn, "SELECT id FROM customer WHERE id = ?", image["id"]) is None:
+            seals.count_as_new(conn, "customer", image["id"])
         conn.execute(
             "INSERT OR IGNORE INTO customer (id, merged_into) VALUES (?,"
             " (SELECT id FROM customer WHERE id = ?))",
@@ -290,6 +293,8 @@ def _insert(conn: sqlite3.Connection, table: str, image: dict[str, Any]) -> int:
     values = {name: value for name, value in image.items() if name != "of"}
     if _one(conn, f"SELECT id FROM {table} WHERE id = ?", values["id"]) is not None:
         del values["id"]
+    else:
+        seals.count_as_new(conn, table, values["id"])
     columns = ", ".join(f'"{name}"' for name in values)
     gaps = ", ".join("?" * len(values))
     cursor = conn.execute(
