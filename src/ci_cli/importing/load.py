@@ -100,6 +100,8 @@ def run_import(
             engine.set_meta(conn, "currency", _currency_of_new_store(result, options))
         if whole is not None:
             whole.finish(options, result, keep=keep, write=write_withdrawn)
+        if result.counts.conflict:
+            records.forget_unused(conn, batch_id)
         records.refresh_stubs_of(conn, batch_id)
         result.linked, result.waiting = links.link_waiting(conn, batch_id, at)
         _refuse_rejects(result, options)

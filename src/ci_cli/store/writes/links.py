@@ -33,6 +33,25 @@ class Waiting(NamedTuple):
     candidates: list[tuple[int, str]]  # customer id, name
 
 
+def find_meant(conn: sqlite3.Connection, stubs: str) -> None:
+    """Fill ``st_meant`` with the one customer that the name of a waiting stub means.
+
+    Stubs that a phone, e-mail or tax number may place elsewhere are left out.
+
+    Args:
+        conn: the store, inside a transaction.
+        stubs: query that gives ids of records.
+    """
+    conn.execute("DROP TABLE IF EXISTS temp.st_meant")
+    conn.execute("CREATE TEMP TABLE st_meant (record_id INTEGER PRIMARY KEY, customer_id INTEGER)")
+    conn.execute(
+        "INSERT INTO st_meant SELECT record_id, min(customer_id) FROM"
+        f" ({_candidates(conn, 'name_key')} AND s.id IN ({stubs}) AND s.tax_id IS NULL"
+        " AND s.phone IS NULL AND s.email IS NULL) GROUP BY record_id"
+        " HAVING count(DISTINCT customer_id) = 1"
+    )
+
+
 def _candidates(conn: sqlite3.Connection, column: str) -> str:
     """Return SQL for pairs (record_id, customer_id, evidence) that agree on ``column``.
 
