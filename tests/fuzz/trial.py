@@ -45,7 +45,7 @@ from importer import new_store
 from store_dump import logical_dump
 
 SECONDS = 10
-THOROUGH = 0.12  # share of the trials that also go through the command line and undo
+THOROUGH = 0.04  # share of the trials that also go through the command line and undo
 MEMORY_MIB = 700  # of our own process, the tests' libraries included
 ROOT = Path(__file__).resolve().parents[2]
 CODES = frozenset(re.findall(r"^## (\S+)$", (ROOT / "docs" / "errors.md").read_text("utf-8"), re.M))

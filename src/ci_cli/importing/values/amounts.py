@@ -45,18 +45,19 @@ CURRENCY_CODES = frozenset(
 _MARK_PATTERN = "|".join(
     re.escape(mark) for mark in sorted([*CURRENCY_MARKS, *CURRENCY_CODES], key=len, reverse=True)
 )
+# ``\s*+`` gives nothing back: else a long gap would be shared out among all of them in every way
 _NUMBER = re.compile(
-    rf"""(?P<open>[(])?\s*
-    (?P<sign1>[-+])?\s*
-    (?P<cur1>{_MARK_PATTERN})?\s*
-    (?P<sign2>[-+])?\s*
+    rf"""(?P<open>[(])?\s*+
+    (?P<sign1>[-+])?\s*+
+    (?P<cur1>{_MARK_PATTERN})?\s*+
+    (?P<sign2>[-+])?\s*+
     (?P<digits>[0-9](?:[0-9.,'’ ]*[0-9])?|\.[0-9]+)[.]?
-    (?:[eE](?P<exp>[+-]?[0-9]{{1,4}}))?\s*
-    (?P<unit>亿|千万|百万|十万|万|千|[kK](?![a-z]))?\s*
-    (?P<percent>%)?\s*
-    (?P<cur2>{_MARK_PATTERN}|整)?\s*
-    (?P<sign3>-|CR|DR)?\s*
-    (?P<close>[)])?\s*$""",
+    (?:[eE](?P<exp>[+-]?[0-9]{{1,4}}))?\s*+
+    (?P<unit>亿|千万|百万|十万|万|千|[kK](?![a-z]))?\s*+
+    (?P<percent>%)?\s*+
+    (?P<cur2>{_MARK_PATTERN}|整)?\s*+
+    (?P<sign3>-|CR|DR)?\s*+
+    (?P<close>[)])?\s*+$""",
     re.VERBOSE,
 )
 PLAIN = re.compile(r"(-?)(\d{1,9})(?:\.(\d{1,4}))?$")
