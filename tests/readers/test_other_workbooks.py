@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import zipfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from reading import edit_zip, error_of, read_all, read_one
 
 from ci_cli.readers import guard
 from ci_cli.readers.base import UNCALCULATED
-from other_books import cell, ods, row, xlsb
+from other_books import cell, ods, record, row, xlsb
 
 ERROR = '<table:table-cell {} office:value-type="{}" {}><text:p>{}</text:p></table:table-cell>'
 
@@ -101,6 +102,27 @@ def test_broken_binary_workbook(tmp_path: Path, tenth: int) -> None:
 
     error = error_of(edit_zip(path, cut, tmp_path / "b.xlsb"))
     assert error.code in ("file-damaged", "workbook-unreadable", "file-empty")
+
+
+def test_a_cell_beyond_any_column_is_damage(tmp_path: Path) -> None:
+    """One bit of a column's number made eight million columns of one."""
+    path = xlsb(tmp_path / "a.xlsb", {"t": [["id", "x"], ["a", 1.0]]})
+
+    def moved(name: str, data: bytes) -> bytes:
+        cell = record(5, struct.pack("<II", 1, 0) + struct.pack("<d", 1.0))
+        assert "sheet1" not in name or cell in data
+        return data.replace(cell, record(5, struct.pack("<II", 1 << 23, 0) + cell[-8:]))
+
+    error = error_of(edit_zip(path, moved, tmp_path / "b.xlsb"))
+    assert error.code == "workbook-unreadable"
+    assert "16384" in str(error)
+    lost = xlsb(tmp_path / "c.xlsb", {"t": [["id", "x"], ["a", b"\x07"]]})
+
+    def far(name: str, data: bytes) -> bytes:
+        cell = record(3, struct.pack("<II", 1, 0) + b"\x07")
+        return data.replace(cell, record(3, struct.pack("<II", 1 << 30, 0) + b"\x07"))
+
+    assert error_of(edit_zip(lost, far, tmp_path / "d.xlsb")).code == "workbook-unreadable"
 
 
 STRICT = (
