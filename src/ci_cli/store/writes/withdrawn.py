@@ -46,6 +46,7 @@ def take_out(conn: sqlite3.Connection, batch_id: int, table: str, ids: str) -> i
     Returns:
         How many rows were taken out.
     """
+    seals.expect_old_ids(conn)
     conn.execute("DROP TABLE IF EXISTS temp.wd_out")
     conn.execute(
         "CREATE TEMP TABLE wd_out AS SELECT id, (SELECT min(0, coalesce(min(row_id), 0))"
@@ -98,8 +99,6 @@ def bring_back_customers(conn: sqlite3.Connection, batch_id: int) -> None:
             )
             continue
         own = customers.get(image["id"], {"merged_into": None})["merged_into"]
-        if _one(conn, "SELECT id FROM customer WHERE id = ?", image["id"]) is None:
-            seals.count_as_new(conn, "customer", image["id"])
         conn.execute(
             "INSERT OR IGNORE INTO customer (id, merged_into) VALUES (?,"
             " (SELECT id FROM customer WHERE id = ?))",
@@ -293,8 +292,6 @@ def _insert(conn: sqlite3.Connection, table: str, image: dict[str, Any]) -> int:
     values = {name: value for name, value in image.items() if name != "of"}
     if _one(conn, f"SELECT id FROM {table} WHERE id = ?", values["id"]) is not None:
         del values["id"]
-    else:
-        seals.count_as_new(conn, table, values["id"])
     columns = ", ".join(f'"{name}"' for name in values)
     gaps = ", ".join("?" * len(values))
     cursor = conn.execute(
