@@ -57,6 +57,13 @@ def test_every_figure_keeps_its_place(tmp_path: Path) -> None:
     assert "Summary rows left out: 1 (the first: 合计, line 4)." in notes
 
 
+def test_figures_that_nothing_names_are_rejected(tmp_path: Path) -> None:
+    rows = [["2025-01", "2025-02", "2025-03"], [1, 2, 3], [4, 5, 6]]
+    found = Brought(tmp_path).bring(text_file(tmp_path / "w.csv", rows), WIDE)
+    assert found.counts.as_tuple() == (2, 0, 0, 0, 0, 2)
+    assert "whose figures" in str(found.rejects[0].reason)
+
+
 def test_a_sum_that_is_wrong_is_said(tmp_path: Path) -> None:
     rows = [*SALES[:2], ["乙公司", 50, 60, 70, 181]]
     brought = Brought(tmp_path)
