@@ -40,6 +40,15 @@ def load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
                 "warning",
             )
         )
+    if builder.first_ahead is not None:
+        line, day = builder.first_ahead
+        plan.notes.append(
+            Note(
+                msg("Rows dated in the future: {n} (the first: {day}, line {line}).",
+                    n=builder.ahead, day=day, line=line),
+                "warning",
+            )
+        )  # fmt: skip
     whole = context.corrected
     return orders.load(
         context.conn, describes=builder.describes, batch_id=context.batch_id, file_id=file_id,
@@ -65,6 +74,7 @@ def _staged(context: Context, plan: TablePlan) -> OrderBuilder:
             kind_of=verdicts.kind_reader(plan.header_of("order.kind")),
             state_of=verdicts.status_reader(plan.header_of("order.status")),
             cancel_prefix=plan.cancel_prefix,
+            last_day=_last_day(context, plan),
             money=MoneyRules(
                 discount_is_rate=plan.discount is not None and plan.discount.is_rate,
                 cost_is_per_unit=plan.cost_is_per_unit,
@@ -77,6 +87,12 @@ def _staged(context: Context, plan: TablePlan) -> OrderBuilder:
         for rows in counted(context, plan, converter.tidy(plan.data())):
             order_staging.stage(conn, builder.add(rows))
     return builder
+
+
+def _last_day(context: Context, plan: TablePlan) -> str:
+    """Return the last day that an order may have: a cell stands on the last day of its period."""
+    today = context.options.today or context.at[:10]
+    return f"{today[:4]}-12-31" if plan.table.cells else today
 
 
 @contextmanager

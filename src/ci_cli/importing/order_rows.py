@@ -25,6 +25,7 @@ from ci_cli.importing.order_keys import (
     line_digests,
 )
 from ci_cli.importing.values.cells import Remembered
+from ci_cli.readers.base import line_of
 from ci_cli.report import QUANTITY_SCALE
 from ci_cli.store.writes.order_staging import Flag, OrderPart, StagedChunk
 from ci_cli.store.writes.records import HEARSAY
@@ -56,6 +57,7 @@ class OrderRules:
     state_of: Callable[[str], str | None]  # counted, void, return
     cancel_prefix: str | None
     money: MoneyRules
+    last_day: str  # ISO; orders of later days are ahead of their time
 
 
 @dataclass
@@ -66,6 +68,8 @@ class OrderBuilder:
     converter: Converter
     nameless: int = 0  # rows that name no customer
     unknown_words: set[str] = field(default_factory=set)  # of status and type columns
+    ahead: int = 0  # rows of days to come
+    first_ahead: tuple[int, str] | None = None  # line and day of the first of them
 
     def __post_init__(self) -> None:
         self.fields = frozenset(self.converter.fields)
@@ -252,6 +256,9 @@ class OrderBuilder:
         ) in heads:  # fmt: skip
             source = source or rules.source
             day, time = when or (None, None)
+            if day is not None and day > rules.last_day:
+                self.ahead += end - at
+                self.first_ahead = self.first_ahead or (line_of(chunk.rows.lines[at]), day)
             customer = customer_of(source, customer_id, customer_name)
             if customer is None:
                 self.nameless += end - at
