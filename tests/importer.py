@@ -20,12 +20,13 @@ def new_store(path: Path, *, currency: str = "EUR", zone: str = "UTC") -> Path:
 
 
 def bring_in(store: Path, *paths: Path, keep: bool = True, **options: Any) -> ImportResult:
-    """Import ``paths`` and return the result; every import balances its books and keeps the seals."""
+    """Import ``paths`` and return the result; every import balances its books and is sealed."""
     with closing(engine.connect(store, write=True)) as conn:
+        altered = {broken[:2] for broken in seals.broken(conn)}  # by a test, before
         result = run_import(
             conn, paths, ImportOptions(**options), imported_by="tester", at=AT, keep=keep
         )
-        assert seals.broken(conn) == []
+        assert {broken[:2] for broken in seals.broken(conn)} == altered
     for file in result.files:
         assert file.counts.balanced
         assert file.counts.rejected + file.counts.conflict == len(file.rejects)
