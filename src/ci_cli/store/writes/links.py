@@ -152,6 +152,9 @@ def link_by_hand(conn: sqlite3.Connection, record_id: int, customer_id: int, at:
             hint=msg("`ci-cli import link` lists what waits, --all what is linked already."),
             exit_code=ExitCode.DECIDE,
         )
+    # a customer that was joined to another stands for that one, which may be the stub
+    founded = conn.execute("SELECT customer_id FROM record WHERE id = ?", (customer_id,)).fetchone()
+    customer_id = customer_id if founded is None else founded[0]
     if customer_id == record_id:
         raise CiError(
             "link-to-itself",
