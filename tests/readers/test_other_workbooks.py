@@ -180,3 +180,34 @@ def test_hidden_rows_formulas_and_macros_are_said(tmp_path: Path) -> None:
     assert any("hidden rows" in note and note.endswith("2") for note in seen.notes)
     assert any(note.startswith("formulas: 1;") for note in seen.notes)
     assert any("macros" in note for note in seen.notes)
+
+
+def test_hidden_rows_of_the_other_kinds_are_said(tmp_path: Path) -> None:
+    def hidden(visibility: str, text: str, repeat: int) -> str:
+        return row(cell(text) if text else "<table:table-cell/>", repeat=repeat).replace(
+            "<table:table-row", f'<table:table-row table:visibility="{visibility}"'
+        )
+
+    sheet = (
+        row(cell("id")) + hidden("collapse", "1", 1) + hidden("filter", "2", 2)
+        + hidden("visible", "3", 1) + hidden("collapse", "", 1_000)
+    )  # fmt: skip
+    seen = read_one(ods(tmp_path / "a.ods", f'<table:table table:name="t">{sheet}</table:table>'))
+    assert len(seen.rows) == 5
+    assert any("hidden rows" in note and note.endswith(": 3") for note in seen.notes)
+    path = xlsb(tmp_path / "a.xlsb", {"t": [["id"], ["1"], ["2"]]})
+
+    def hide(name: str, data: bytes) -> bytes:
+        flagged = struct.pack("<II", 1, 0) + bytes([0, 0, 0, 0x10]) + bytes(13)
+        return data.replace(record(0, struct.pack("<II", 1, 0) + bytes(17)), record(0, flagged))
+
+    seen = read_one(edit_zip(path, hide, tmp_path / "b.xlsb"))
+    assert len(seen.rows) == 3
+    assert any("hidden rows" in note and note.endswith(": 1") for note in seen.notes)
+
+
+def test_an_error_repeated_without_end_stops(tmp_path: Path) -> None:
+    bad = ERROR.format('table:formula="x" table:number-columns-repeated="9999999999"', "string",
+                       "", "#N/A")  # fmt: skip
+    path = ods(tmp_path / "a.ods", f'<table:table table:name="t">{row(bad)}</table:table>')
+    assert error_of(path).code == "workbook-uncalculated"

@@ -135,18 +135,14 @@ def _scan_xlsx(snapshot: Snapshot, wanted: str | None) -> Scans:
 
 def _scan_xlsb(snapshot: Snapshot, wanted: str | None) -> Scans:
     with _archive_errors(snapshot.path), zipfile.ZipFile(snapshot.path) as archive:
-        return {
-            name: SheetScan(cells, SheetShape())
-            for name, cells in scan_xlsb(archive, wanted).items()
-        }
+        return scan_xlsb(archive, wanted)
 
 
 def _scan_ods(snapshot: Snapshot, _: str | None) -> Scans:
     with _archive_errors(snapshot.path), zipfile.ZipFile(snapshot.path) as archive:
         if is_encrypted(archive):
             raise guard.encrypted(snapshot.path)
-        found = scan_ods(archive)
-        return {name: SheetScan(cells, SheetShape()) for name, cells in found.items()}
+        return scan_ods(archive)
 
 
 @dataclass
