@@ -133,7 +133,12 @@ def _import_file(
             found.saved, whole,
         )  # fmt: skip
         advance(0, found.plan.rows)
-        result.files.append(_import_table(context, found.plan))
+        try:
+            result.files.append(_import_table(context, found.plan))
+        except CiError as error:
+            # what a sample suggested and the whole contradicts is asked like what it showed at once
+            error.headings = error.headings or found.headings()
+            raise
 
 
 def _import_table(context: Context, plan: TablePlan) -> FileResult:
