@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from ci_cli.importing.line_money import MoneyRules
 from ci_cli.importing.order_rows import OrderBuilder, OrderRules
@@ -50,7 +51,7 @@ def load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
             )
         )  # fmt: skip
     whole = context.corrected
-    return orders.load(
+    found = orders.load(
         context.conn, describes=builder.describes, batch_id=context.batch_id, file_id=file_id,
         on_match=context.options.on_match, at=context.at, has_cells=builder.has_cells,
         correct=(
@@ -58,6 +59,34 @@ def load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
             if whole is None
             else lambda: whole.take(plan, context.source, describes=builder.describes)
         ),
+    )  # fmt: skip
+    _tell_replaced(plan, found)
+    return found
+
+
+def _tell_replaced(plan: TablePlan, found: Outcome) -> None:
+    """Say that figures of a wide sheet took the place of those of other files."""
+    others = [
+        other for other in found.replaced
+        # the same file from another folder is next month's, or a corrected one
+        if (Path(other.file).name, other.sheet) != (plan.table.file.name, plan.table.sheet)
+    ]  # fmt: skip
+    if not others:
+        return
+    names = [
+        f"{Path(other.file).name} [{other.sheet}]" if other.sheet else Path(other.file).name
+        for other in others
+    ]
+    plan.notes.append(
+        Note(
+            msg(
+                "Figures replaced that other files had brought ({files}): {n}. If they speak of"
+                " different things, undo this import and give each file a source of its own"
+                " (--source).",
+                files=", ".join(names), n=sum(other.figures for other in others),
+            ),
+            "warning",
+        )
     )  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def load(
         file_id: of the file.
         on_match: what happens to orders and lines that are known.
         at: time of the import.
-        has_cells: a line is known by its product alone; see ``order_lines.refuse_other_sheets``.
+        has_cells: a line is known by its product alone; see ``order_lines.refuse_other_tables``.
         correct: called when everything staged is compared and nothing is written yet: a complete
             export then lifts what holds for a part, and changes what the store has.
     """
@@ -54,7 +54,7 @@ def load(
     order_lines.number_occurrences(conn)
     if known:
         if has_cells:
-            order_lines.refuse_other_sheets(conn, batch_id, file_id)
+            order_lines.refuse_other_tables(conn, batch_id, file_id, on_match)
         order_lines.compare(conn, batch_id, on_match)
         _refuse_parts(conn, batch_id)
     if correct is not None:
@@ -65,6 +65,7 @@ def load(
         _refuse_other_customer(conn)
         _ignore_hearsay(conn)
         order_lines.note_news(conn, on_match)
+    replaced = order_lines.replaced_figures(conn, file_id) if known and has_cells else ()
     first_id = _insert_new(conn, file_id, describes=describes)
     if known:
         _learn_currency(conn, batch_id)
@@ -73,7 +74,7 @@ def load(
     created = order_lines.insert_new(conn, file_id, first_id)
     if known:
         order_lines.update_changed(conn, batch_id, on_match)
-    return _outcome(conn, created, describes=describes)
+    return _outcome(conn, created, describes=describes)._replace(replaced=replaced)
 
 
 def _find_known(conn: sqlite3.Connection) -> bool:
@@ -249,9 +250,9 @@ def _outcome(conn: sqlite3.Connection, created: int, *, describes: bool) -> Outc
         conflicts = {
             row[0]: row[1]
             for row in conn.execute(
-                "SELECT s.line, coalesce(st.reason, 'twice') FROM st_line AS s JOIN st"
-                " ON st.line = s.first WHERE st.verdict = 'conflict'"
-                " OR s.line IN (SELECT line FROM st_twice)"
+                "SELECT s.line, coalesce(st.reason, t.reason, 'twice') FROM st_line AS s JOIN st"
+                " ON st.line = s.first LEFT JOIN st_twice AS t ON t.line = s.line"
+                " WHERE st.verdict = 'conflict' OR t.line IS NOT NULL"
             )
         }
     return Outcome({name: n for name, n in counts.items() if n}, conflicts)
