@@ -77,15 +77,17 @@ def _tell_replaced(plan: TablePlan, found: Outcome) -> None:
         f"{Path(other.file).name} [{other.sheet}]" if other.sheet else Path(other.file).name
         for other in others
     ]
+    n = sum(other.figures for other in others)
     plan.notes.append(
         Note(
             msg(
                 "Figures replaced that other files had brought ({files}): {n}. If they speak of"
                 " different things, undo this import and give each file a source of its own"
                 " (--source).",
-                files=", ".join(names), n=sum(other.figures for other in others),
+                files=", ".join(names), n=n,
             ),
-            "warning",
+            # a corrected sheet says most things again
+            "warning" if n > found.verdicts.get("unchanged", 0) else "info",
         )
     )  # fmt: skip
 

@@ -60,3 +60,9 @@ def test_many_codes_are_told_of_like_few(
 def test_numbers_among_other_codes(codes: list[str], told: str | None) -> None:
     notes = about_lost_zeros("customer.id", "ID", DigitCodes(codes))
     assert [note.text.params["code"] for note in notes] == ([told] if told else [])
+
+
+def test_postcodes_of_several_countries_have_several_lengths() -> None:
+    codes = ["05021", "1010", "12209", "28023", "44000", "OX15 6NB"]
+    assert about_lost_zeros("customer.postcode", "Postcode", DigitCodes(codes)) == []
+    assert about_lost_zeros("customer.postcode", "Postcode", DigitCodes(codes[:-1])) != []

@@ -65,7 +65,9 @@ def about_lost_zeros(name: str, header: str, codes: DigitCodes) -> list[Note]:
         header: its header.
         codes: of the whole column.
     """
-    short = short_codes(codes.codes, codes.every) if codes.are_digits else []
+    # letters among postcodes show that they are those of several countries, each of its own length
+    mixed = name == "customer.postcode" and codes.others
+    short = short_codes(codes.codes, codes.every) if codes.are_digits and not mixed else []
     if not short:
         return []
     return [
