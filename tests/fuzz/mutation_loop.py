@@ -36,7 +36,7 @@ import mutants  # noqa: E402 - found by the lines above
 from mutants import Mutant, Seed  # noqa: E402
 from trial import ROOT, Bench, Violation  # noqa: E402
 
-SILENCE = 120  # seconds without a word after which a worker hangs
+SILENCE = 600  # seconds without a word after which a worker hangs, on however busy a machine
 KEPT = 3  # files kept of each kind of failure
 SHRINKING = 120  # attempts at a smaller file
 ADDRESS_SPACE = 6 * 2**30
