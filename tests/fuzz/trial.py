@@ -46,7 +46,7 @@ from store_dump import logical_dump
 
 SECONDS = 10  # of the processor
 THOROUGH = 0.04  # share of the trials that also go through the command line and undo
-MEMORY_MIB = 700  # of our own process, the tests' libraries included
+MEMORY_MIB = 500  # that one trial may add to what the process ever held
 ROOT = Path(__file__).resolve().parents[2]
 CODES = frozenset(re.findall(r"^## (\S+)$", (ROOT / "docs" / "errors.md").read_text("utf-8"), re.M))
 AT = "2026-01-02T03:04:05+00:00"
@@ -289,6 +289,7 @@ class Bench:
         """Let the block do only what an import may; turn every other end into a violation."""
         install_audit()
         former, open_before = tempfile.tempdir, _open_files()
+        memory_before = _most_memory()
         tempfile.tempdir = str(self.temp)
         _audited["folder"], _audited["found"] = str(self.folder), []
         try:
@@ -306,7 +307,7 @@ class Bench:
             raise Violation(f"does what it may not: {_audited['found'][0]}", str(_audited["found"]))
         if _open_files() > open_before:
             raise Violation("files are left open", f"{open_before} -> {_open_files()}")
-        used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        used = _most_memory() - memory_before
         if used > MEMORY_MIB:
             raise Violation("takes too much memory", f"{used} MiB")
 
@@ -319,6 +320,11 @@ def signature(error: BaseException) -> str:
         if "ci_cli" in frame.filename
     ]
     return f"{type(error).__name__} at {' < '.join(reversed(frames[-3:]))}"
+
+
+def _most_memory() -> int:
+    """Return the most memory that this process has held so far, in MiB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
 def _open_files() -> int:

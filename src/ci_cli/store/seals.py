@@ -9,8 +9,8 @@ A seal is never computed anew from what is stored: that would bless what somebod
 Each transaction adds exactly what it did. Rows that it brings have ids above the highest id at its
 beginning, so one pass over them at its end is enough (a trigger for each of them would cost more
 than the import may); who puts rows back under their former ids says so (``expect_old_ids``). Rows
-that it changes or removes are caught by temporary triggers, which only our own connection has: a change
-made with another program leaves the seal as it was.
+that it changes or removes are caught by temporary triggers, which only our own connection has: a
+change made with another program leaves the seal as it was.
 """
 
 from __future__ import annotations
