@@ -15,6 +15,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -364,7 +365,9 @@ def mutant(rng: Random, seeds: Sequence[Seed]) -> Mutant:
             return Mutant(seed, text.encode(seed.encoding, "replace"), "xml")
     elif kind in ("gz", "bz2"):
         unpack, pack = (
-            (gzip.decompress, gzip.compress) if kind == "gz" else (bz2.decompress, bz2.compress)
+            (gzip.decompress, partial(gzip.compress, mtime=0))
+            if kind == "gz"
+            else (bz2.decompress, bz2.compress)
         )
         inner = unpack(seed.data)
         if way < 0.4:
