@@ -3,7 +3,7 @@
 # Which Python is used can be said: make demo PYTHON=python3.13
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs faults faults-slow bench lock clean
+.PHONY: help demo test check docs faults faults-slow fuzz bench lock clean
 
 BIN := .venv/bin
 DEMO_DIR := build/demo
@@ -18,6 +18,7 @@ help:
 	@echo "make faults  provoke every fault of the table and write docs/reliability.md"
 	@echo "make faults-slow  kill each command 200 times, fail at every step (a quarter of an hour)"
 	@echo "make bench   time whole commands against pandas, SQLite, DuckDB (half an hour)"
+	@echo "make fuzz    spoil real files and import them, 100,000 times (an hour; ARGS='--inputs 5000')"
 	@echo "make lock    pin the newest allowed versions in requirements*.txt (needs uv)"
 	@echo "make clean   remove .venv and what tests left behind"
 
@@ -57,6 +58,10 @@ faults:
 faults-slow:
 	@sh tools/venv.sh requirements-dev.txt
 	$(BIN)/python -m pytest -m loops tests/faults $(ARGS)
+
+fuzz:
+	@sh tools/venv.sh requirements-dev.txt
+	$(BIN)/python tests/fuzz/mutation_loop.py $(ARGS)
 
 bench:
 	@sh tools/venv.sh requirements-dev.txt

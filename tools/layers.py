@@ -69,8 +69,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "dedupe": BOTTOM | {"models"},
     "tags": BOTTOM | {"models"},
     "reports": BOTTOM | {"analysis"},
-    "output": frozenset({"text", "report", "errors"}),
-    "store": BOTTOM | {"models"},
+    "disk": frozenset(),  # for the two rooms that write files
+    "output": frozenset({"text", "report", "errors", "disk"}),
+    "store": BOTTOM | {"models", "disk"},
     **{
         helper: BOTTOM | {"models", "importing", "readers.base", "store"} for helper in ROW_BUILDERS
     },

@@ -26,6 +26,7 @@ from ci_cli.importing.order_keys import (
     line_digests,
 )
 from ci_cli.importing.values.cells import Remembered
+from ci_cli.readers.base import line_of
 from ci_cli.report import QUANTITY_SCALE
 from ci_cli.store.writes.order_staging import Flag, OrderPart, StagedChunk
 from ci_cli.store.writes.records import HEARSAY
@@ -57,6 +58,7 @@ class OrderRules:
     state_of: Callable[[str], str | None]  # counted, void, return
     cancel_prefix: str | None
     money: MoneyRules
+    last_day: str  # ISO; orders of later days are ahead of their time
 
 
 @dataclass
@@ -67,6 +69,8 @@ class OrderBuilder:
     converter: Converter
     nameless: int = 0  # rows that name no customer
     unknown_words: set[str] = field(default_factory=set)  # of status and type columns
+    ahead: int = 0  # rows of days to come
+    first_ahead: tuple[int, str] | None = None  # line and day of the first of them
 
     def __post_init__(self) -> None:
         self.fields = frozenset(self.converter.fields)
@@ -281,6 +285,7 @@ class OrderBuilder:
             state_of = {flag: self._state(flag) for flag in set(flags)}
             states = [state_of[flag] for flag in flags]
         whens = [when or (None, None) for when in chunk.head("order.date")]
+        self._count_ahead(chunk, whens, lengths)
         given = self.rules.currency or None
         said = zip(
             map(chunk.rows.lines.__getitem__, starts), sources,
@@ -296,6 +301,18 @@ class OrderBuilder:
             strict=True,
         )  # fmt: skip
         return list(map(OrderPart._make, said))
+
+    def _count_ahead(
+        self, chunk: OrderChunk, whens: Sequence[tuple[str | None, str | None]],
+        lengths: Sequence[int],
+    ) -> None:  # fmt: skip
+        """Count the rows of orders whose days are still to come."""
+        ahead = [day is not None and day > self.rules.last_day for day, _time in whens]
+        if any(ahead):
+            self.ahead += sum(compress(lengths, ahead))
+            place = ahead.index(True)
+            line, day = chunk.rows.lines[chunk.places[place]], whens[place][0]
+            self.first_ahead = self.first_ahead or (line_of(line), day or "")
 
     def _order_keys(
         self, chunk: OrderChunk, customers: Sequence[Customer | None],

@@ -45,6 +45,7 @@ UNPACKED_FLOOR = 100 * MIB  # below this size a high ratio does no harm
 MAX_XLS_BYTES = 512 * MIB  # an .xls, which is held in memory
 MAX_ZIP_MEMBERS = 5_000
 MAX_PART_BYTES = 64 * MIB  # workbook.xml and the like, which are held in memory
+MAX_BOOK_COLUMNS = 16_384  # what Excel and LibreOffice can hold
 MAX_FLAGGED_CELLS = 1_000_000  # error cells and formulas without a value, per sheet
 CHILD_MEMORY = 4 * GIB  # address space of the process that parses a workbook
 CHILD_SECONDS = 600

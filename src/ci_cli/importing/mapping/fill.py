@@ -235,8 +235,9 @@ def _owner(column: Column, _sheet: Sheet) -> Points | None:
 
 def _category(column: Column, sheet: Sheet) -> Points | None:
     hint, profile = clue(column.heading, "line.category"), column.profile
-    whole = 2 if not sheet.has("line.product_id", "line.product_name") else 3
-    if hint < whole or not _wordy(column):
+    if hint < 2 or not _wordy(column):
+        return None
+    if hint < 3 and sheet.has("line.product_id", "line.product_name"):
         return None
     return Points(hint - profile.distinct / max(1, profile.filled), msg("the words of the header"))
 

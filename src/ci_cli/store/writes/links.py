@@ -44,6 +44,25 @@ class Waiting(NamedTuple):
     candidates: list[tuple[int, str]]  # customer id, name
 
 
+def find_meant(conn: sqlite3.Connection, stubs: str) -> None:
+    """Fill ``st_meant`` with the one customer that the name of a waiting stub means.
+
+    Stubs that a phone, e-mail or tax number may place elsewhere are left out.
+
+    Args:
+        conn: the store, inside a transaction.
+        stubs: query that gives ids of records.
+    """
+    conn.execute("DROP TABLE IF EXISTS temp.st_meant")
+    conn.execute("CREATE TEMP TABLE st_meant (record_id INTEGER PRIMARY KEY, customer_id INTEGER)")
+    conn.execute(
+        "INSERT INTO st_meant SELECT record_id, min(customer_id) FROM"
+        f" ({_candidates(conn, 'name_key')} AND s.id IN ({stubs}) AND s.tax_id IS NULL"
+        " AND s.phone IS NULL AND s.email IS NULL) GROUP BY record_id"
+        " HAVING count(DISTINCT customer_id) = 1"
+    )
+
+
 def _candidates(conn: sqlite3.Connection, column: str) -> str:
     """Return SQL for (record_id, customer_id, name, bearer, evidence) that agree on ``column``.
 
@@ -147,6 +166,9 @@ def link_by_hand(conn: sqlite3.Connection, record_id: int, customer_id: int, at:
             hint=msg("`ci-cli import link` lists what waits, --all what is linked already."),
             exit_code=ExitCode.DECIDE,
         )
+    # a customer that was joined to another stands for that one, which may be the stub
+    founded = conn.execute("SELECT customer_id FROM record WHERE id = ?", (customer_id,)).fetchone()
+    customer_id = customer_id if founded is None else founded[0]
     if customer_id == record_id:
         raise CiError(
             "link-to-itself",

@@ -105,6 +105,27 @@ def make_stubs(conn: sqlite3.Connection, mentions: str, file_id: int, at: str) -
     )
 
 
+def forget_unused(conn: sqlite3.Connection, batch_id: int) -> None:
+    """Remove the stubs that a batch made for rows of which then none went in.
+
+    A name that only rows in conflict mention is no customer; linked to one, it would settle the
+    conflict when the same file comes again.
+    """
+    number = int(batch_id)
+    conn.execute("DROP TABLE IF EXISTS temp.st_unused")
+    conn.execute(
+        "CREATE TEMP TABLE st_unused AS SELECT t.id FROM record AS t WHERE t.described = 0"
+        f" AND t.file_id IN (SELECT id FROM batch_file WHERE batch_id = {number})"
+        " AND NOT EXISTS (SELECT 1 FROM sales_order AS o WHERE o.record_id = t.id)"
+        " AND NOT EXISTS (SELECT 1 FROM contact AS p WHERE p.record_id = t.id)"
+        " AND NOT EXISTS (SELECT 1 FROM record AS r WHERE r.customer_id = t.id AND r.id <> t.id)"
+        " AND NOT EXISTS (SELECT 1 FROM link AS l WHERE t.id IN (l.record_id, l.from_customer_id,"
+        " l.to_customer_id))"
+    )
+    conn.execute("DELETE FROM record WHERE id IN (SELECT id FROM st_unused)")
+    conn.execute("DELETE FROM customer WHERE id IN (SELECT id FROM st_unused)")
+
+
 def touch(conn: sqlite3.Connection, at: str) -> None:
     """Date the records that the staged rows changed: for golden fields the latest word counts."""
     conn.execute(

@@ -7,6 +7,7 @@ import sqlite3
 from dataclasses import dataclass, field
 
 from ci_cli.errors import CiError, ExitCode
+from ci_cli.store import seals
 from ci_cli.store.writes import links, membership, records, withdrawn
 from ci_cli.text import Msg, msg
 
@@ -73,6 +74,7 @@ def undo(conn: sqlite3.Connection, batch_id: int, at: str) -> Undone:
             exit_code=ExitCode.DECIDE,
         )
     result = Undone()
+    seals.expect_old_ids(conn)
     conn.execute("DROP TABLE IF EXISTS temp.st_touched")
     conn.execute(
         "CREATE TEMP TABLE st_touched AS SELECT DISTINCT record_id AS id FROM sales_order"

@@ -46,6 +46,7 @@ def take_out(conn: sqlite3.Connection, batch_id: int, table: str, ids: str) -> i
     Returns:
         How many rows were taken out.
     """
+    seals.expect_old_ids(conn)
     conn.execute("DROP TABLE IF EXISTS temp.wd_out")
     conn.execute(
         "CREATE TEMP TABLE wd_out AS SELECT id, (SELECT min(0, coalesce(min(row_id), 0))"
@@ -97,8 +98,7 @@ def bring_back_customers(conn: sqlite3.Connection, batch_id: int) -> None:
                 (meanwhile, image["id"]),
             )
             continue
-        if conn.execute("INSERT OR IGNORE INTO customer (id) VALUES (?)", (image["id"],)).rowcount:
-            seals.note_return(conn, "customer", image["id"])
+        conn.execute("INSERT OR IGNORE INTO customer (id) VALUES (?)", (image["id"],))
         then, image["customer_id"] = image["customer_id"], image["id"]
         _insert(conn, "record", image)
         conn.execute(
@@ -302,9 +302,7 @@ def _insert(conn: sqlite3.Connection, table: str, image: dict[str, Any]) -> int:
     cursor = conn.execute(
         f"INSERT INTO {table} ({columns}) VALUES ({gaps})", tuple(values.values())
     )
-    number = int(cursor.lastrowid or 0)
-    seals.note_return(conn, table, number)
-    return number
+    return int(cursor.lastrowid or 0)
 
 
 def _follow(
