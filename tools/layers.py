@@ -24,25 +24,13 @@ MAX_LINES = 400
 BOTTOM = frozenset({"text", "errors", "report", "shapes", "review_shapes"})
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
-USE_CASES = frozenset(
-    {
-        "importing.load",
-        "importing.load_orders",
-        "importing.planning",
-        "importing.saved_maps",
-        "importing.steps",
-        "dedupe.apply",
-        "dedupe.filled_sheet",
-        "dedupe.outcome",
-        "dedupe.pair_codes",
-        "dedupe.review",
-        "dedupe.rules_file",
-        "dedupe.scan",
-        "dedupe.why",
-        "dedupe.merge",
-        "tags.apply",
-    }
-)
+USE_CASES = frozenset({
+    "importing.load", "importing.load_orders", "importing.planning", "importing.saved_maps",
+    "importing.steps",
+    "dedupe.apply", "dedupe.filled_sheet", "dedupe.outcome", "dedupe.pair_codes", "dedupe.review",
+    "dedupe.rules_file", "dedupe.scan", "dedupe.why", "dedupe.merge",
+    "tags.apply",
+})  # fmt: skip
 # Helpers of importing.load that build the rows which store.writes takes; nobody else uses them.
 ROW_BUILDERS = frozenset(
     {
