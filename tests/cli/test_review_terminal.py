@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,3 +97,42 @@ def test_when_nothing_is_open_it_says_so(folder: Path) -> None:
     screen, code = review(folder, [])
     assert code == 0
     assert "still open: 0" in screen
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo terminal")
+def test_while_somebody_else_writes_the_answer_is_asked_again(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from ci_cli.dedupe.review import Review
+    from ci_cli.errors import CiError, ExitCode
+    from ci_cli.text import msg
+
+    answer, tries = Review.answer, []
+
+    def busy_once(self: Review, verdict: Any) -> object:
+        tries.append(verdict)
+        if len(tries) == 1:
+            raise CiError("store-busy", msg("Somebody else is writing."), exit_code=ExitCode.BUSY)
+        return answer(self, verdict)
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(Review, "answer", busy_once)
+    monkeypatch.setattr(sys, "stdin", Terminal("m\nk\nq\n"))
+    monkeypatch.setattr(sys, "stderr", said := Terminal())
+    assert run(["dedupe", "review"]) == 0
+    assert tries == ["merge", "apart"]
+    assert "Somebody else is writing" in said.getvalue()
+    assert "kept apart: 1" in said.getvalue()
+    assert decided(capsys) == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no pseudo terminal")
+def test_what_is_not_scanned_yet_is_said_first(folder: Path) -> None:
+    (folder / "more.csv").write_text("Customer ID,Company Name\nK9,Zenit Foods\n", "utf-8")
+    assert run(["import", "more.csv", "--as", "customers", "-y", "-q"]) == 0
+    screen, code = review(folder, ["q"])
+    assert code == 0
+    assert "since the scan: 1" in screen

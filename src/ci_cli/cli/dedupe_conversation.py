@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ci_cli.cli.options import Session
 from ci_cli.cli.prompts import offer, tell, typed_line
+from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
@@ -52,6 +53,8 @@ def converse(session: Session, sitting: Review, *, most: int | None) -> None:
 
 def _answer(session: Session, sitting: Review, shown: Card) -> int | None:
     """Take keys until one moves on; return by how many answers, None to stop."""
+    from ci_cli.output.messages import print_error
+
     while True:
         typed = typed_line(msg("m, k, l, ?, u, q: "))
         if typed is None or typed.casefold() in _QUIT:
@@ -59,7 +62,13 @@ def _answer(session: Session, sitting: Review, shown: Card) -> int | None:
         key = typed.casefold()
         verdict = _VERDICTS.get(key)
         if verdict is not None:
-            overtaken = sitting.answer(verdict)
+            try:
+                overtaken = sitting.answer(verdict)
+            except CiError as error:
+                if error.exit_code != ExitCode.BUSY:
+                    raise
+                print_error(error, no_color=session.no_color)  # nothing is lost: ask again
+                continue
             tell(_DONE[verdict] if overtaken is None else _overtaken(overtaken))
             return 1 if overtaken is None else 0
         if key in _UNDO:

@@ -89,14 +89,18 @@ def _ask(session: Session, threshold: float | None, top: int | None, *, likely: 
             exit_code=ExitCode.DECIDE,
         )  # fmt: skip
     from ci_cli.cli.dedupe_conversation import converse
+    from ci_cli.dedupe.outcome import require_scan
     from ci_cli.dedupe.review import Review
+    from ci_cli.reports.dedupe_words import new_since
     from ci_cli.shapes import Author
+    from ci_cli.store import scans
 
     with session.store(write=True) as conn:
         sitting: Review = Review(
             conn, Author(session.user, session.now), least=threshold, likely=likely,
             keep=not session.dry_run,
         )  # fmt: skip
+        session.say(*new_since(scans.new_since(conn, require_scan(conn))))
         converse(session, sitting, most=top)
 
 

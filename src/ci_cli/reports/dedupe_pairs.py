@@ -8,7 +8,7 @@ from typing import Any
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.reports.common import customer_code
 from ci_cli.reports.dedupe_review import DECISION, PAIR
-from ci_cli.reports.dedupe_words import BANDS, LEVELS
+from ci_cli.reports.dedupe_words import BANDS, LEVELS, new_since
 from ci_cli.shapes import PairRow, PairSaid, ScannedRow
 from ci_cli.text import Msg, msg
 
@@ -42,7 +42,7 @@ def clusters(rows: Sequence[ScannedRow], threshold: float, new: int) -> Report:
         msg("Records by cluster, from a probability of {threshold} on", threshold=threshold),
         [Table("clusters", columns, table)],
         {"threshold": threshold, "records": len(rows), "clusters": len({r.cluster for r in rows})},
-        _new_since(new),
+        new_since(new),
     )
 
 
@@ -90,7 +90,7 @@ def pairs(
         msg("Pairs of records, the likeliest first"),
         [Table("pairs", columns, table)],
         {"least": least, "pairs": len(rows)},
-        _new_since(new),
+        new_since(new),
     )
 
 
@@ -174,15 +174,3 @@ def _state(row: PairRow) -> str:
 
 def _rounded(chance: float | None) -> float | None:
     return None if chance is None else round(chance, 4)
-
-
-def _new_since(new: int) -> list[Note]:
-    if not new:
-        return []
-    return [
-        Note(
-            msg("Records that are new or changed since the scan: {n}. `ci-cli dedupe scan` takes"
-                " them in.", n=new),
-            "warning",
-        )
-    ]  # fmt: skip

@@ -7,6 +7,7 @@ from typing import Any
 
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.reports.common import customer_code
+from ci_cli.reports.dedupe_words import new_since
 from ci_cli.review_shapes import Applied, RecordName, SheetPair
 from ci_cli.shapes import FieldSaid, PairSaid
 from ci_cli.text import msg
@@ -36,7 +37,7 @@ def card(
         Column("field", msg("field")),
         Column("one", _head(said.customer_a, one[0])),
         Column("other", _head(said.customer_b, other[0])),
-        Column("bar", msg("bits for or against"), "state"),
+        Column("bar", msg("bits for or against"), "id"),
     )
     told = [one for one in said.fields if one.level != "missing" or not _is_part(one.field)]
     told = [one for one in told if one.one or one.other]
@@ -99,13 +100,9 @@ def sheet(pairs: Sequence[SheetPair], scan: int, new: int) -> Report:
         rows.append(tuple(row))
     notes = [
         Note(msg("Fill in the column decision: merge, apart or later (also 合并, 分开, 稍后); leave"
-                 " the column pair as it is. Then: ci-cli dedupe apply FILE"))
+                 " the column pair as it is. Then: ci-cli dedupe apply FILE")),
+        *new_since(new),
     ]  # fmt: skip
-    if new:
-        notes.append(
-            Note(msg("Records that are new or changed since the scan: {n}. `ci-cli dedupe scan`"
-                     " takes them in.", n=new), "warning")
-        )  # fmt: skip
     return Report(
         "dedupe-review",
         msg("Pairs to decide"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
 WHY_FULL: dict[str, Msg] = {
@@ -45,3 +46,16 @@ LEVELS: dict[str, Msg] = {
     "else": msg("different"),
 }
 BANDS = ("separate", "review", "certain")
+
+
+def new_since(new: int) -> list[Note]:
+    """Return what to say of records that are new or changed since the scan."""
+    if not new:
+        return []
+    return [
+        Note(
+            msg("Records that are new or changed since the scan: {n}. `ci-cli dedupe scan` takes"
+                " them in.", n=new),
+            "warning",
+        )
+    ]  # fmt: skip
