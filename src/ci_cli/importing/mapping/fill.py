@@ -312,7 +312,7 @@ _IN_ORDERS: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
 )
 _OF_PEOPLE: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
     ("contact.name", _person, ("contact.first_name", "contact.last_name")),
-    ("customer.name", _firm, ()),
+    ("customer.name", _firm, ("customer.short_name",)),
     ("contact.title", _title, ()),
     ("customer.owner", _owner, ()),
 )
