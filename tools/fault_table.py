@@ -18,7 +18,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 FAULTS = ROOT / "tests" / "faults"
 PAGE = ROOT / "docs" / "reliability.md"
-GROUPS = ("files", "xlsx", "csv", "xml", "store", "output")
+GROUPS = ("files", "xlsx", "csv", "xml", "store", "dedupe", "output")
 PASSED, GAP, FAILED = "passed", "known gap", "FAILED"
 
 for folder in (FAULTS, FAULTS.parent, FAULTS.parent / "bad_inputs"):

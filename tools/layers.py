@@ -21,24 +21,16 @@ from pathlib import Path
 MAX_LINES = 400
 
 # What every room may use.
-BOTTOM = frozenset({"text", "errors", "report", "shapes"})
+BOTTOM = frozenset({"text", "errors", "report", "shapes", "review_shapes"})
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
-USE_CASES = frozenset(
-    {
-        "importing.load",
-        "importing.load_orders",
-        "importing.planning",
-        "importing.saved_maps",
-        "importing.steps",
-        "dedupe.outcome",
-        "dedupe.rules_file",
-        "dedupe.scan",
-        "dedupe.why",
-        "dedupe.merge",
-        "tags.apply",
-    }
-)
+USE_CASES = frozenset({
+    "importing.load", "importing.load_orders", "importing.planning", "importing.saved_maps",
+    "importing.steps",
+    "dedupe.apply", "dedupe.filled_sheet", "dedupe.outcome", "dedupe.pair_codes", "dedupe.review",
+    "dedupe.rules_file", "dedupe.scan", "dedupe.why", "dedupe.merge",
+    "tags.apply",
+})  # fmt: skip
 # Helpers of importing.load that build the rows which store.writes takes; nobody else uses them.
 ROW_BUILDERS = frozenset(
     {
@@ -56,6 +48,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset({"text"}),
     "report": frozenset({"text"}),
     "shapes": frozenset(),
+    "review_shapes": frozenset({"shapes", "text"}),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives
     "readers": BOTTOM | {"readers.base"},

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-_GROUPS = ("files", "xlsx", "csv", "xml", "store", "output")
+_GROUPS = ("files", "xlsx", "csv", "xml", "store", "dedupe", "output")
 for module in ("lab", "jobs", *(f"rows_{group}" for group in _GROUPS)):
     if module not in sys.modules:  # tools/fault_table.py has read them already
         pytest.register_assert_rewrite(module)

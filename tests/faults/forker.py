@@ -77,9 +77,11 @@ class Forker:
 def main() -> None:
     """Serve until the other side closes."""
     from ci_cli.cli.app import run
+    from ci_cli.dedupe import apply, engine, scan
     from ci_cli.store import upgrade
 
     assert upgrade
+    assert all((apply, engine, scan))
     with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()):
         # what a command loads when it is first used is loaded here, for all copies
         store = ["--quiet", "--db", f"{folder}/warm.db"]

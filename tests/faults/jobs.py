@@ -14,6 +14,9 @@ from ci_cli.store.writes import merges
 from importer import AT, bring_in, new_store
 from store_dump import logical_dump
 
+STANDING = (
+    "SELECT record_a, record_b, verdict FROM decision WHERE withdrawn_at IS NULL ORDER BY 1, 2"
+)
 SCHEMAS = Path(__file__).parents[1] / "store" / "schemas"
 HEADER = "Order ID,Line Number,Customer ID,Customer Name,Order Date,Product,Quantity,Amount\n"
 
@@ -94,6 +97,39 @@ def _with_backup(folder: Path) -> None:
     bring_in(store, folder / "more.csv", source="shop", kind="orders")
 
 
+def scanned(folder: Path) -> None:
+    """Write ten firms, each twice, and scan them; ``pairs.csv`` decides about all of them."""
+    from ci_cli.dedupe.pair_codes import code_of
+    from ci_cli.dedupe.scan import scan
+    from ci_cli.store import reviews
+
+    lines = [
+        f"K{n}-{half},{name} {half},+44 20 7946 00{n:02},info@{name.lower()}.example,{town}"
+        for n, (name, town) in enumerate(_FIRMS)
+        for half in ("Ltd", "Limited")
+    ]
+    (folder / "list.csv").write_text(
+        "Customer ID,Name,Phone,Email,City\n" + "\n".join(lines) + "\n"
+    )
+    store = new_store(folder / "ci.db")
+    bring_in(store, folder / "list.csv", source="shop", kind="customers")
+    with closing(engine.connect(store, write=True)) as conn:
+        scan(conn, by="tester", at=AT)
+        names = reviews.record_names(conn, range(1, 21))
+    codes = [code_of(1, names[n], names[n + 1]) for n in range(1, 21, 2)]
+    answers = zip(codes, ["merge"] * 7 + ["apart"] * 2 + ["later"], strict=True)
+    (folder / "pairs.csv").write_text(
+        "pair,decision\n" + "".join(f"{code},{word}\n" for code, word in answers)
+    )
+
+
+_FIRMS = [
+    ("Acmeron", "London"), ("Bluestar", "Leeds"), ("Cormorant", "York"), ("Dunwich", "Bath"),
+    ("Eldermoor", "Hull"), ("Foxglove", "Derby"), ("Greywater", "Ely"), ("Hollowell", "Ripon"),
+    ("Ironbridge", "Wells"), ("Juniper", "Truro"),
+]  # fmt: skip
+
+
 JOBS = {
     "first import": Job(
         "import orders.csv --source shop --as orders",
@@ -104,6 +140,8 @@ JOBS = {
     "link": Job("import link C41 C1", _with_stubs, ("link-not-waiting",)),
     "edit": Job("customer set C1 city=Hull", _filled),
     "merge": Job("dedupe merge C3 C1 C17 C20 C40 --keep C17", _filled),
+    "apply": Job("dedupe apply pairs.csv", scanned),
+    "auto": Job("dedupe scan --auto", scanned),
     "split": Job("dedupe split --run 1", _with_merges, ("split-nothing",)),
     "migration": Job("db stats", _of_schema_1),
     "backup": Job("db backup copy.db --verify", _filled, ("backup-exists",), "copy.db", True),
@@ -119,4 +157,6 @@ def content(path: Path) -> object:
         if engine.meta(conn, "revision") == "0":
             return None
         version = migrations.version_of(conn)
-    return version, logical_dump(path, provenance=True)
+        kept = conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'decision'").fetchone()
+        decided = conn.execute(STANDING).fetchall() if kept else []
+    return version, logical_dump(path, provenance=True), list(map(tuple, decided))

@@ -23,7 +23,9 @@ from ci_cli.cli.app import run
 from ci_cli.store import backup, engine
 
 Sabotage = Callable[[pytest.MonkeyPatch, int], list[int]]
-WRITING = ("import", "undo", "link", "edit", "merge", "split", "migration", "first import")
+WRITING = (
+    "import", "undo", "link", "edit", "merge", "apply", "auto", "split", "migration", "first import",
+)  # fmt: skip
 
 
 class Steps:

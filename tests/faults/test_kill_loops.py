@@ -91,6 +91,7 @@ def _store_is_whole(folder: Path, where: str) -> None:
 def _left_over(folder: Path) -> set[str]:
     """Return names of files that nobody asked for; copies of a migration are wanted."""
     wanted = {"ci.db", "orders.csv", "more.csv", "calls.csv", "copy.db", "good.db"}
+    wanted |= {"list.csv", "pairs.csv"}
     return {
         path.name
         for path in folder.iterdir()

@@ -201,6 +201,7 @@ WRITING = (
     "procat categories --rename Beverages=Drinks",
     "export customers -o customers.csv",
     "dedupe scan",
+    "dedupe apply pairs.csv",
     "dedupe merge ERNSH PICCO",
     "dedupe split 1",
     "dedupe prefer default",
@@ -216,6 +217,12 @@ def test_every_writing_command_holds_the_lock_and_begins_immediately(
     store = Path("ci.db")
     shutil.copy(demo_store, store)
     Path("orders.csv").write_text("Order ID,Order Date,Customer ID,Amount\n1,2026-01-02,A,5.00\n")
+    if line.startswith("dedupe apply"):
+        assert run(["dedupe", "scan", "-q"]) == run(["dedupe", "review", "-o", "pairs.csv"]) == 0
+        asked = Path("pairs.csv").read_text("utf-8-sig").splitlines()
+        Path("pairs.csv").write_text(
+            "\n".join([asked[0], *(row.replace(",,", ",apart,", 1) for row in asked[1:])]), "utf-8"
+        )
     open_ = engine._open
     writes: list[tuple[str, bool]] = []
     begun: list[str] = []
@@ -255,5 +262,5 @@ def test_every_command_that_can_write_is_tried_above() -> None:
             assert path.stem in {
                 "import_commands", "import_journal_commands", "import_map_commands",
                 "customer_commands", "analysis_input", "procat_commands", "export_commands", "demo",
-                "dedupe_commands", "dedupe_scan_commands",
+                "dedupe_commands", "dedupe_review_commands", "dedupe_scan_commands",
             }, (path, call)  # fmt: skip

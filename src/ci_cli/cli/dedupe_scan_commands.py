@@ -66,7 +66,7 @@ def register(app: typer.Typer) -> None:
             int | None, typer.Option("--top", min=1, help=_("How many to list."))
         ] = None,
     ) -> None:
-        from ci_cli.dedupe import outcome
+        from ci_cli.dedupe import outcome, pair_codes
         from ci_cli.reports import dedupe_pairs
         from ci_cli.store import engine, scans
 
@@ -74,7 +74,10 @@ def register(app: typer.Typer) -> None:
             last = outcome.require_scan(conn)
             rows = scans.pairs(conn, least=outcome.checked(threshold), limit=top)
             new = scans.new_since(conn, last)
-        session.show(dedupe_pairs.pairs(rows, last.model["names"], threshold, new))
+        # on a screen nobody fills anything in
+        to_fill = session.out is not None or session.format not in (None, "table")
+        codes = [pair_codes.code_of_row(last.id, row) for row in rows] if to_fill else None
+        session.show(dedupe_pairs.pairs(rows, last.model["names"], threshold, new, codes))
 
     @command(
         app, "explain", shares=("show",), example="ci-cli dedupe explain ERNSH PICCO",

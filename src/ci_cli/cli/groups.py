@@ -8,6 +8,7 @@ from ci_cli.cli import (
     customer_commands,
     db_commands,
     dedupe_commands,
+    dedupe_review_commands,
     dedupe_scan_commands,
     export_commands,
     import_commands,
@@ -41,6 +42,7 @@ def register(app: typer.Typer) -> None:
     customer_commands.register(_group(app, "customer", _("Look up and edit customers.")))
     dedupe = _group(app, "dedupe", _("Find, merge and split records of the same customer."))
     dedupe_scan_commands.register(dedupe)
+    dedupe_review_commands.register(dedupe)
     dedupe_commands.register(dedupe)
     rfm_commands.register(
         _group(app, "rfm", _("Who buys how recently, how often, for how much; who is silent."))

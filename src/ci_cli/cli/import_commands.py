@@ -244,6 +244,7 @@ def import_files(
                     talk.answer(error)
             if talk is not None and not session.dry_run:
                 talk.remember(conn)
+            unscanned = 0 if session.dry_run else _unscanned(conn, result)
     except BaseException:
         if is_new:
             engine.discard_unused(session.db, session.holder)
@@ -264,9 +265,22 @@ def import_files(
             )
         )
     _report(session, result, talk)
+    if unscanned:
+        session.say(
+            Note(msg("Records that wait for a scan for duplicates: {n} (ci-cli dedupe scan).",
+                     n=unscanned))
+        )  # fmt: skip
     if talk is not None:
         talk.close()
     return result
+
+
+def _unscanned(conn: Any, result: Any) -> int:
+    """Return how many records are new since the last scan; 0 where nobody scans this store."""
+    from ci_cli.store import scans
+
+    last = scans.last(conn) if result.counts.created or result.counts.updated else None
+    return 0 if last is None else scans.new_since(conn, last)
 
 
 def _create(session: Session) -> bool:

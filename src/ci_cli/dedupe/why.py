@@ -12,6 +12,8 @@ from ci_cli.store import customers, scans
 from ci_cli.store.engine import Connection
 from ci_cli.text import msg
 
+_AT_ONCE = 2_000  # pairs whose records are read together
+
 
 def explain_pair(conn: Connection, one: str, other: str) -> PairSaid:
     """Explain the likeliest pair of records of two customers.
@@ -33,9 +35,22 @@ def explain_pair(conn: Connection, one: str, other: str) -> PairSaid:
             hint=msg("Name two customers, or records as SOURCE:KEY."),
             exit_code=ExitCode.DECIDE,
         )
+    return explain_records(conn, last, first, second)
+
+
+def explain_records(
+    conn: Connection, last: scans.LastScan, first: Sequence[int], second: Sequence[int]
+) -> PairSaid:
+    """Explain the likeliest pair of one of the records ``first`` and one of ``second``.
+
+    Raises:
+        CiError: ``dedupe-scan-outdated``: the scan did not keep the pair, and the columns are no
+            longer those of the scan.
+    """
     found = scans.pairs_between(conn, first, second)
     if found:
-        return _kept(conn, last, found[0])
+        records = scans.read_records(conn, (found[0].record_a, found[0].record_b))
+        return _kept(records, last, found[0])
     return _worked_out(conn, last, first, second)
 
 
@@ -44,14 +59,27 @@ def _records(conn: Connection, text: str) -> list[int]:
     return [record] if record is not None else scans.records_of(conn, customers.find(conn, text))
 
 
-def _kept(conn: Connection, last: scans.LastScan, pair: PairRow) -> PairSaid:
+def explain_kept(
+    conn: Connection, last: scans.LastScan, pairs: Sequence[tuple[int, int]]
+) -> list[PairSaid]:
+    """Explain pairs that the last scan kept, in their order; those it did not keep are left out."""
+    said = []
+    for start in range(0, len(pairs), _AT_ONCE):
+        some = pairs[start : start + _AT_ONCE]
+        rows = scans.pairs_named(conn, some)
+        records = scans.read_records(conn, sorted({number for pair in some for number in pair}))
+        said += [_kept(records, last, rows[pair]) for pair in some if pair in rows]
+    return said
+
+
+def _kept(found: scans.Matched, last: scans.LastScan, pair: PairRow) -> PairSaid:
     from ci_cli.dedupe.kept_model import model_from_mapping
 
     model = model_from_mapping(last.model["corrected"])
     levels = [None if word == "-" else int(word) for word in pair.levels.split()]
     weights = [0.0 if word == "-" else float(word) for word in pair.weights.split()]
     return _said(
-        conn, model, (pair.record_a, pair.record_b), levels, weights, pair.weight,
+        found, model, (pair.record_a, pair.record_b), levels, weights, pair.weight,
         pair.probability, kept=True, verdict=pair.verdict,
     )  # fmt: skip
 
@@ -83,21 +111,21 @@ def _worked_out(
     total = (odds + float(corrections(model, levels)[0])) * BITS
     identified = bool(passes_gate(levels, model.types, settings)[0])
     return _said(
-        conn, model, (a, b), [None if one < 0 else one for one in levels[0].tolist()], weights,
-        total, 1 / (1 + 2.0 ** -max(min(total, 60.0), -60.0)) if identified else 0.0,
+        scans.read_records(conn, (a, b)), model, (a, b),
+        [None if one < 0 else one for one in levels[0].tolist()], weights, total,
+        1 / (1 + 2.0 ** -max(min(total, 60.0), -60.0)) if identified else 0.0,
         kept=False, verdict=None,
     )  # fmt: skip
 
 
 def _said(
-    conn: Connection, model: Any, pair: tuple[int, int], levels: Sequence[int | None],
+    found: scans.Matched, model: Any, pair: tuple[int, int], levels: Sequence[int | None],
     weights: Sequence[float], total: float, probability: float, *, kept: bool, verdict: str | None,
 ) -> PairSaid:  # fmt: skip
     from ci_cli.dedupe.learn import SAME, STRANGERS
     from ci_cli.dedupe.priors import PRIORS
     from ci_cli.dedupe.score import BITS
 
-    found = scans.read_records(conn, pair)
     place = {record_id: i for i, record_id in enumerate(found.ids)}
     one, other = place[pair[0]], place[pair[1]]
     kinds = model.log_kinds()

@@ -7,6 +7,7 @@ from typing import Any
 
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.reports.common import customer_code
+from ci_cli.reports.dedupe_review import DECISION, PAIR
 from ci_cli.reports.dedupe_words import BANDS, LEVELS
 from ci_cli.shapes import PairRow, PairSaid, ScannedRow
 from ci_cli.text import Msg, msg
@@ -45,7 +46,10 @@ def clusters(rows: Sequence[ScannedRow], threshold: float, new: int) -> Report:
     )
 
 
-def pairs(rows: Sequence[PairRow], fields: Sequence[str], least: float, new: int) -> Report:
+def pairs(
+    rows: Sequence[PairRow], fields: Sequence[str], least: float, new: int,
+    codes: Sequence[str] | None = None,
+) -> Report:  # fmt: skip
     """Lay out one row per pair with what each field says.
 
     Args:
@@ -53,8 +57,12 @@ def pairs(rows: Sequence[PairRow], fields: Sequence[str], least: float, new: int
         fields: names of the model's fields, as the weights of a pair stand.
         least: probability from which pairs are listed.
         new: records that are new or changed since the scan.
+        codes: of the pairs; with them there is a column to fill in, for ``dedupe apply``.
     """
+    named: Sequence[str | None] = [None] * len(rows) if codes is None else codes
+    filled_in = (PAIR, DECISION) if codes is not None else ()
     columns = (
+        *filled_in,
         Column("source_a", msg("source")),
         Column("key_a", msg("key there"), "id"),
         Column("name_a", msg("name")),
@@ -70,11 +78,12 @@ def pairs(rows: Sequence[PairRow], fields: Sequence[str], least: float, new: int
         *(Column(f"weight: {name}", name, "number") for name in fields),
     )
     table = [
-        (row.source_a, row.key_a, row.name_a, row.source_b, row.key_b, row.name_b,
+        (*(() if code is None else (code, None)),
+         row.source_a, row.key_a, row.name_a, row.source_b, row.key_b, row.name_b,
          _rounded(row.probability), round(row.weight, 2), BANDS[row.band], _state(row),
          customer_code(row.customer_a), customer_code(row.customer_b),
          *(None if word == "-" else float(word) for word in row.weights.split()))
-        for row in rows
+        for row, code in zip(rows, named, strict=True)
     ]  # fmt: skip
     return Report(
         "dedupe-pairs",

@@ -61,31 +61,35 @@ def read_records(conn: sqlite3.Connection, only: Sequence[int] | None = None) ->
     own: list[str | None] = []
     columns: dict[str, list[str | None]] = {name: [] for name in FIELDS}
     filled = list(columns.values())
-    wanted = None if only is None else json.dumps(list(only))
+    chosen = "true" if only is None else "{} IN (SELECT value FROM json_each(?1))"
+    wanted = () if only is None else (json.dumps(list(only)),)
     query = (
         f"SELECT id, customer_id, extra, {', '.join(FIELDS)} FROM record"
-        " WHERE ?1 IS NULL OR id IN (SELECT value FROM json_each(?1)) ORDER BY id"
+        f" WHERE {chosen.format('id')} ORDER BY id"
     )
-    for record_id, customer_id, extra, *values in conn.execute(query, (wanted,)):
+    for record_id, customer_id, extra, *values in conn.execute(query, wanted):
         ids.append(record_id)
         customers.append(customer_id)
         own.append(extra)
         for column, value in zip(filled, values, strict=True):
             column.append(value)
-    columns |= _contacts(conn, ids)
+    columns |= _contacts(conn, ids, chosen.format("record_id"), wanted)
     columns |= _own_columns(own, columns)
     return Matched(ids, customers, columns, revision)
 
 
-def _contacts(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[str, list[str | None]]:
+def _contacts(
+    conn: sqlite3.Connection, ids: Sequence[int], chosen: str, wanted: tuple[str, ...]
+) -> dict[str, list[str | None]]:
     """Return the first person of each record, and the numbers of the first few."""
     place = {record_id: i for i, record_id in enumerate(ids)}
     names: list[str | None] = [None] * len(ids)
     numbers: list[list[str]] = [[] for _ in ids]
     mails: list[list[str]] = [[] for _ in ids]
     for record_id, name, phone, email in conn.execute(
-        "SELECT record_id, name, phone, email FROM contact WHERE left_at IS NULL"
-        " ORDER BY record_id, is_primary DESC, id"
+        f"SELECT record_id, name, phone, email FROM contact WHERE left_at IS NULL AND {chosen}"
+        " ORDER BY record_id, is_primary DESC, id",
+        wanted,
     ):
         at = place.get(record_id)
         if at is None:
@@ -217,6 +221,18 @@ def pairs_between(
         (first, second, second, first),
     )
     return [PairRow(*row) for row in rows]
+
+
+def pairs_named(
+    conn: sqlite3.Connection, pairs: Sequence[tuple[int, int]]
+) -> dict[tuple[int, int], PairRow]:
+    """Return those of the pairs (lower record first) that the last scan kept."""
+    rows = conn.execute(
+        f"{_PAIR} JOIN json_each(?) AS w ON p.record_a = json_extract(w.value, '$[0]')"
+        " AND p.record_b = json_extract(w.value, '$[1]')",
+        (json.dumps(list(pairs)),),
+    )
+    return {(row[0], row[1]): PairRow(*row) for row in rows}
 
 
 def records_of(conn: sqlite3.Connection, customer_id: int) -> list[int]:
