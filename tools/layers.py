@@ -100,6 +100,10 @@ CLOCKS = frozenset({
 
 # (rule, module): why it may. An exception that is no longer needed is reported as well.
 EXCEPTIONS: dict[tuple[str, str], str] = {
+    **{
+        ("heavy:numpy", f"analysis.decline.{module}"): "only imported where numbers are computed"
+        for module in ("evidence", "price", "shapes", "signals", "verdict")
+    },
     ("only:sqlite3", "cli.app"): "the one place that tells the errors of libraries apart",
     (
         "clock",

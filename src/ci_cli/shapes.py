@@ -136,6 +136,16 @@ class MonthCell(NamedTuple):
     customers: int  # distinct customers with a sale line
 
 
+class CustomerMonth(NamedTuple):
+    """What one customer bought of one group (see ``MonthCell``) in one month."""
+
+    group: str
+    customer_id: int
+    month: str
+    orders: int  # distinct orders with a sale line
+    gross: int  # sale lines only
+
+
 class LineDetail(NamedTuple):
     """One order line and the place in the file that it came from."""
 
