@@ -32,15 +32,17 @@ def register(app: typer.Typer) -> None:
     ) -> int:
         from ci_cli.store import engine
 
-        reports = []
+        reports: list[Report] = []
         with inputs.open_facts(session) as conn, engine.snapshot(conn):
             as_of = inputs.as_of_day(session, conn)
             if as_of is None:
                 inputs.nothing_yet(session)
                 return ExitCode.DONE
             session.say(*inputs.undated_note(conn))
-            for currency in inputs.chosen_currencies(session, conn):
-                reports.append(report_of(conn, as_of, currency))
+            reports += [
+                report_of(conn, as_of, currency)
+                for currency in inputs.chosen_currencies(session, conn)
+            ]
         if reports:
             session.show(merged(session, reports))
         fired = fail_on == "alarm" and any(_alarms(report) for report in reports)

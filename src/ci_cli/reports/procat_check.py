@@ -158,8 +158,8 @@ def _sentences(verdicts: Sequence[Verdict], total: Verdict | None, currency: str
         if verdict.state in ("alarm", "watch")
     ]
     if total is not None:
-        level = "warning" if total.state == "alarm" else "info"
-        notes.append(Note(sentence(total, currency, msg("All categories together")), level))
+        said = sentence(total, currency, msg("All categories together"))
+        notes.append(Note(said, "warning" if total.state == "alarm" else "info"))
     counts = {
         state: sum(verdict.state == state for verdict in verdicts)
         for state in ("alarm", "watch", "ok", "too new")

@@ -26,12 +26,12 @@ _NEW_YEAR = dict(
         strict=True,
     )
 )  # fmt: skip
-# The days around New Year's Day on which little is ordered: people travel before, offices open late.
+# Days around New Year's Day on which little is ordered: people travel before, offices open late.
 _DAYS = range(-5, 11)
 
 
 def new_year(year: int) -> date | None:
-    """Return the first day of the Chinese year that begins in ``year``; None before 1990 or after 2050."""
+    """Return the first day of the Chinese year that begins in ``year``; known from 1990 to 2050."""
     found = _NEW_YEAR.get(year)
     return None if found is None else date(year, found // 100, found % 100)
 
@@ -40,8 +40,10 @@ def new_year(year: int) -> date | None:
 def _shares(year: int) -> dict[int, float]:
     first = new_year(year)
     shares: dict[int, float] = {}
-    for day in () if first is None else _DAYS:
-        month = (first + timedelta(days=day)).month  # type: ignore[operator]
+    if first is None:
+        return shares
+    for day in _DAYS:
+        month = (first + timedelta(days=day)).month
         shares[month] = shares.get(month, 0.0) + 1 / len(_DAYS)
     return shares
 

@@ -2,8 +2,8 @@
 
 For a series z (logarithms, steps 1..n) with covariance V times an unknown variance, whose prior is
 worth A observations of s squared, the log marginal likelihood of a shape h is
-``-(n + A)/2 log((z - h)' V^-1 (z - h) + A s^2) - 1/2 log|V|``. The score is the log of all declines,
-each with its prior, against all that is no decline: no change, a rise, a freak month.
+``-(n + A)/2 log((z - h)' V^-1 (z - h) + A s^2) - 1/2 log|V|``. The score is the log of all
+declines, each with its prior, against all that is no decline: no change, a rise, a freak month.
 
 It is evidence, not a probability that has been calibrated.
 """

@@ -48,14 +48,12 @@ def value_logs(
     """
     counted = (orders > 0) & (amount > 0)
     order = np.lexsort((month[counted], customer[counted], category[counted]))
-    category, customer, month, orders, amount = (
-        column[counted][order] for column in (category, customer, month, orders, amount)
-    )
+    category, customer, month = (c[counted][order] for c in (category, customer, month))
+    orders, amount = orders[counted][order], amount[counted][order]
     logs = np.log(amount / orders)
     cells = category * months + month
-    size = categories * months
-    weight = np.bincount(cells, orders, size).reshape(categories, months)
-    total = np.bincount(cells, orders * logs, size).reshape(categories, months)
+    weight = _summed(cells, orders, categories, months)
+    total = _summed(cells, orders * logs, categories, months)
     usual = _before(total) / np.maximum(_before(weight), 1e-9)
     # nothing came before the first month of a category: it is compared with itself
     now = total / np.maximum(weight, 1e-9)
@@ -65,8 +63,13 @@ def value_logs(
     past_orders = _earlier_of_same(orders, starts)
     past_total = _earlier_of_same(orders * logs, starts)
     expected = (past_total + SHRINKAGE * usual) / (past_orders + SHRINKAGE)
-    moved = np.bincount(cells, orders * (logs - expected), size).reshape(categories, months)
+    moved = _summed(cells, orders * (logs - expected), categories, months)
     return _carried(moved / np.maximum(weight, 1e-9), weight > 0)
+
+
+def _summed(cells: Whole, values: Floats, categories: int, months: int) -> Floats:
+    sums: Floats = np.bincount(cells, values, categories * months).astype(np.float64)
+    return sums.reshape(categories, months)
 
 
 def _before(values: Floats) -> Floats:

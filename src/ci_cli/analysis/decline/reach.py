@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from ci_cli.analysis.periods import (
     add_months,
@@ -27,8 +28,8 @@ _LONG_GAP = 0.9  # of the gaps between days with orders are shorter
 class Reach:
     """The months to judge, oldest first; ``running`` and ``missing`` are months left out.
 
-    ``running`` is the month of the as-of day while it is incomplete; ``missing`` are complete by the
-    calendar, but the data end with ``last`` before they do.
+    ``running`` is the month of the as-of day while it is incomplete; ``missing`` are complete by
+    the calendar, but the data end with ``last`` before they do.
     """
 
     months: list[str]
@@ -61,6 +62,6 @@ def _reaches_its_end(days: Sequence[str], last: date) -> bool:
     """Tell whether nothing more was to be expected in the month of the last order."""
     open_days = (last_day(month_of(last)) - last).days
     dates = [date.fromisoformat(day) for day in days[-400:]]
-    gaps = sorted((b - a).days for a, b in zip(dates, dates[1:], strict=False))
+    gaps = sorted((b - a).days for a, b in pairwise(dates))
     usual = gaps[int(_LONG_GAP * (len(gaps) - 1))] if gaps else 31
     return open_days <= max(_USUAL, _TIMES * usual)

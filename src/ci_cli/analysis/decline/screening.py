@@ -1,7 +1,7 @@
 """Many categories at once: how rare a score is without a decline, and Benjamini-Hochberg.
 
-A hundred categories looked at every month raise one alarm a month by chance alone, if each raises one
-in a hundred. So above ``MANY`` categories an alarm must also hold its own among all of them.
+A hundred categories looked at every month raise one alarm a month by chance alone, if each raises
+one in a hundred. So above ``MANY`` categories an alarm must also hold its own among all of them.
 Source: Benjamini and Hochberg (1995), at a false discovery rate of ``FALSE_SHARE``.
 """
 

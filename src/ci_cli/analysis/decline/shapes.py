@@ -110,8 +110,7 @@ def _hinges(steps: int, step: int) -> list[tuple[Floats, int, float]]:
     found = []
     for length in range(2, min(LONGEST // step, steps - _MONTHS_BEFORE) + 1):
         since = np.maximum(0, index - (steps - length))
-        for rate in MONTHLY_RATES:
-            found.append((since * step * np.log(1 - rate), length * step, rate))
+        found += [(since * step * np.log(1 - rate), length * step, rate) for rate in MONTHLY_RATES]
     return found
 
 

@@ -1,7 +1,7 @@
 """From monthly cells to signals: money, orders, buyers, and what an order is worth.
 
-Money alone is a noisy witness, since one large order outweighs many small ones. Counts of orders and
-buyers are far steadier, and the value of an order against the same customer's earlier ones tells a
+Money alone is a noisy witness, since one large order outweighs many small ones. Counts of orders
+and buyers are far steadier, and the value of an order against the same customer's earlier ones tells a
 cut in price or quantity from a loss of customers. So where orders and customers are known, the
 evidence is put together from all of them.
 """
@@ -103,7 +103,9 @@ def histories(
         History(
             group,
             labels.get(group, group),
-            *(table[kind, row, begins[row] :] for kind in range(3)),
+            table[0, row, begins[row] :],
+            table[1, row, begins[row] :],
+            table[2, row, begins[row] :],
             values[row, begins[row] :] if values is not None else None,
             float(known[row]),
         )
@@ -124,7 +126,9 @@ def _values(
     ]
     if not rows:
         return None, np.zeros(len(index))
-    category, customer, month, number, amount = (np.array(column) for column in zip(*rows))
+    category, customer, month, number, amount = (
+        np.array(column) for column in zip(*rows, strict=True)
+    )
     values = value_logs(
         category, customer, month, number.astype(np.float64), amount.astype(np.float64),
         categories=len(index), months=len(place),
@@ -149,12 +153,15 @@ def weigh(found: Sequence[History], last_month: str) -> list[Combined]:
     for (length, step, with_values), numbers in together.items():
         some = [found[number] for number in numbers]
         festival = festival_shares(last_month, length)
-        if step == 1:
-            parts = _monthly(some, festival, with_values)
-        else:
-            parts = _quarterly(some, festival)
+        parts = _parts(some, festival, step, with_values)
         result.update(zip(numbers, _combined(some, parts, step), strict=True))
     return [result[number] for number in range(len(found))]
+
+
+def _parts(
+    some: Sequence[History], festival: tuple[float, ...], step: int, with_values: bool
+) -> dict[str, Evidence]:
+    return _quarterly(some, festival) if step > 1 else _monthly(some, festival, with_values)
 
 
 def _monthly(
@@ -217,7 +224,7 @@ def _combined(some: Sequence[History], parts: Mapping[str, Evidence], step: int)
         if not is_totals:
             witnesses["revenue"] += float(np.log(MONEY_SHARE))
         score = float(np.logaddexp.reduce(list(witnesses.values())))
-        driver = _driver(witnesses, scores, history)
+        driver = _driver(witnesses, scores)
         part = parts[driver]
         result.append(
             Combined(score, driver, part.weights[row], part.lengths, part.rates, scores, step)
@@ -225,7 +232,7 @@ def _combined(some: Sequence[History], parts: Mapping[str, Evidence], step: int)
     return result
 
 
-def _driver(witnesses: Mapping[str, float], scores: Mapping[str, float], history: History) -> str:
+def _driver(witnesses: Mapping[str, float], scores: Mapping[str, float]) -> str:
     """Name the signal that carries the evidence: buyers, orders, price, or revenue as a whole."""
     first = max(witnesses, key=lambda name: witnesses[name])
     if first != "counts":

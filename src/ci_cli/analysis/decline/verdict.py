@@ -1,8 +1,8 @@
 """The verdict on each category: alarm, watch, ok or too new; why, since when, and what is at risk.
 
 A verdict speaks of complete months only. It is made from the months up to the judged one and from
-nothing later, and from the category's own figures and nobody else's, save that among many categories
-an alarm must be rare enough for all of them (``screening``).
+nothing later, and from the category's own figures and nobody else's, save that among many
+categories an alarm must be rare enough for all of them (``screening``).
 """
 
 from __future__ import annotations
