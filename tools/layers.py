@@ -102,7 +102,7 @@ CLOCKS = frozenset({
 EXCEPTIONS: dict[tuple[str, str], str] = {
     **{
         ("heavy:numpy", f"analysis.decline.{module}"): "only imported where numbers are computed"
-        for module in ("evidence", "price", "shapes", "signals", "verdict")
+        for module in ("driver", "evidence", "price", "shapes", "signals", "verdict")
     },
     ("only:sqlite3", "cli.app"): "the one place that tells the errors of libraries apart",
     (

@@ -1,9 +1,9 @@
 """From monthly cells to signals: money, orders, buyers, and what an order is worth.
 
 Money alone is a noisy witness, since one large order outweighs many small ones. Counts of orders
-and buyers are far steadier, and the value of an order against the same customer's earlier ones tells a
-cut in price or quantity from a loss of customers. So where orders and customers are known, the
-evidence is put together from all of them.
+and buyers are far steadier, and the value of an order against the same customer's earlier ones
+tells a cut in price or quantity from a loss of customers. So where orders and customers are known,
+the evidence is put together from all of them.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ else:
     Floats = Any
 
 MONEY_SHARE = 0.3  # weight of money beside counts and order values, which say the same more clearly
+FEW_ORDERS = 40  # a month: below it chance alone makes shapes that look like declines more often,
+FEW_PENALTY = 0.3  # so up to so much is taken off the score
 QUARTER = 3
 _EMPTY_SHARE = 0.25  # of months without a sale, from which quarters are looked at
 _KNOWN_SHARE = 0.5  # of orders that must name their customer for buyers to be counted
@@ -224,6 +226,8 @@ def _combined(some: Sequence[History], parts: Mapping[str, Evidence], step: int)
         if not is_totals:
             witnesses["revenue"] += float(np.log(MONEY_SHARE))
         score = float(np.logaddexp.reduce(list(witnesses.values())))
+        if not is_totals:
+            score -= FEW_PENALTY * max(0.0, 1 - float(history.orders.mean()) / FEW_ORDERS)
         driver = _driver(witnesses, scores)
         part = parts[driver]
         result.append(

@@ -7,17 +7,20 @@ categories an alarm must be rare enough for all of them (``screening``).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from ci_cli.analysis.decline import screening
+from ci_cli.analysis.decline.driver import buyers_left
 from ci_cli.analysis.decline.result import (
     PROVISIONAL,
     PROVISIONAL_QUARTERS,
     RISK_MONTHS,
     SHORTEST,
+    Driver,
     Reason,
     Risk,
     State,
@@ -28,6 +31,7 @@ from ci_cli.analysis.decline.signals import Combined, History, histories, weigh
 from ci_cli.analysis.periods import add_months
 from ci_cli.shapes import CustomerMonth, MonthCell
 
+_COUNTS: tuple[Driver, ...] = ("buyers", "orders")
 _RISK_RANGE = (0.1, 0.9)  # the interval of the money at risk holds what lies between
 
 
@@ -62,7 +66,27 @@ def judge(
         _verdict(history, weighed.get(history.group), months, limits, history.group in unsettled)
         for history in found
     ]
-    return sorted(_screened(verdicts), key=_rank)
+    return sorted(_screened(_explained(verdicts, purchases, months)), key=_rank)
+
+
+def _explained(
+    verdicts: Sequence[Verdict], purchases: Sequence[CustomerMonth], months: Sequence[str]
+) -> list[Verdict]:
+    """Say whether buyers left or ordered less, where counts fall and the customers are known."""
+    fallen = {v.group: v for v in verdicts if v.since is not None and v.driver in _COUNTS}
+    rows: dict[str, list[CustomerMonth]] = {group: [] for group in fallen}
+    for row in purchases:
+        if row.group in rows:
+            rows[row.group].append(row)
+    drivers: dict[str, Driver] = {}
+    for group, verdict in fallen.items():
+        if rows[group] and verdict.since is not None and verdict.monthly_rate is not None:
+            length = len(months) - list(months).index(verdict.since)
+            left = buyers_left(rows[group], list(months), length, -verdict.monthly_rate)
+            drivers[group] = "buyers" if left else "orders"
+    return [
+        replace(verdict, driver=drivers.get(verdict.group, verdict.driver)) for verdict in verdicts
+    ]
 
 
 def _verdict(
@@ -127,7 +151,7 @@ def _at_risk(history: History, combined: Combined, since: int) -> Risk | None:
         for at in _RISK_RANGE
     )
     middle = float((combined.weights * losses).sum())
-    return Risk(round(min(low, middle)), round(middle), round(max(high, middle)))
+    return Risk(math.floor(min(low, middle)), round(middle), math.ceil(max(high, middle)))
 
 
 def _screened(verdicts: Sequence[Verdict]) -> list[Verdict]:
