@@ -17,12 +17,9 @@ FALSE_SHARE = 0.2  # of alarms that may be false, on average
 # How often a category-month without a decline scores at least so much: quantiles over simulated
 # histories without one (benchmarks/procat.py --null prints them).
 _NULL: tuple[tuple[float, float], ...] = (
-    (-4.0, 0.5),
-    (-3.0, 0.15),
-    (-2.0, 0.03),
-    (-1.5, 0.01),
-    (0.0, 0.002),
-)
+    (-3.0, 0.35739), (-2.5, 0.09608), (-2.0, 0.02383), (-1.75, 0.01308), (-1.5, 0.00687),
+    (-1.25, 0.00363), (-1.0, 0.00205), (-0.5, 0.00063), (0.0, 0.00017),
+)  # fmt: skip
 
 
 def p_value(score: float) -> float:

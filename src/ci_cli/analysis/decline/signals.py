@@ -34,6 +34,7 @@ QUARTER = 3
 _EMPTY_SHARE = 0.25  # of months without a sale, from which quarters are looked at
 _KNOWN_SHARE = 0.5  # of orders that must name their customer for buyers to be counted
 _SINGLE = 1.5  # orders a month below which an "order" is the month's total
+TOTALS_BONUS = 0.3  # one witness alone cannot add up with others: so many false alarms as with all
 
 
 @dataclass(frozen=True)
@@ -216,24 +217,28 @@ def _combined(some: Sequence[History], parts: Mapping[str, Evidence], step: int)
         )
         if not knows_buyers:
             del scores["buyers"]
-        is_totals = step == 1 and history.orders.mean() < _SINGLE
-        if is_totals:
-            scores.pop("price", None)
-        counts = (scores["orders"] + scores["buyers"]) / 2 if knows_buyers else scores["orders"]
-        witnesses = {"counts": counts, "revenue": scores["revenue"]}
-        if "price" in scores:
-            witnesses["price"] = scores["price"]
-        if not is_totals:
-            witnesses["revenue"] += float(np.log(MONEY_SHARE))
-        score = float(np.logaddexp.reduce(list(witnesses.values())))
-        if not is_totals:
-            score -= FEW_PENALTY * max(0.0, 1 - float(history.orders.mean()) / FEW_ORDERS)
+        score, witnesses = _together(history, scores, knows_buyers, step)
         driver = _driver(witnesses, scores)
         part = parts[driver]
         result.append(
             Combined(score, driver, part.weights[row], part.lengths, part.rates, scores, step)
         )
     return result
+
+
+def _together(
+    history: History, scores: dict[str, float], knows_buyers: bool, step: int
+) -> tuple[float, dict[str, float]]:
+    """Return the score of all witnesses together, and what each says."""
+    if step == 1 and history.orders.mean() < _SINGLE:
+        return scores["revenue"] + TOTALS_BONUS, {"revenue": scores["revenue"]}
+    counts = (scores["orders"] + scores["buyers"]) / 2 if knows_buyers else scores["orders"]
+    witnesses = {"counts": counts, "revenue": scores["revenue"] + float(np.log(MONEY_SHARE))}
+    if "price" in scores:
+        witnesses["price"] = scores["price"]
+    score = float(np.logaddexp.reduce(list(witnesses.values())))
+    few = max(0.0, 1 - float(history.orders.mean()) / FEW_ORDERS)
+    return score - FEW_PENALTY * few, witnesses
 
 
 def _driver(witnesses: Mapping[str, float], scores: Mapping[str, float]) -> str:
