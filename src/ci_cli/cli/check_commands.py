@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -14,6 +14,10 @@ from ci_cli.errors import ExitCode
 from ci_cli.report import Report
 from ci_cli.store.engine import Connection
 from ci_cli.text import _
+
+if TYPE_CHECKING:
+    from ci_cli.analysis.decline.result import Thresholds, Verdict
+    from ci_cli.shapes import MonthCell
 
 
 def register(app: typer.Typer) -> None:
@@ -57,29 +61,44 @@ def report_of(conn: Connection, as_of: date, currency: str) -> Report:
     """Return the verdicts on all categories and on the company, in one currency."""
     from ci_cli.analysis.decline.reach import reach
     from ci_cli.analysis.decline.result import Thresholds
-    from ci_cli.analysis.decline.verdict import judge
     from ci_cli.reports import procat_check
     from ci_cli.store import facts
 
     found = reach(facts.order_days(conn, as_of=as_of.isoformat()), as_of)
     thresholds = Thresholds()
-    verdicts: list[Any] = []
-    total: list[Any] = []
-    if found.months:
-        span = {
-            "as_of": as_of.isoformat(), "first": found.months[0], "last": found.months[-1],
-            "currency": currency,
-        }  # fmt: skip
-        cells, totals = facts.month_cells(conn, by="category", **span)
-        verdicts = judge(
-            cells, facts.customer_months(conn, by="category", **span), found.months,
-            thresholds=thresholds,
-        )  # fmt: skip
-        total = judge(
-            totals, facts.customer_months(conn, by="total", **span), found.months,
-            thresholds=thresholds,
-        )  # fmt: skip
+    verdicts = _judged(conn, "category", found.months, as_of, currency, thresholds)
+    total = _judged(conn, "total", found.months, as_of, currency, thresholds)
     return procat_check.build(
         verdicts, total[0] if total else None, reach=found, as_of=as_of, currency=currency,
         thresholds=thresholds,
     )  # fmt: skip
+
+
+def _judged(
+    conn: Connection, by: str, months: list[str], as_of: date, currency: str, limits: Thresholds
+) -> list[Verdict]:
+    """Return the verdicts on all groups of one kind; ``total`` is the company as one group."""
+    if not months:
+        return []
+    from ci_cli.analysis.decline.currency_moves import moved_away
+    from ci_cli.analysis.decline.verdict import judge
+    from ci_cli.store import facts
+
+    span = {"as_of": as_of.isoformat(), "first": months[0], "last": months[-1]}
+    kind = "category" if by == "total" else by
+
+    def cells_in(code: str) -> list[MonthCell]:
+        cells, totals = facts.month_cells(conn, by=kind, currency=code, **span)
+        return totals if by == "total" else cells
+
+    own = cells_in(currency)
+    others = [
+        cell for code in facts.currencies(conn) if code != currency for cell in cells_in(code)
+    ]
+    return judge(
+        own,
+        facts.customer_months(conn, by=by, currency=currency, **span),
+        months,
+        thresholds=limits,
+        unsettled=moved_away(own, others, months),
+    )
