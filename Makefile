@@ -3,7 +3,7 @@
 # Which Python is used can be said: make demo PYTHON=python3.13
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs faults faults-slow bench lock clean
+.PHONY: help demo test check docs faults faults-slow fuzz bench lock clean
 
 BIN := .venv/bin
 DEMO_DIR := build/demo
@@ -17,7 +17,8 @@ help:
 	@echo "make docs    write docs/commands/, the transcript and the catalogue anew"
 	@echo "make faults  provoke every fault of the table and write docs/reliability.md"
 	@echo "make faults-slow  kill each command 200 times, fail at every step (a quarter of an hour)"
-	@echo "make bench   time whole commands against pandas on ../shared/data (some minutes)"
+	@echo "make bench   time whole commands against pandas, SQLite, DuckDB (half an hour)"
+	@echo "make fuzz    spoil real files and import them, 100,000 times (an hour; ARGS='--inputs 5000')"
 	@echo "make lock    pin the newest allowed versions in requirements*.txt (needs uv)"
 	@echo "make clean   remove .venv and what tests left behind"
 
@@ -58,9 +59,15 @@ faults-slow:
 	@sh tools/venv.sh requirements-dev.txt
 	$(BIN)/python -m pytest -m loops tests/faults $(ARGS)
 
+fuzz:
+	@sh tools/venv.sh requirements-dev.txt
+	$(BIN)/python tests/fuzz/mutation_loop.py $(ARGS)
+
 bench:
 	@sh tools/venv.sh requirements-dev.txt
 	$(BIN)/python benchmarks/speed.py
+	$(BIN)/python benchmarks/imports.py
+	$(BIN)/python benchmarks/reports.py
 
 # One file for every system and every Python from 3.11 on, hence uv's universal resolver; the files
 # themselves are plain pip requirements. tests/test_house.py keeps index addresses out of them.

@@ -4,7 +4,8 @@ Two files: one whose lines are numbered, so that order id and line number are th
 without line numbers, where each line is known by the hash of its values. The floor is SQLite's own
 ``.import`` into a table that is keyed and indexed alike; where its shell is not installed, Python's
 ``csv`` and ``executemany`` do the same. Every command is a process of its own, ours and the peers
-in turn; memory is that of the largest process of the command.
+in turn; memory is that of the largest process of the command. Beside the time by the clock stands
+the time that processors worked, which a machine with other work to do distorts less.
 
 Usage::
 
@@ -54,10 +55,11 @@ pd.read_excel({xlsx!r}, engine="openpyxl")
 
 
 class Cost(NamedTuple):
-    """What one command took; memory is None where the system does not tell it."""
+    """What one command took; all but the clock is None where the system does not tell it."""
 
     seconds: float
-    mib: float | None
+    cpu: float | None = None
+    mib: float | None = None
 
 
 class Job(NamedTuple):
@@ -77,13 +79,14 @@ def run(command: list[str]) -> Cost:
     if not hasattr(os, "wait4"):
         if process.wait():
             raise SystemExit(f"failed: {command}")
-        return Cost(time.perf_counter() - start, None)
+        return Cost(time.perf_counter() - start)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         raise SystemExit(f"failed: {command}")
     kilo = 1024 if sys.platform == "darwin" else 1  # a Mac counts bytes
-    return Cost(time.perf_counter() - start, usage.ru_maxrss / kilo / 1024)
+    cpu = usage.ru_utime + usage.ru_stime
+    return Cost(time.perf_counter() - start, cpu, usage.ru_maxrss / kilo / 1024)
 
 
 def floor(book: Path, db: Path) -> list[str]:
@@ -133,14 +136,21 @@ def jobs(folder: Path, lines: int) -> list[Job]:
     return found
 
 
+def ratio(found: list[float]) -> str:
+    """Return median and spread of the ratios of neighbouring runs."""
+    if not found:
+        return ""
+    return f"{statistics.median(found):.2f} ({min(found):.2f} – {max(found):.2f})"
+
+
 def main() -> int:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
-    print("| job | way | s | MiB | ci-cli / this: median (min – max) |")
-    print("|---|---|---|---|---|")
+    print("| job | way | s | processor, s | MiB | ci-cli / this: median (min – max) | processor |")
+    print("|---|---|---|---|---|---|---|")
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         for job in jobs(folder, options.lines):
@@ -154,12 +164,14 @@ def main() -> int:
                     costs[way].append(run(command))
             ours = next(iter(costs.values()))
             for way, taken in costs.items():
-                ratios = [a.seconds / b.seconds for a, b in zip(ours, taken, strict=True)]
                 memory = max((cost.mib or 0) for cost in taken)
+                pairs = list(zip(ours, taken, strict=True))
+                clock = ratio([a.seconds / b.seconds for a, b in pairs])
+                worked = ratio([a.cpu / b.cpu for a, b in pairs if a.cpu and b.cpu])
                 print(
                     f"| {job.name} | {way} | {statistics.median(c.seconds for c in taken):.2f} |"
-                    f" {memory:.0f} | {statistics.median(ratios):.2f} ({min(ratios):.2f} –"
-                    f" {max(ratios):.2f}) |", flush=True,
+                    f" {statistics.median(c.cpu or 0 for c in taken):.2f} | {memory:.0f} |"
+                    f" {clock} | {worked} |", flush=True,
                 )  # fmt: skip
     return 0
 

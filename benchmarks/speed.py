@@ -58,6 +58,15 @@ frame["month"] = frame["InvoiceDate"].str[:7]
 table = frame.groupby([frame["StockCode"].astype(str), "month"])["Amount"].sum().unstack()
 print(table.to_string())
 """
+EMPTY_TYPER = """
+import typer
+app = typer.Typer()
+@app.command()
+def main() -> None:
+    pass
+app()
+"""
+START_RUNS = 5  # times as many runs of what takes no time
 
 
 class Pair(NamedTuple):
@@ -68,6 +77,7 @@ class Pair(NamedTuple):
     peer: str
     theirs: list[str]
     fresh: bool = False  # our store is made anew before each run
+    is_start: bool = False  # nothing but the start of a program
 
 
 def seconds(command: list[str]) -> float:
@@ -80,7 +90,7 @@ def seconds(command: list[str]) -> float:
 def measure(pair: Pair, runs: int, store: Path) -> tuple[float, float, list[float]]:
     """Return the median seconds of both and the ratio of each neighbouring pair."""
     ours, theirs = [], []
-    for _ in range(runs):
+    for _ in range(runs * START_RUNS if pair.is_start else runs):
         if pair.fresh:
             store.unlink(missing_ok=True)
         ours.append(seconds(pair.ours))
@@ -110,6 +120,17 @@ def pairs(folder: Path) -> list[Pair]:
         Pair("rfm run", [*cli, "rfm", "run", *at], "pandas over the table", script(PANDAS_RFM)),
         Pair("procat report --by product", [*cli, "procat", "report", "--by", "product", *at],
              "pandas pivot over the table", script(PANDAS_PROCAT)),
+        *starts(),
+    ]  # fmt: skip
+
+
+def starts() -> list[Pair]:
+    """Return what every command has to do first, beside a program that does nothing else."""
+    empty = [PYTHON, "-c", EMPTY_TYPER]
+    return [
+        Pair(f"ci-cli {word}", [PYTHON, "-m", "ci_cli", word], f"an empty Typer program{asked}",
+             [*empty, *asked.split()], is_start=True)
+        for word, asked in (("--help", " --help"), ("version", ""))
     ]  # fmt: skip
 
 

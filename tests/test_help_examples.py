@@ -15,6 +15,10 @@ from ci_cli.cli.app import run
 # What has to happen before an example can be typed, in the folder with the Northwind files.
 FIRST: dict[str, list[str]] = {
     "ci-cli db restore": ["ci-cli db backup ci-backup.db"],
+    "ci-cli dedupe clusters": ["ci-cli dedupe scan"],
+    "ci-cli dedupe explain": ["ci-cli dedupe scan"],
+    "ci-cli dedupe pairs": ["ci-cli dedupe scan"],
+    "ci-cli dedupe split": ["ci-cli dedupe merge ERNSH PICCO"],
     "ci-cli import run": ["ci-cli export orders -o orders.xlsx"],
     "ci-cli import map show": ["ci-cli import map save shop --from orders.csv --source shop"],
     "ci-cli rfm compare": [

@@ -96,6 +96,9 @@ def breaches(tmp_path: Path, files: dict[str, str], **exceptions: str) -> list[t
             "try:\n    import pandas\nexcept ImportError:\n    pass",
             "heavy:pandas",
         ),
+        ("cli/app.py", "from ci_cli.dedupe.engine import find_duplicates", "lazy"),
+        ("dedupe/scan.py", "from ci_cli.dedupe import engine", "lazy"),
+        ("dedupe/engine.py", "import pandas", "heavy:pandas"),
         # SQL
         ("reports/rfm.py", "q = 'SELECT 1'", "sql"),
         ("reports/rfm.py", "q = '''\n  WITH a AS (\n'''", "sql"),

@@ -108,7 +108,8 @@ def page(results: Results) -> str:
         " state of the store after it are both looked at. `tools/fault_table.py` writes this page;"
         " the rows stand in `tests/faults/table.toml`, the cases that prove them in"
         " `tests/faults/rows_*.py`. `make faults-slow` adds the long loops: every command killed"
-        " two hundred times, a fault at every step.",
+        " two hundred times, a fault at every step. `make fuzz` looks for faults that no list has:"
+        " it spoils real files in every way it knows and imports them (`tests/fuzz/`).",
         "",
         "**E**: a clear error, nothing changed. **R**: the file is taken, the bad row goes to the"
         " rejects with line, column and reason (exit 4). **A**: taken, with a note. **X**: the"

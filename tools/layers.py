@@ -31,7 +31,10 @@ USE_CASES = frozenset(
         "importing.planning",
         "importing.saved_maps",
         "importing.steps",
+        "dedupe.outcome",
+        "dedupe.rules_file",
         "dedupe.scan",
+        "dedupe.why",
         "dedupe.merge",
         "tags.apply",
     }
@@ -61,8 +64,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "dedupe": BOTTOM | {"models"},
     "tags": BOTTOM | {"models"},
     "reports": BOTTOM | {"analysis"},
-    "output": frozenset({"text", "report", "errors"}),
-    "store": BOTTOM | {"models"},
+    "disk": frozenset(),  # for the two rooms that write files
+    "output": frozenset({"text", "report", "errors", "disk"}),
+    "store": BOTTOM | {"models", "disk"},
     **{
         helper: BOTTOM | {"models", "importing", "readers.base", "store"} for helper in ROW_BUILDERS
     },
@@ -80,6 +84,9 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
 
 # Libraries that cost start-up time: imported inside the function that needs them.
 HEAVY = frozenset({"pandas", "numpy", "scipy", "duckdb", "openpyxl", "python_calamine", "rich"})
+# Rooms that live on such a library: they import it at their top, and nobody imports them at
+# start-up (the use-cases among them are rooms of their own, which commands do import).
+LAZY_ROOMS: dict[str, frozenset[str]] = {"dedupe": frozenset({"numpy"})}
 # Libraries that belong to one or two rooms.
 ONLY_IN: dict[str, frozenset[str]] = {
     "typer": frozenset({"cli"}),
@@ -87,7 +94,6 @@ ONLY_IN: dict[str, frozenset[str]] = {
     "sqlite3": frozenset({"store"}),
     "sqlalchemy": frozenset({"store", "models"}),
     "sqlmodel": frozenset({"store", "models"}),
-    "duckdb": frozenset({"store", "dedupe.scan"}),
     "rich": frozenset({"output", "cli"}),
     "gettext": frozenset({"text"}),
 }
@@ -249,6 +255,12 @@ def check_imports(module: Module, package: str, known: frozenset[str]) -> Iterat
             inner = f"{base}.{taken}".removeprefix(package).strip(".")
             target = inner if inner in known else base.removeprefix(package).strip(".")
             room = room_of(target)
+            if room in LAZY_ROOMS and room != module.room and node in start_up:
+                yield Breach(
+                    "lazy", module.name, node.lineno,
+                    f"import {target} inside the function that needs it: it loads "
+                    f"{_listed(LAZY_ROOMS[room])}",
+                )  # fmt: skip
             if room != module.room and room not in MAY_IMPORT[module.room]:
                 yield Breach(
                     "imports", module.name, node.lineno, f"{module.room} may not import {target}"
@@ -264,7 +276,7 @@ def check_imports(module: Module, package: str, known: frozenset[str]) -> Iterat
                     f"only:{top}", module.name, node.lineno,
                     f"{top} belongs to {_listed(ONLY_IN[top])}",
                 )  # fmt: skip
-            if top in HEAVY and node in start_up:
+            if top in HEAVY - LAZY_ROOMS.get(module.room, frozenset()) and node in start_up:
                 yield Breach(
                     f"heavy:{top}", module.name, node.lineno,
                     f"import {top} inside the function that needs it",

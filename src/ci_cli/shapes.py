@@ -229,3 +229,150 @@ class CustomerCard(NamedTuple):
     records: list[RecordInfo]
     contacts: list[ContactInfo]
     last_orders: list[OrderInfo]  # newest first
+
+
+class Author(NamedTuple):
+    """Who does something, when, and why in their own words."""
+
+    by: str
+    at: str
+    note: str | None = None
+
+
+class MergeInfo(NamedTuple):
+    """One merge or split, as the history tells it."""
+
+    number: int
+    run: int  # the first number of the command that did it
+    kind: str  # merge or split
+    at: str
+    by: str
+    how: str  # person, or auto: the certain band of a scan
+    note: str | None
+    customer_id: int  # kept by the merge, or split
+    others: list[int]  # the customers that were merged into it, or that it was split into
+    records: int  # how many moved
+    held: int  # of a merge: how many of them are still there because of it
+
+
+class DecisionInfo(NamedTuple):
+    """What somebody decided about two records."""
+
+    record_a: int
+    name_a: str
+    record_b: int
+    name_b: str
+    verdict: str  # merge, apart or later
+    by: str
+    at: str
+    note: str | None
+    withdrawn_at: str | None
+
+
+class ScannedRow(NamedTuple):
+    """A record as the last scan for duplicates saw it."""
+
+    record_id: int
+    customer_id: int  # today's
+    source: str
+    source_key: str
+    name: str | None
+    copy_of: int  # lowest record with equal contents
+    own_weight: float  # bits, of the pair of two such equal records
+    cluster: int  # lowest record of its cluster
+    probability: float | None  # None: it is alone
+
+
+class PairRow(NamedTuple):
+    """A pair of records of the last scan, the lower record first."""
+
+    record_a: int
+    record_b: int
+    weight: float  # bits
+    probability: float
+    band: int  # 0 separate, 1 review, 2 certain
+    levels: str  # one word per field of the model
+    weights: str
+    source_a: str
+    key_a: str
+    name_a: str | None
+    customer_a: int
+    source_b: str
+    key_b: str
+    name_b: str | None
+    customer_b: int
+    verdict: str | None  # merge, apart, later
+
+
+class FieldUse(NamedTuple):
+    """What a scan made of one column."""
+
+    column: str
+    type: str
+    reason: str  # said, header, values, empty, constant, all different, unknown
+    filled: float  # share of the records that have a value
+
+
+class RuleCount(NamedTuple):
+    """What one blocking rule brought."""
+
+    rule: str
+    pairs: int
+    cut: bool  # large groups were left out
+
+
+class ScanSummary(NamedTuple):
+    """What a scan says about itself."""
+
+    mode: str  # full, or incremental: only what is new was compared
+    why: str  # of a full scan: first, asked, fields, rules, version
+    records: int
+    distinct: int  # records that differ in anything that is compared
+    fresh: int  # records that are new or changed since the last scan
+    pairs: int  # looked at
+    compared: int  # of these, not known from the last scan
+    everything: bool  # all pairs of the list
+    certain: int
+    review: int
+    clusters: int  # of two records and more
+    clustered: int  # records in them
+    customers: int  # customers that the clusters would make of those in them
+    certain_at: float
+    precision: float
+    learnt: bool
+    decisions: int
+    fields: list[FieldUse]
+    rules: list[RuleCount]
+    shared: list[tuple[str, str, int]]  # (field, value, names): too common to tell anybody
+    merged: int = 0  # customers that went into others, the certain band being merged at once
+    run: int | None = None  # number to take that back with
+
+
+class FieldSaid(NamedTuple):
+    """What one field says of a pair."""
+
+    field: str
+    type: str
+    level: str  # name of the level, or missing
+    one: str
+    other: str
+    weight: float  # bits
+
+
+class PairSaid(NamedTuple):
+    """Why two records were taken for one customer, or not; the parts add up to ``total`` (bits)."""
+
+    record_a: int
+    record_b: int
+    customer_a: int
+    customer_b: int
+    name_a: str
+    name_b: str
+    fields: list[FieldSaid]
+    prior: float  # how rare duplicates are
+    related: float  # what remains possible: neighbours, namesakes, what decisions taught beside
+    total: float
+    probability: float
+    identified: bool  # some name, contact or number agrees
+    kept: bool  # by the last scan; else it was worked out now, rarity of values left out
+    verdict: str | None

@@ -8,8 +8,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from ci_cli.shapes import Author
 from ci_cli.store import engine, migrations
-from importer import bring_in, new_store
+from ci_cli.store.writes import merges
+from importer import AT, bring_in, new_store
 from store_dump import logical_dump
 
 SCHEMAS = Path(__file__).parents[1] / "store" / "schemas"
@@ -76,6 +78,12 @@ def _of_schema_1(folder: Path) -> None:
         conn.executescript((SCHEMAS / "schema-1.sql").read_text("utf-8"))
 
 
+def _with_merges(folder: Path) -> None:
+    store = _filled(folder)
+    with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
+        merges.merge_clusters(conn, [(1, 2, 3), (4, 5), (7, 6)], Author("tester", AT))
+
+
 def _with_backup(folder: Path) -> None:
     from ci_cli.store import backup
 
@@ -95,6 +103,8 @@ JOBS = {
     "undo": Job("import undo 2 --yes", _with_two_imports, ("import-undone",)),
     "link": Job("import link C41 C1", _with_stubs, ("link-not-waiting",)),
     "edit": Job("customer set C1 city=Hull", _filled),
+    "merge": Job("dedupe merge C3 C1 C17 C20 C40 --keep C17", _filled),
+    "split": Job("dedupe split --run 1", _with_merges, ("split-nothing",)),
     "migration": Job("db stats", _of_schema_1),
     "backup": Job("db backup copy.db --verify", _filled, ("backup-exists",), "copy.db", True),
     "restore": Job("db restore good.db --yes", _with_backup),

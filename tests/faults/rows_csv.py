@@ -83,6 +83,13 @@ def _two_currencies(lab: Lab) -> None:
         assert lab.journal() == []
 
 
+def _nothing_ahead(lab: Lab) -> None:
+    answer = lab.run("import orders.csv --as orders --today 2025-01-06 --dry-run")
+    assert "future" not in answer.said
+    answer = lab.run("import orders.csv --as orders --today 2025-01-05 --dry-run")
+    assert "future" in answer.said
+
+
 def _no_customer_in_rfm(lab: Lab) -> None:
     report = lab.run("rfm run --as-of 2025-12-31")
     assert report.code == 0
@@ -200,8 +207,11 @@ CASES: list[Case | Elsewhere] = [
     _csv(65, "days that are none", text("B1,K,2025-02-30,Pen,1,1.00", "B2,K,2023-02-29,Pen,1,1.00",
          "B3,K,0024-01-01,Pen,1,1.00", "B4,K,9999-12-31,Pen,1,1.00"), exit=4,
          counts={"created": 6, "rejected": 4}),
-    _csv(65, "tomorrow", text("B1,K,2098-01-01,Pen,1,1.00"), counts={"created": 7},
-         says=("future",), gap="an order of a day to come is imported without a note"),
+    _csv(65, "tomorrow", text("B1,K,2098-01-01,Pen,1,1.00", "B2,K,2099-01-01,Pen,1,1.00"),
+         counts={"created": 8}, says=("future", ": 2 (", "2098-01-01", "line 2")),
+    _csv(65, "today and not yet tomorrow", text("B1,K,2025-01-06,Pen,1,1.00"),
+         run="import orders.csv --as orders --today 2025-01-06", counts={"created": 7},
+         check=_nothing_ahead),
     Case(66, "moments with zones", act=_both_zones, posix=True),
     _people(67, "two ways to write one letter",
             PEOPLE.replace("Customer ID,", "") + "Café\u0301,x\nCaf\u00e9\u0301,x\n",

@@ -127,6 +127,27 @@ def _report_during_import(lab: Lab) -> None:
     lab.sound()
 
 
+def _merge_during_import(lab: Lab) -> None:
+    """The merge waits for the import: both are in the store, one after the other."""
+    (lab.folder / "first.csv").write_text(orders(0, 200))
+    (lab.folder / "more.csv").write_text(orders(200, 8000))
+    _ours(lab, "import first.csv --as orders")
+    with subprocess.Popen(
+        [sys.executable, "-m", "ci_cli", "import", "more.csv", "--as", "orders", "-q"],
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    ) as process:  # fmt: skip
+        while not (lab.folder / "ci.db.lock").exists() and process.poll() is None:
+            time.sleep(0.01)
+        _ours(lab, "dedupe merge C1 C2 C3")
+        _out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    assert lab.rows("SELECT count(*) FROM sales_order") == [(8000,)]
+    assert lab.rows("SELECT id FROM record WHERE customer_id = 1") == [(1,), (2,), (3,)]
+    assert "unchanged" in _ours(lab, "import more.csv --as orders")
+    assert lab.rows("SELECT id FROM record WHERE customer_id = 1") == [(1,), (2,), (3,)]
+    lab.sound()
+
+
 def _other_program_writes(lab: Lab) -> None:
     lab.write({"orders.csv": ORDERS})
     lab.monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.2)
@@ -453,6 +474,24 @@ def _undo_after_link(lab: Lab) -> None:
     lab.sound()
 
 
+def _undo_after_merge(lab: Lab) -> None:
+    """Customers of two sources are merged; undoing either import takes its part away, no more."""
+    lab.write(
+        {
+            "shop.csv": "Customer ID,Customer Name\nK1,Acme Ltd\n",
+            "erp.csv": "Customer ID,Customer Name,City\nE1,Acme Limited,Hull\n",
+        }
+    )
+    _ours(lab, "import shop.csv --as customers --source shop")
+    alone = lab.state()[0]
+    _ours(lab, "import erp.csv --as customers --source erp")
+    _ours(lab, "dedupe merge C2 C1")
+    _ours(lab, "import undo 2 --yes")
+    assert lab.state()[0] == alone
+    assert "Acme Ltd" in _ours(lab, "customer show C2")  # the number still leads to the customer
+    lab.sound()
+
+
 LOOP, POINTS = "tests/faults/test_kill_loops.py", "tests/faults/test_fault_points.py"
 DISK, UPGRADE = "tests/faults/test_full_disk.py", "tests/store/test_upgrade.py"
 LOCKS = "tests/store/test_locks.py"
@@ -468,6 +507,7 @@ CASES: list[Case | Elsewhere] = [
     Elsewhere(80, f"{POINTS}::test_a_fault_at_step_n"),
     Case(81, "two first imports at once", act=_two_first_imports),
     Case(81, "reports during an import", act=_report_during_import),
+    Case(81, "a merge during an import", act=_merge_during_import),
     Elsewhere(81, f"{LOCKS}::test_the_second_writer_waits_for_the_first"),
     Case(82, "another program writes", act=_other_program_writes),
     Elsewhere(82, f"{LOCKS}::test_who_waits_in_vain_is_told_for_whom"),
@@ -496,4 +536,5 @@ CASES: list[Case | Elsewhere] = [
     Case(93, "same file and same rows elsewhere", act=_same_rows_elsewhere),
     Case(93, "corrected rejects", act=_corrected_rejects),
     Case(94, "undo of what a link hangs on", act=_undo_after_link),
+    Case(94, "undo of what was merged since", act=_undo_after_merge),
 ]  # fmt: skip

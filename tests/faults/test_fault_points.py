@@ -23,7 +23,7 @@ from ci_cli.cli.app import run
 from ci_cli.store import backup, engine
 
 Sabotage = Callable[[pytest.MonkeyPatch, int], list[int]]
-WRITING = ("import", "undo", "link", "edit", "migration", "first import")
+WRITING = ("import", "undo", "link", "edit", "merge", "split", "migration", "first import")
 
 
 class Steps:

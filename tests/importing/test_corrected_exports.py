@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.store import engine, journal
+from ci_cli.store import engine, journal, seals
 from ci_cli.store.writes import undo
 from importer import AT, bring_in, new_store
 from store_dump import logical_dump
@@ -64,8 +64,12 @@ def write(path: Path, header: Sequence[str], rows: Sequence[Sequence[str]]) -> P
 
 
 def take_back(store: Path, batch: int) -> undo.Undone:
-    with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
-        return undo.undo(conn, batch, AT)
+    """Undo an import; whatever it brings back, the seals hold."""
+    with closing(engine.connect(store, write=True)) as conn:
+        with engine.transaction(conn):
+            undone = undo.undo(conn, batch, AT)
+        assert seals.broken(conn) == []
+    return undone
 
 
 def unlike(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:

@@ -169,3 +169,18 @@ def test_a_code_column_that_turns_out_to_be_numbers_is_read_again(
     assert len(counted) == 2
     assert {row[0] for row in logical_dump(store)["customer"]} == {"default/id/17.0",
                                                                    "default/id/A17"}  # fmt: skip
+
+
+def test_what_only_the_whole_shows_is_said_of_the_same_headings(tmp_path: Path) -> None:
+    """A question that comes late is the same question, so one answer does for several files."""
+    rows = [[f"A{n}", f"2024-01-{n:02}", "K", "Tea", "1"] for n in range(1, 9)]
+    late = [*rows, ["B1", "13/02/2024", "K", "Tea", "1"], ["B2", "02/13/2024", "K", "Tea", "1"]]
+    header = ["Order ID", "Order Date", "Customer ID", "Product", "Quantity"]
+    found = []
+    for sample in (4, 5_000):
+        file = _write(tmp_path / "late.csv", header, late)
+        store = new_store(tmp_path / f"{sample}.db")
+        with _limits(chunk=4, sample=sample, remembered=100), pytest.raises(CiError) as caught:
+            bring_in(store, file, kind="orders")
+        found.append((caught.value.code, caught.value.headings))
+    assert found == [("date-ambiguous", tuple(sorted(header)))] * 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import math
 from pathlib import Path
@@ -9,6 +10,8 @@ from pathlib import Path
 import pytest
 import xlwt
 from reading import read_all, read_one
+
+from ci_cli.readers.olefile import OleError, error_cells
 
 
 def test_old_workbook(tmp_path: Path) -> None:
@@ -65,3 +68,17 @@ def test_superstore_against_xlrd(shared_data: Path) -> None:
                     else:
                         assert text == cell.value
     assert len(seen["Orders"].rows) == 1 + 9994
+
+
+def test_every_broken_number_of_the_container_is_damage(tmp_path: Path) -> None:
+    """Chains of sectors that lead nowhere, names that end beyond the file."""
+    book = xlwt.Workbook()
+    book.add_sheet("t").write(0, 0, "id")
+    book.save(str(tmp_path / "a.xls"))
+    whole = (tmp_path / "a.xls").read_bytes()
+    for at in [*range(24, 80), *range(512, len(whole), 97)]:
+        for value in (0, 1, 0x7F, 0xFE):
+            path = tmp_path / "b.xls"
+            path.write_bytes(whole[:at] + bytes([value]) + whole[at + 1 :])
+            with contextlib.suppress(OleError):
+                error_cells(path)

@@ -12,42 +12,9 @@ from reading import edit_zip, error_of, read_all, read_one
 
 from ci_cli.readers import guard
 from ci_cli.readers.base import UNCALCULATED
+from other_books import cell, ods, record, row, xlsb
 
-ODS_HEAD = (
-    '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
-    ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
-    ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
-    ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
-    ' xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0">'
-    '<office:automatic-styles><style:style style:name="hid" style:family="table">'
-    '<style:table-properties table:display="false"/></style:style></office:automatic-styles>'
-    "<office:body><office:spreadsheet>"
-)
-ODS_TAIL = "</office:spreadsheet></office:body></office:document-content>"
 ERROR = '<table:table-cell {} office:value-type="{}" {}><text:p>{}</text:p></table:table-cell>'
-
-
-def cell(value: str, kind: str = "string") -> str:
-    given = {"float": "office:value", "date": "office:date-value"}.get(kind)
-    value_text = f' {given}="{value}"' if given else ""
-    return (
-        f'<table:table-cell office:value-type="{kind}"{value_text}><text:p>{value}</text:p>'
-        "</table:table-cell>"
-    )
-
-
-def row(*cells: str, repeat: int = 1) -> str:
-    return (
-        f'<table:table-row table:number-rows-repeated="{repeat}">{"".join(cells)}</table:table-row>'
-    )
-
-
-def ods(path: Path, tables: str, **parts: str) -> Path:
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", ODS_HEAD + tables + ODS_TAIL)
-        archive.writestr("META-INF/manifest.xml", parts.get("manifest", "<manifest/>"))
-    return path
 
 
 def test_open_document(tmp_path: Path) -> None:
@@ -111,64 +78,6 @@ def test_open_document_that_harms(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert error_of(ods(tmp_path / "e.ods", many)).code == "workbook-uncalculated"
 
 
-# --- binary workbooks: records of type, length, content --------------------------------------
-
-
-def record(kind: int, data: bytes = b"") -> bytes:
-    head = bytes([kind]) if kind < 128 else bytes([kind & 0x7F | 0x80, kind >> 7])
-    length = len(data)
-    sizes = bytes([length]) if length < 128 else bytes([length & 0x7F | 0x80, length >> 7])
-    return head + sizes + data
-
-
-def text(value: str) -> bytes:
-    return struct.pack("<I", len(value)) + value.encode("utf-16-le")
-
-
-def sheet_part(rows: list[list[object]]) -> bytes:
-    """Cells: text, number, or the code of an error as bytes."""
-    out = record(129) + record(148, struct.pack("<4I", 0, len(rows) - 1, 0, 9)) + record(145)
-    for number, cells in enumerate(rows):
-        out += record(0, struct.pack("<II", number, 0) + bytes(17))
-        for column, value in enumerate(cells):
-            place = struct.pack("<II", column, 0)
-            if isinstance(value, bytes):
-                out += record(3, place + value)
-            elif isinstance(value, float):
-                out += record(5, place + struct.pack("<d", value))
-            elif value is not None:
-                out += record(6, place + text(str(value)))
-    return out + record(146) + record(130)
-
-
-def xlsb(path: Path, sheets: dict[str, list[list[object]]], hidden: str = "") -> Path:
-    kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    listed, relations, parts = b"", "", {}
-    for number, (name, rows) in enumerate(sheets.items(), 1):
-        listed += record(
-            156, struct.pack("<II", name == hidden, number) + text(f"r{number}") + text(name)
-        )
-        relations += (
-            f'<Relationship Id="r{number}" Type="{kind}/worksheet"'
-            f' Target="worksheets/sheet{number}.bin"/>'
-        )
-        parts[f"xl/worksheets/sheet{number}.bin"] = sheet_part(rows)
-    head = '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr(
-            "_rels/.rels",
-            f'{head}<Relationship Id="b" Type="{kind}/officeDocument" Target="xl/workbook.bin"/>'
-            "</Relationships>",
-        )
-        archive.writestr("xl/_rels/workbook.bin.rels", head + relations + "</Relationships>")
-        archive.writestr(
-            "xl/workbook.bin", record(131) + record(143) + listed + record(144) + record(132)
-        )
-        for name, data in parts.items():
-            archive.writestr(name, data)
-    return path
-
-
 def test_binary_workbook(tmp_path: Path) -> None:
     rows: list[list[object]] = [
         ["id", "name", "amount"],
@@ -193,6 +102,27 @@ def test_broken_binary_workbook(tmp_path: Path, tenth: int) -> None:
 
     error = error_of(edit_zip(path, cut, tmp_path / "b.xlsb"))
     assert error.code in ("file-damaged", "workbook-unreadable", "file-empty")
+
+
+def test_a_cell_beyond_any_column_is_damage(tmp_path: Path) -> None:
+    """One bit of a column's number made eight million columns of one."""
+    path = xlsb(tmp_path / "a.xlsb", {"t": [["id", "x"], ["a", 1.0]]})
+
+    def moved(name: str, data: bytes) -> bytes:
+        cell = record(5, struct.pack("<II", 1, 0) + struct.pack("<d", 1.0))
+        assert "sheet1" not in name or cell in data
+        return data.replace(cell, record(5, struct.pack("<II", 1 << 23, 0) + cell[-8:]))
+
+    error = error_of(edit_zip(path, moved, tmp_path / "b.xlsb"))
+    assert error.code == "workbook-unreadable"
+    assert "16384" in str(error)
+    lost = xlsb(tmp_path / "c.xlsb", {"t": [["id", "x"], ["a", b"\x07"]]})
+
+    def far(name: str, data: bytes) -> bytes:
+        cell = record(3, struct.pack("<II", 1, 0) + b"\x07")
+        return data.replace(cell, record(3, struct.pack("<II", 1 << 30, 0) + b"\x07"))
+
+    assert error_of(edit_zip(lost, far, tmp_path / "d.xlsb")).code == "workbook-unreadable"
 
 
 STRICT = (
@@ -250,3 +180,34 @@ def test_hidden_rows_formulas_and_macros_are_said(tmp_path: Path) -> None:
     assert any("hidden rows" in note and note.endswith("2") for note in seen.notes)
     assert any(note.startswith("formulas: 1;") for note in seen.notes)
     assert any("macros" in note for note in seen.notes)
+
+
+def test_hidden_rows_of_the_other_kinds_are_said(tmp_path: Path) -> None:
+    def hidden(visibility: str, text: str, repeat: int) -> str:
+        return row(cell(text) if text else "<table:table-cell/>", repeat=repeat).replace(
+            "<table:table-row", f'<table:table-row table:visibility="{visibility}"'
+        )
+
+    sheet = (
+        row(cell("id")) + hidden("collapse", "1", 1) + hidden("filter", "2", 2)
+        + hidden("visible", "3", 1) + hidden("collapse", "", 1_000)
+    )  # fmt: skip
+    seen = read_one(ods(tmp_path / "a.ods", f'<table:table table:name="t">{sheet}</table:table>'))
+    assert len(seen.rows) == 5
+    assert any("hidden rows" in note and note.endswith(": 3") for note in seen.notes)
+    path = xlsb(tmp_path / "a.xlsb", {"t": [["id"], ["1"], ["2"]]})
+
+    def hide(name: str, data: bytes) -> bytes:
+        flagged = struct.pack("<II", 1, 0) + bytes([0, 0, 0, 0x10]) + bytes(13)
+        return data.replace(record(0, struct.pack("<II", 1, 0) + bytes(17)), record(0, flagged))
+
+    seen = read_one(edit_zip(path, hide, tmp_path / "b.xlsb"))
+    assert len(seen.rows) == 3
+    assert any("hidden rows" in note and note.endswith(": 1") for note in seen.notes)
+
+
+def test_an_error_repeated_without_end_stops(tmp_path: Path) -> None:
+    bad = ERROR.format('table:formula="x" table:number-columns-repeated="9999999999"', "string",
+                       "", "#N/A")  # fmt: skip
+    path = ods(tmp_path / "a.ods", f'<table:table table:name="t">{row(bad)}</table:table>')
+    assert error_of(path).code == "workbook-uncalculated"

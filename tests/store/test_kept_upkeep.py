@@ -25,6 +25,9 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = new_store(tmp_path / "s.db")
     (tmp_path / "a.csv").write_text(ROWS, encoding="utf-8")
     bring_in(path, tmp_path / "a.csv", kind="orders")
+    with closing(engine.connect(path)) as conn:
+        assert not marks.current(conn)
+        refresh.before_report(conn)
     return path
 
 
@@ -34,13 +37,25 @@ def _cells(conn: sqlite3.Connection) -> object:
     )
 
 
-def test_a_large_import_leaves_figures_that_are_up_to_date(store: Path) -> None:
+def test_the_first_report_makes_figures_for_those_that_follow(store: Path) -> None:
     with closing(engine.connect(store)) as conn:
         assert marks.current(conn)
         assert conn.execute("SELECT sum(lines) FROM purchase_day").fetchone()[0] == 40
         assert conn.execute(
             "SELECT sum(lines), sum(orders) FROM month_cell WHERE dimension = 'category'"
         ).fetchone()[:] == (40, 40)
+
+
+def test_an_import_of_new_months_brings_the_figures_up_to_date(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "b.csv").write_text(
+        "order id,order date,customer id,sku,category,qty,price\n"
+        + "".join(f"N{number},2024-05-09,K1,P1,C1,1,2\n" for number in range(9)),
+        encoding="utf-8",
+    )
+    bring_in(store, tmp_path / "b.csv", kind="orders")
+    with closing(engine.connect(store)) as conn:
+        assert marks.current(conn)
+        assert conn.execute("SELECT sum(lines) FROM purchase_day").fetchone()[0] == 49
 
 
 def test_a_small_import_leaves_the_figures_to_the_next_report(store: Path, tmp_path: Path) -> None:

@@ -200,6 +200,9 @@ WRITING = (
     "rfm run --save may",
     "procat categories --rename Beverages=Drinks",
     "export customers -o customers.csv",
+    "dedupe merge ERNSH PICCO",
+    "dedupe split 1",
+    "dedupe prefer default",
 )
 
 
@@ -251,4 +254,5 @@ def test_every_command_that_can_write_is_tried_above() -> None:
             assert path.stem in {
                 "import_commands", "import_journal_commands", "import_map_commands",
                 "customer_commands", "analysis_input", "procat_commands", "export_commands", "demo",
+                "dedupe_commands",
             }, (path, call)  # fmt: skip

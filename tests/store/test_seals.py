@@ -14,10 +14,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ci_cli.errors import CiError
+from ci_cli.shapes import Author
 from ci_cli.store import backup, engine, journal, seals
-from ci_cli.store.writes import edits, links, undo
+from ci_cli.store.writes import edits, links, merges, splits, undo
 from importer import AT, bring_in, new_store
 
+ME = Author("me", AT)
 HEADER = "Order ID,Line Number,Customer ID,Customer Name,Order Date,Product,Quantity,Amount\n"
 FILES = {
     "orders.csv": HEADER
@@ -44,13 +46,8 @@ def write_files(folder: Path) -> None:
 def act(store: Path, step: tuple[str, Any]) -> None:
     """Do one thing to the store; what is refused leaves it as it was."""
     what, choice = step
-    if what == "import":
-        name = sorted(FILES)[choice % len(FILES)]
-        source = "phone" if name == "calls.csv" else "shop"
-        try:
-            bring_in(store, store.parent / name, kind=KINDS.get(name, "orders"), source=source)
-        except CiError as error:
-            assert error.code == "nothing-to-import"  # noqa: PT017
+    if what in ("complete", "import"):
+        _bring(store, what, choice)
         return
     with closing(engine.connect(store, write=True)) as conn:
         ids = [row[0] for row in conn.execute("SELECT id FROM record ORDER BY id")]
@@ -70,11 +67,37 @@ def act(store: Path, step: tuple[str, Any]) -> None:
             if waiting and len(ids) > 1:
                 stub = waiting[choice % len(waiting)]
                 other = next(i for i in ids if i != stub)
-                with engine.transaction(conn):
-                    links.link_by_hand(conn, stub, other, AT)
+                try:
+                    with engine.transaction(conn):
+                        links.link_by_hand(conn, stub, other, AT)
+                except CiError as error:
+                    assert error.code == "link-to-itself"  # noqa: PT017
+        elif what in ("merge", "split") and len(ids) > 1:
+            with engine.transaction(conn):
+                if what == "split":
+                    splits.take_back(conn, ME, decide=bool(choice % 2))
+                else:
+                    pair = (ids[choice % len(ids)], ids[(choice + 1) % len(ids)])
+                    merges.merge_clusters(conn, [pair], ME, how="person")
         elif what == "dry":
             with engine.transaction(conn, keep=False):
                 conn.execute("DELETE FROM order_line")
+
+
+def _bring(store: Path, what: str, choice: int) -> None:
+    if what == "complete":  # takes orders out, which come back under their former ids
+        (store.parent / "rest.csv").write_text(HEADER + "A2,1,K2,张伟商贸,2025-02-06,Tea,5,50.00\n")
+        bring_in(
+            store, store.parent / "rest.csv", kind="orders", source="shop", withdraw=True,
+            complete=("2025-01-01", f"2025-0{1 + choice % 3}-28"),
+        )  # fmt: skip
+        return
+    name = sorted(FILES)[choice % len(FILES)]
+    source = "phone" if name == "calls.csv" else "shop"
+    try:
+        bring_in(store, store.parent / name, kind=KINDS.get(name, "orders"), source=source)
+    except CiError as error:
+        assert error.code == "nothing-to-import"  # noqa: PT017
 
 
 def sums_by_hand(store: Path) -> dict[tuple[str, int], tuple[int, int, int]]:
@@ -110,7 +133,11 @@ def broken(store: Path) -> list[seals.Broken]:
 
 
 STEPS = st.tuples(
-    st.sampled_from(["import"] * 4 + ["undo"] * 3 + ["add", "set", "link", "dry"]),
+    st.sampled_from(
+        ["import"] * 4
+        + ["undo"] * 4
+        + ["add", "set", "link", "dry", "merge", "merge", "split", "complete"]
+    ),
     st.integers(0, 50),
 )
 
@@ -119,6 +146,10 @@ STEPS = st.tuples(
 @settings(max_examples=40)
 # a line that a later import changed stays, and its order with it
 @example([("import", 5), ("import", 3), ("undo", 1), ("undo", 0)])
+# what was taken out comes back under its former ids, below the highest
+@example([("import", 5), ("complete", 0), ("undo", 0)])
+# two names each linked to the other would be a ring that nothing takes apart
+@example([("import", 0), ("link", 0), ("link", 0), ("undo", 0)])
 def test_the_seals_stay_true_whatever_is_done(steps: list[tuple[str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         store = new_store(Path(folder) / "ci.db")
@@ -138,6 +169,8 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(len(FILES)):
         act(store, ("import", number))
     act(store, ("add", 1))
+    act(store, ("merge", 0))
+    act(store, ("split", 1))
     with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
         conn.execute(
             "INSERT INTO category_rule (match, value, category) VALUES ('product', 'Tea', 'T')"

@@ -7,6 +7,8 @@ import typer
 from ci_cli.cli import (
     customer_commands,
     db_commands,
+    dedupe_commands,
+    dedupe_scan_commands,
     export_commands,
     import_commands,
     import_journal_commands,
@@ -37,6 +39,9 @@ def register(app: typer.Typer) -> None:
         _group(app, "export", _("Take customers, contacts and orders out again."))
     )
     customer_commands.register(_group(app, "customer", _("Look up and edit customers.")))
+    dedupe = _group(app, "dedupe", _("Find, merge and split records of the same customer."))
+    dedupe_scan_commands.register(dedupe)
+    dedupe_commands.register(dedupe)
     rfm_commands.register(
         _group(app, "rfm", _("Who buys how recently, how often, for how much; who is silent."))
     )

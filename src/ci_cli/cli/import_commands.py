@@ -123,7 +123,8 @@ def register(app: typer.Typer) -> None:
             layout=layout_options(
                 header_row, fill_down, fill_merged, unpivot, unpivot_as, year
             ),
-            complete=days_of(complete, session.today), withdraw=session.yes,
+            complete=days_of(complete, session.today), today=session.today.isoformat(),
+            withdraw=session.yes,
         )  # fmt: skip
         return Request(session, files, options, rejects, fail_on)
 

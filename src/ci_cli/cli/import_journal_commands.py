@@ -266,7 +266,7 @@ def _link(
         columns: tuple[str, ...]
         if all_:
             made = [
-                (f"C{r['record_id']}", r["record_name"], r["source"], f"C{r['to_customer_id']}",
+                (f"C{r['record_id']}", r["record_name"], r["source"], f"C{r['customer_id']}",
                  r["customer_name"], r["how"], r["evidence"])
                 for r in journal.links(conn)
             ]  # fmt: skip

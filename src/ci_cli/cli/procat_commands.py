@@ -131,7 +131,7 @@ def _report(session: Session, by: str, months: int, *, gross: bool, long: bool) 
 def _drill(session: Session, by: str, group: str, month: str, *, gross: bool) -> None:
     from ci_cli.analysis.periods import last_day, parse_month
     from ci_cli.reports import procat_drill
-    from ci_cli.store import engine, facts
+    from ci_cli.store import customers, engine, facts
 
     month = parse_month(month)
     key = "" if group == NO_GROUP else group
@@ -142,6 +142,8 @@ def _drill(session: Session, by: str, group: str, month: str, *, gross: bool) ->
             inputs.nothing_yet(session)
             return
         until = min(as_of, last_day(month)).isoformat()
+        if by == "customer" and customers.tombstone(conn, key) is not None:
+            key = f"C{customers.find(conn, key)}"
         for currency in inputs.chosen_currencies(session, conn):
             cells, _totals = facts.month_cells(
                 conn, by=by, as_of=until, first=month, last=month, currency=currency

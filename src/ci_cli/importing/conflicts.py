@@ -26,6 +26,13 @@ _CONFLICTS = {  # reason -> what is wrong, what to do
         ),
         msg("correct that row in the export, and import the whole export again with --complete"),
     ),
+    "elsewhere": (
+        msg("another file of this import says otherwise about the same figure"),
+        msg(
+            "if the files speak of different things, import each with a --source of its own; else"
+            " keep the one that is right"
+        ),
+    ),
     "twice": (
         msg("an earlier row of this file says otherwise about the same thing"),
         msg("keep the row that is right and remove the other"),

@@ -186,7 +186,7 @@ class Converter:
             cells = list(zip(*rows, strict=True))
         if (
             cells is None
-            or self.header in rows
+            or (self.header[0] in cells[0] and self.header in rows)
             or "" in cells[0]
             or self.may_be_summary(set(cells[0]))
         ):

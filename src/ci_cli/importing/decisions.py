@@ -89,7 +89,7 @@ class Decider:
         styles = settle_styles(
             {name: seen.texts[name] for name in choices if _is_number(name)},
             self.options.decimal,  # type: ignore[arg-type]
-            typed=self.table.format in ("xlsx", "xls"),
+            typed=self.table.is_workbook,
             quantities=frozenset(name for name in choices if name in QUANTITIES),
             where=self._where(None),
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ci_cli.importing.convert import Converted, Converter
-from ci_cli.models.names import email_key, exact_name, name_key
+from ci_cli.models.names import NAME_PARTS, email_key, exact_name, name_key, person_name
 from ci_cli.store.writes.records import RECORD, RecordKey
 from ci_cli.text import msg
 
@@ -51,16 +51,16 @@ class EntityBuilder:
             if name in self.fields
         }
         people = {
-            column: chunk.column(f"contact.{column}")
-            for column in ("name", "title", "phone", "email")
-        }
+            column: chunk.column(f"contact.{column}") for column in ("title", "phone", "email")
+        } | {"name": _whole_names(chunk)}
+        consumers = self.describes and "customer.name" not in self.fields
         for index, (line, source, customer_id, name) in enumerate(
             zip(
                 chunk.lines, chunk.column("row.source"), chunk.column("customer.id"),
                 chunk.column("customer.name"), strict=True,
             )
         ):  # fmt: skip
-            if not (customer_id or name):
+            if not name and (consumers or not customer_id):
                 # a file of consumers has persons where others have companies
                 name = people["name"][index]
             if not (customer_id or name):
@@ -91,6 +91,13 @@ class EntityBuilder:
                     (line, key, contact_key, person["name"], person["title"], person["phone"],
                      person["email"])
                 )  # fmt: skip
+
+
+def _whole_names(chunk: Converted) -> list[str | None]:
+    """Return the name of each row's person; from its parts where the file has no whole one."""
+    whole = chunk.column("contact.name")
+    first, last = (chunk.column(part) for part in NAME_PARTS)
+    return [name or person_name(a, b) for name, a, b in zip(whole, first, last, strict=True)]
 
 
 def product_rows(

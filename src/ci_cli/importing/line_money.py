@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress, repeat
 from operator import lt, ne, or_
+from typing import Any
 
 from ci_cli.report import QUANTITY_SCALE
 
@@ -61,8 +62,9 @@ class LineMoney:
     def is_too_much(self) -> list[bool]:
         """Return for each line whether it is worth more than there is money; [] where none is."""
         columns = [
-            column for column in (self.amount, self.discount) if _largest(column) > MAX_MONEY
-        ]
+            column for column in (self.amount, self.discount)
+            if max(map(abs, _extremes(column))) > MAX_MONEY
+        ]  # fmt: skip
         if not columns:
             return []
         return [
@@ -77,13 +79,14 @@ class LineMoney:
             kinds: of each line: sale, return or void.
             fixed: lines that are as they should be, those where it holds something.
         """
+        lowest = min(*_extremes(self.quantity), *_extremes(self.amount))
+        if lowest >= 0 and kinds.count("sale") == len(kinds):
+            return kinds
         doubtful = map(
             or_, map(or_, _below_zero(self.quantity), _below_zero(self.amount)),
             map(ne, kinds, repeat("sale")),
         )  # fmt: skip
         places = [*compress(range(len(kinds)), doubtful)]
-        if not places:
-            return kinds
         quantity, amount, signed = list(self.quantity), list(self.amount), list(kinds)
         for at in places:
             if fixed is None or not fixed[at]:
@@ -143,9 +146,10 @@ def _told(values: Numbers) -> bool:
     return values.count(None) < len(values)
 
 
-def _largest(values: Numbers) -> int:
-    told = [*filter(None, values)]
-    return max(max(told), -min(told)) if told else 0
+def _extremes(values: Numbers) -> tuple[int, int]:
+    """Return the least and the greatest number, zeros where none is told."""
+    told: Sequence[Any] = [*filter(None, values)] if None in values else values
+    return (min(told), max(told)) if told else (0, 0)
 
 
 def _below_zero(values: Numbers) -> list[bool]:

@@ -100,6 +100,8 @@ def run_import(
             engine.set_meta(conn, "currency", _currency_of_new_store(result, options))
         if whole is not None:
             whole.finish(options, result, keep=keep, write=write_withdrawn)
+        if result.counts.conflict:
+            records.forget_unused(conn, batch_id)
         records.refresh_stubs_of(conn, batch_id)
         result.linked, result.waiting = links.link_waiting(conn, batch_id, at)
         _refuse_rejects(result, options)
@@ -131,7 +133,12 @@ def _import_file(
             found.saved, whole,
         )  # fmt: skip
         advance(0, found.plan.rows)
-        result.files.append(_import_table(context, found.plan))
+        try:
+            result.files.append(_import_table(context, found.plan))
+        except CiError as error:
+            # what a sample suggested and the whole contradicts is asked like what it showed at once
+            error.headings = error.headings or found.headings()
+            raise
 
 
 def _import_table(context: Context, plan: TablePlan) -> FileResult:

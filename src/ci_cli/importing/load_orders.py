@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from ci_cli.importing.line_money import MoneyRules
 from ci_cli.importing.order_rows import OrderBuilder, OrderRules
@@ -40,8 +41,17 @@ def load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
                 "warning",
             )
         )
+    if builder.first_ahead is not None:
+        line, day = builder.first_ahead
+        plan.notes.append(
+            Note(
+                msg("Rows dated in the future: {n} (the first: {day}, line {line}).",
+                    n=builder.ahead, day=day, line=line),
+                "warning",
+            )
+        )  # fmt: skip
     whole = context.corrected
-    return orders.load(
+    found = orders.load(
         context.conn, describes=builder.describes, batch_id=context.batch_id, file_id=file_id,
         on_match=context.options.on_match, at=context.at, has_cells=builder.has_cells,
         correct=(
@@ -49,6 +59,36 @@ def load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
             if whole is None
             else lambda: whole.take(plan, context.source, describes=builder.describes)
         ),
+    )  # fmt: skip
+    _tell_replaced(plan, found)
+    return found
+
+
+def _tell_replaced(plan: TablePlan, found: Outcome) -> None:
+    """Say that figures of a wide sheet took the place of those of other files."""
+    others = [
+        other for other in found.replaced
+        # the same file from another folder is next month's, or a corrected one
+        if (Path(other.file).name, other.sheet) != (plan.table.file.name, plan.table.sheet)
+    ]  # fmt: skip
+    if not others:
+        return
+    names = [
+        f"{Path(other.file).name} [{other.sheet}]" if other.sheet else Path(other.file).name
+        for other in others
+    ]
+    n = sum(other.figures for other in others)
+    plan.notes.append(
+        Note(
+            msg(
+                "Figures replaced that other files had brought ({files}): {n}. If they speak of"
+                " different things, undo this import and give each file a source of its own"
+                " (--source).",
+                files=", ".join(names), n=n,
+            ),
+            # a corrected sheet says most things again
+            "warning" if n > found.verdicts.get("unchanged", 0) else "info",
+        )
     )  # fmt: skip
 
 
@@ -65,6 +105,7 @@ def _staged(context: Context, plan: TablePlan) -> OrderBuilder:
             kind_of=verdicts.kind_reader(plan.header_of("order.kind")),
             state_of=verdicts.status_reader(plan.header_of("order.status")),
             cancel_prefix=plan.cancel_prefix,
+            last_day=_last_day(context, plan),
             money=MoneyRules(
                 discount_is_rate=plan.discount is not None and plan.discount.is_rate,
                 cost_is_per_unit=plan.cost_is_per_unit,
@@ -77,6 +118,12 @@ def _staged(context: Context, plan: TablePlan) -> OrderBuilder:
         for rows in counted(context, plan, converter.tidy(plan.data())):
             order_staging.stage(conn, builder.add(rows))
     return builder
+
+
+def _last_day(context: Context, plan: TablePlan) -> str:
+    """Return the last day that an order may have: a cell stands on the last day of its period."""
+    today = context.options.today or context.at[:10]
+    return f"{today[:4]}-12-31" if plan.table.cells else today
 
 
 @contextmanager

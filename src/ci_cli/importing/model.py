@@ -34,6 +34,7 @@ class ImportOptions:
     layout: LayoutOptions = field(default_factory=LayoutOptions)
     id_widths: Mapping[str, int] = field(default_factory=dict)  # field -> digits of its codes
     complete: tuple[str, str] | None = None  # the files hold all orders of these days, ISO
+    today: str | None = None  # ISO; None: the day of the import
     withdraw: bool = False  # a person said that anything they lack may go
 
 

@@ -7,17 +7,19 @@ triple of code, name and category. Only the numbers of a line are read row by ro
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, compress, repeat
-from operator import ne, or_
+from operator import ne
 from typing import Any
 
 from ci_cli.importing.convert import Converter, Rows
 from ci_cli.importing.order_keys import Item, Product, Products
 from ci_cli.importing.values.cells import ValueReject
 
-PRODUCT = ("row.source", "line.product_id", "line.product_name", "line.category")
+# first what tells most products apart; see ``Products.usual``
+PRODUCT = ("line.product_id", "line.product_name", "line.category", "row.source")
 NUMBERS = (
     "line.number", "line.quantity", "line.unit_price", "line.amount", "line.discount", "line.cost",
 )  # fmt: skip
@@ -38,9 +40,19 @@ class OrderChunk:
     products: list[Product]
     numbers: dict[str, list[int | None]]
 
+    @cached_property
+    def places(self) -> list[int]:
+        """Return the place of the row with which each run begins."""
+        return [*compress(range(len(self.starts)), self.starts)]
+
     def head(self, name: str) -> Sequence[Any]:
         """Return the values of a field that describes the order, one per run."""
-        return self.heads.get(name) or [None] * sum(self.starts)
+        return self.heads.get(name) or [None] * len(self.places)
+
+    def told(self, name: str) -> Sequence[Any]:
+        """Return the same with None for empty texts."""
+        values = self.heads.get(name)
+        return [value or None for value in values] if values else [None] * len(self.places)
 
     def number(self, name: str) -> Sequence[int | None]:
         """Return the values of a number, one per row."""
@@ -48,8 +60,7 @@ class OrderChunk:
 
     def spread(self, values: Sequence[Any]) -> list[Any]:
         """Repeat values of runs for each of their rows."""
-        places = [*compress(range(len(self.starts)), self.starts), len(self.starts)]
-        lengths = map(int.__sub__, places[1:], places)
+        lengths = map(int.__sub__, [*self.places[1:], len(self.starts)], self.places)
         return list(chain.from_iterable(map(repeat, values, lengths)))
 
 
@@ -84,8 +95,8 @@ class OrderColumns:
         """Return the product that the texts of a row name; "" stands for what they do not say."""
         memos = self.converter.memos
         said = {name: memos[name][text] for name, text in zip(self._product, texts, strict=True)}
-        source, *names = (said.get(name) or "" for name in PRODUCT)
-        return (source or self.source, *names)  # type: ignore[return-value]
+        code, name, category, source = (said.get(name) or "" for name in PRODUCT)
+        return (source or self.source, code, name, category)  # type: ignore[return-value]
 
     def _typed(self, rows: Rows) -> OrderChunk | None:
         """Return the columns, None where some row cannot be read."""
@@ -96,21 +107,32 @@ class OrderColumns:
             texts = list(compress(rows.cells[converter.fields[name]], starts))
             heads[name] = converter.memos[name].column(texts)
         numbers = {name: converter.column(name, rows) for name in self._numbers}
-        if any(ValueReject in set(map(type, column)) for column in self._all(heads, numbers)):
-            return None
+        for name, column in chain(heads.items(), numbers.items()):
+            if converter.memos[name].has_rejects and ValueReject in set(map(type, column)):
+                return None
         if any(None in heads[name] or "" in heads[name] for name in converter.required):
             return None
-        positions = [converter.fields[name] for name in self._product]
-        items = list(zip(*map(rows.cells.__getitem__, positions), strict=True))
-        items = items or [()] * len(rows.rows)
-        products = self.products.get(items)
+        products = self._products(rows)
         if products is None:
+            return None
+        return OrderChunk(rows, converter.kept(rows), starts, heads, products, numbers)
+
+    def _products(self, rows: Rows) -> list[Product] | None:
+        """Return the product of each row, None where some text of one cannot be read."""
+        positions = [self.converter.fields[name] for name in self._product]
+        columns = [rows.cells[position] for position in positions]
+        found = self.products.usual(columns)
+        if found is not None:
+            return found
+        items = list(zip(*columns, strict=True)) or [()] * len(rows.rows)
+        found = self.products.get(items)
+        if found is None:
             unknown = self.products.unknown(items)
             if not self._can_be_read(unknown):
                 return None
             self.products.add({texts: self.item(texts) for texts in unknown})
-            products = self.products.get(items) or []
-        return OrderChunk(rows, converter.kept(rows), starts, heads, products, numbers)
+            found = self.products.get(items)
+        return found
 
     def _can_be_read(self, products: list[tuple[str, ...]]) -> bool:
         memos = [self.converter.memos[name] for name in self._product]
@@ -119,17 +141,11 @@ class OrderColumns:
                 return False
         return True
 
-    @staticmethod
-    def _all(*groups: dict[str, list[Any]]) -> Iterator[list[Any]]:
-        return chain.from_iterable(group.values() for group in groups)
-
     def _starts(self, rows: Rows) -> list[bool]:
         """Mark the rows that say something else of their order than the row before."""
         count = len(rows.rows)
         if self._row_by_row or not count:
             return [True] * count
-        starts = [False] * (count - 1)
-        for name in self._head:
-            texts = rows.cells[self.converter.fields[name]]
-            starts = list(map(or_, starts, map(ne, texts[1:], texts)))
-        return [True, *starts]
+        columns = [rows.cells[self.converter.fields[name]] for name in self._head]
+        said = list(zip(*columns, strict=True))
+        return [True, *map(ne, said[1:], said)]

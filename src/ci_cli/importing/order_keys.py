@@ -11,11 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import repeat
+from operator import attrgetter, eq
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from ci_cli.models.names import exact_name
 
 REMEMBERED = 100_000  # distinct products, and as many customers
+_TEXTS = attrgetter("texts")
 
 Named = TypeVar("Named", bound=tuple[str, ...])
 Item = tuple[str, str, str, str]  # source, code, name, category; "" where the file says nothing
@@ -61,6 +63,7 @@ class Product(NamedTuple):
     number: int
     digest: bytes  # its part of the digests of lines
     is_named: bool
+    texts: tuple[str, ...]  # of the cells that name it
 
 
 class Products:
@@ -69,6 +72,28 @@ class Products:
     def __init__(self) -> None:
         self._numbered: Numbered[Item] = Numbered()
         self._known: dict[tuple[str, ...], Product] = {}
+        self._usual: dict[str, Product] = {}  # by the text of the first of these cells
+
+    def usual(self, columns: Sequence[Sequence[str]]) -> list[Product] | None:
+        """Return the product of each row where every code has the name that it mostly has.
+
+        To compare texts with known ones is cheaper than to look several texts up together.
+
+        Args:
+            columns: texts of the cells, column by column.
+
+        Returns:
+            None where some row names an unknown product, or a known one in other words.
+        """
+        if not columns:
+            return None
+        found = list(map(self._usual.get, columns[0]))
+        if None in found:
+            return None
+        texts = zip(*map(_TEXTS, found), strict=True)
+        if not all(map(eq, texts, map(tuple, columns))):
+            return None
+        return found  # type: ignore[return-value]
 
     def get(self, rows: list[tuple[str, ...]]) -> list[Product] | None:
         """Return the product of each row, None where any is unknown."""
@@ -78,14 +103,17 @@ class Products:
     def unknown(self, rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
         """Return what :meth:`add` has to be told before all of these rows are known."""
         if len(self._known) >= REMEMBERED:
-            self._known.clear()
+            self._forget()
         return [texts for texts in dict.fromkeys(rows) if texts not in self._known]
 
     def add(self, items: Mapping[tuple[str, ...], Item]) -> None:
         """Take in what the texts of some rows mean."""
         for texts, item in items.items():
             digest = "\x1f".join(item[1:]).encode()
-            self._known[texts] = Product(self._numbered(item), digest, any(item[1:]))
+            product = Product(self._numbered(item), digest, any(item[1:]), texts)
+            self._known[texts] = product
+            if texts:
+                self._usual.setdefault(texts[0], product)
 
     def take_fresh(self) -> list[tuple[int, Item]]:
         """Return the products that came up since the last call."""
@@ -94,7 +122,11 @@ class Products:
     def take_back(self) -> None:
         """Forget the products that came up since then: their rows may be rejected."""
         self._numbered = Numbered(_last=self._numbered.last)
+        self._forget()
+
+    def _forget(self) -> None:
         self._known.clear()
+        self._usual.clear()
 
 
 def customer_of(source: str, customer_id: str | None, name: str | None) -> Customer | None:

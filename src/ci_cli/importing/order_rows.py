@@ -9,9 +9,10 @@ have exactly one. What the parts of one order say is taken together when the who
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import compress
+from itertools import compress, repeat, starmap
+from operator import floordiv
 from typing import Any
 
 from ci_cli.importing.convert import Converter, Rows
@@ -25,6 +26,7 @@ from ci_cli.importing.order_keys import (
     line_digests,
 )
 from ci_cli.importing.values.cells import Remembered
+from ci_cli.readers.base import line_of
 from ci_cli.report import QUANTITY_SCALE
 from ci_cli.store.writes.order_staging import Flag, OrderPart, StagedChunk
 from ci_cli.store.writes.records import HEARSAY
@@ -56,6 +58,7 @@ class OrderRules:
     state_of: Callable[[str], str | None]  # counted, void, return
     cancel_prefix: str | None
     money: MoneyRules
+    last_day: str  # ISO; orders of later days are ahead of their time
 
 
 @dataclass
@@ -66,6 +69,8 @@ class OrderBuilder:
     converter: Converter
     nameless: int = 0  # rows that name no customer
     unknown_words: set[str] = field(default_factory=set)  # of status and type columns
+    ahead: int = 0  # rows of days to come
+    first_ahead: tuple[int, str] | None = None  # line and day of the first of them
 
     def __post_init__(self) -> None:
         self.fields = frozenset(self.converter.fields)
@@ -94,9 +99,10 @@ class OrderBuilder:
 
     def state_of(self, order: OrderPart) -> str | None:
         """Return whether an order counts: as soon as one of its rows does; None: as it was."""
-        if "row.order_state" in self.fields:
-            return order.state
-        if order.flags & (Flag.VOID | Flag.COUNTED) == Flag.VOID:
+        return order.state if "row.order_state" in self.fields else self._state(order.flags)
+
+    def _state(self, flags: int) -> str | None:
+        if flags & (Flag.VOID | Flag.COUNTED) == Flag.VOID:
             return "void"
         return "counted" if {"order.status", "order.kind"} & self.fields else None
 
@@ -114,7 +120,7 @@ class OrderBuilder:
             return self.add(chunk.rows.only([not wrong for wrong in too_much]))
         if not chunk.rows.rows:
             return StagedChunk([], [], [], {})
-        items, digest_parts, named = zip(*chunk.products, strict=True)
+        items, digest_parts, named, _texts = zip(*chunk.products, strict=True)
         has_line = named if all(named) else self._have_lines(chunk, named)
         if not all(has_line):  # rows of one run may differ in it, so each is taken by itself
             chunk = _row_by_row(chunk)
@@ -171,7 +177,7 @@ class OrderBuilder:
     def _line_kinds(self, chunk: OrderChunk) -> list[str]:
         """Return for each run what its order id, status and type make of its lines."""
         if not self._judged and not self.rules.cancel_prefix:
-            return ["sale"] * sum(chunk.starts)
+            return ["sale"] * len(chunk.places)
         names = ("row.line_kind", "order.id", "order.status", "order.kind")
         heads = zip(*map(chunk.head, names), strict=True)
         return [said or self._line_kind(*words) for said, *words in heads]
@@ -200,7 +206,7 @@ class OrderBuilder:
         """Return what a line is known by inside its order: its number, else its values."""
         numbers = chunk.number("line.number") if self._numbered else [None] * len(digest_parts)
         if None not in numbers:
-            return [number // QUANTITY_SCALE for number in numbers if number is not None]
+            return list(map(floordiv, numbers, repeat(QUANTITY_SCALE)))
         told = (money.quantity, money.price, money.amount, money.discount, money.cost)
         digests = line_digests(digest_parts, *(() if self.has_cells else told))
         return [
@@ -210,19 +216,25 @@ class OrderBuilder:
 
     def _occurrences(self, chunk: OrderChunk) -> list[int]:
         """Return 0 for numbered lines, which come once, else 1; repeats are counted later."""
+        numbers = chunk.number("line.number") if self._numbered else [None]
+        if None not in numbers:
+            return [0] * len(chunk.starts)
         if not self._numbered:
             return [1] * len(chunk.starts)
-        return [int(number is None) for number in chunk.number("line.number")]
+        return [int(number is None) for number in numbers]
 
     def _parts(
         self, chunk: OrderChunk, kinds: list[str], has_line: Sequence[bool], keys: Sequence[int]
     ) -> tuple[list[OrderPart], list[int]]:
         """Return the parts of orders in this chunk, and for each run the line of its part."""
+        runs = self._runs(chunk, kinds, has_line, keys)
+        orders = [(part.source, part.order_key) for part in runs]
+        if len(set(orders)) == len(orders):  # as in most chunks of a sorted file
+            return runs, [part.line for part in runs]
         parts: list[OrderPart] = []
         latest: dict[tuple[str, str], int] = {}  # place of the last part of an order
         firsts: list[int] = []
-        for part in self._runs(chunk, kinds, has_line, keys):
-            order = (part.source, part.order_key)
+        for order, part in zip(orders, runs, strict=True):
             place = latest.get(order)
             if place is not None and part.says_the_same_as(parts[place]):
                 parts[place] = parts[place].lengthened(part)
@@ -234,55 +246,101 @@ class OrderBuilder:
 
     def _runs(
         self, chunk: OrderChunk, kinds: list[str], has_line: Sequence[bool], keys: Sequence[int]
-    ) -> Iterator[OrderPart]:
-        """Yield what each run says of its order."""
-        rules, number_of = self.rules, self._customers
-        starts = [*compress(range(len(chunk.starts)), chunk.starts), len(chunk.starts)]
-        heads = zip(
-            starts, starts[1:], kinds, self._abouts(chunk), *map(chunk.head, (
-                "row.source", "order.id", "order.date", "customer.id", "customer.name",
-                "order.kind", "order.status", "order.currency", "order.total", self._owner,
-                "customer.region", "customer.country", "row.import", "row.order_kind",
-                "row.order_state",
-            )), strict=False,
+    ) -> list[OrderPart]:
+        """Return what each run says of its order."""
+        starts = chunk.places
+        lengths = list(map(int.__sub__, [*starts[1:], len(chunk.starts)], starts))
+        sources = [source or self.rules.source for source in chunk.head("row.source")]
+        names = zip(sources, chunk.head("customer.id"), chunk.head("customer.name"), strict=True)
+        customers = list(starmap(customer_of, names))
+        self.nameless += sum(compress(lengths, [customer is None for customer in customers]))
+        flags = [Flag.VOID if kind == "void" else Flag.COUNTED for kind in kinds]
+        if "row.import" in self.fields:
+            flags = [
+                flag | Flag.CORRECTED if mark else flag
+                for flag, mark in zip(flags, chunk.head("row.import"), strict=True)
+            ]
+        has = [has_line[at] for at in starts]
+        none: Sequence[Any] = [None] * len(starts)
+        order_kinds = chunk.told("row.order_kind")
+        extras, lines, bare = none, lengths, [0] * len(starts)
+        if not all(has):  # such a row only describes its order, and so do its other cells
+            lines = [length if held else 0 for length, held in zip(lengths, has, strict=True)]
+            bare = list(map(int.__sub__, lengths, lines))
+            flags = [
+                flag if held else flag | Flag.BARE for flag, held in zip(flags, has, strict=True)
+            ]
+            extras = [
+                None if held else chunk.extras[at] for held, at in zip(has, starts, strict=True)
+            ]
+            order_kinds = [
+                told if told or held else line_kind if line_kind == "return"
+                else "sale" if kind else None
+                for told, held, line_kind, kind in zip(
+                    order_kinds, has, kinds, chunk.head("order.kind"), strict=True
+                )
+            ]  # fmt: skip
+        states = chunk.told("row.order_state")
+        if self._judged and "row.order_state" not in self.fields:
+            state_of = {flag: self._state(flag) for flag in set(flags)}
+            states = [state_of[flag] for flag in flags]
+        whens = [when or (None, None) for when in chunk.head("order.date")]
+        self._count_ahead(chunk, whens, lengths)
+        given = self.rules.currency or None
+        said = zip(
+            map(chunk.rows.lines.__getitem__, starts), sources,
+            self._order_keys(chunk, customers, whens, [
+                keys[at] if held else None for held, at in zip(has, starts, strict=True)
+            ]),
+            [customer and self._customers(customer) for customer in customers],
+            [day for day, _time in whens], [time or None for _day, time in whens], order_kinds,
+            states, chunk.told("order.status"),
+            [currency or given for currency in chunk.head("order.currency")],
+            chunk.head("order.total"), chunk.told(self._owner), chunk.told("customer.region"),
+            chunk.told("customer.country"), self._abouts(chunk), extras, flags, lines, bare,
+            strict=True,
         )  # fmt: skip
-        for (
-            at, end, line_kind, about, source, order_id, when, customer_id, customer_name, kind,
-            status, currency, total, owner, region, country, mark, order_kind, state,
-        ) in heads:  # fmt: skip
-            source = source or rules.source
-            day, time = when or (None, None)
-            customer = customer_of(source, customer_id, customer_name)
-            if customer is None:
-                self.nameless += end - at
-            extra = None
-            flags = Flag.VOID if line_kind == "void" else Flag.COUNTED
-            if mark:
-                flags |= Flag.CORRECTED
-            if has_line[at]:
-                digest, lines, bare = keys[at], end - at, 0
-            else:  # the row only describes its order, and so do its other cells
-                digest, lines, bare = None, 0, end - at
-                flags |= Flag.BARE
-                extra = chunk.extras[at]
-                if not order_kind:
-                    order_kind = "return" if line_kind == "return" else "sale" if kind else None
-            key = order_id or self._made_up.key(
+        return list(map(OrderPart._make, said))
+
+    def _count_ahead(
+        self, chunk: OrderChunk, whens: Sequence[tuple[str | None, str | None]],
+        lengths: Sequence[int],
+    ) -> None:  # fmt: skip
+        """Count the rows of orders whose days are still to come."""
+        ahead = [day is not None and day > self.rules.last_day for day, _time in whens]
+        if any(ahead):
+            self.ahead += sum(compress(lengths, ahead))
+            place = ahead.index(True)
+            line, day = chunk.rows.lines[chunk.places[place]], whens[place][0]
+            self.first_ahead = self.first_ahead or (line_of(line), day or "")
+
+    def _order_keys(
+        self, chunk: OrderChunk, customers: Sequence[Customer | None],
+        whens: Sequence[tuple[str | None, str | None]], digests: Sequence[int | None],
+    ) -> Sequence[str]:  # fmt: skip
+        """Return the order ids of the runs; those that have none get one that is made up."""
+        given = chunk.head("order.id")
+        if all(given):
+            return given
+        told = zip(
+            chunk.head("row.source"), chunk.head("order.total"), chunk.head("order.status"),
+            chunk.head(self._owner), chunk.places, strict=True,
+        )  # fmt: skip
+        found: list[str] = []
+        for order_id, customer, (day, time), digest, (source, total, status, owner, at) in zip(
+            given, customers, whens, digests, told, strict=True
+        ):
+            found.append(order_id or self._made_up.key(
                 customer, day, digest,
-                (source, customer, day, time, total, status, owner, chunk.extras[at]),
-            )  # fmt: skip
-            part = OrderPart(
-                chunk.rows.lines[at], source, key, customer and number_of(customer), day,
-                time or None, order_kind or None, state or None, status or None,
-                currency or rules.currency or None, total, owner or None, region or None,
-                country or None, about, extra, flags, lines, bare,
-            )  # fmt: skip
-            yield part._replace(state=self.state_of(part)) if self._judged else part
+                (source or self.rules.source, customer, day, time, total, status, owner,
+                 chunk.extras[at]),
+            ))  # fmt: skip
+        return found
 
     def _abouts(self, chunk: OrderChunk) -> Sequence[str | None]:
         """Return as JSON what each run says of the customer, None where that is nothing."""
         if not self._about:
-            return [None] * sum(chunk.starts)
+            return [None] * len(chunk.places)
         told = zip(*(chunk.head(name) for name, _ in self._about), strict=True)
         return list(map(self._about_json.__getitem__, told))
 

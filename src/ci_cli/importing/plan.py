@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from ci_cli.errors import CiError, Where
 from ci_cli.importing.convert import Converter
@@ -22,6 +23,7 @@ from ci_cli.importing.skips import find_header, may_be_summary, summary_word, to
 from ci_cli.importing.values import cells
 from ci_cli.importing.values.cells import Memo
 from ci_cli.importing.values.discounts import DiscountForm
+from ci_cli.models.names import NAME_PARTS
 from ci_cli.readers.base import Chunk, DamagedRow, RawTable
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
@@ -182,6 +184,9 @@ class TablePlan:
             for i, name in enumerate(self.header) if name.lower() in OWN_FIELDS
         }  # fmt: skip
         taken = {*fields.values(), *own.values()}
+        if self.columns.kind != "contacts":
+            # the store has one column for a person's name: its parts are kept beside it
+            taken -= {fields[part] for part in NAME_PARTS if part in fields}
         keys = tuple(
             self.decider.fields[name] for name in IDENTIFYING if name in self.decider.fields
         )
@@ -241,9 +246,8 @@ def make_plan(
     refuse_unread_dates(columns, sample, options.overrides, where)
 
     def first_rows() -> list[list[str]]:
-        for chunk in _after(table.chunks(), header_line):
-            return chunk.rows[:SAMPLE_ROWS]
-        return []
+        rows = chain.from_iterable(chunk.rows for chunk in _after(table.chunks(), header_line))
+        return list(islice(rows, SAMPLE_ROWS))
 
     decider = Decider(table, columns, options, zone, currency, first_rows)
     plan = TablePlan(table, header, header_line, columns, decider)

@@ -5,8 +5,9 @@ The same steps whether the file is imported or only shown to a person who is ask
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from ci_cli.errors import CiError
@@ -14,6 +15,7 @@ from ci_cli.importing.layout.arrange import arrange, settled_layout
 from ci_cli.importing.model import ImportOptions, OwnOptions
 from ci_cli.importing.plan import TablePlan, make_plan
 from ci_cli.importing.saved_maps import headings_of, reading, with_saved_map
+from ci_cli.readers.base import RawTable
 from ci_cli.readers.opening import open_tables
 from ci_cli.report import Note
 from ci_cli.store import engine
@@ -30,6 +32,7 @@ class Planned:
     options: ImportOptions
     source: str | None
     saved: SavedMap | None
+    headings: Callable[[], tuple[str, ...]] = tuple  # by which the table is known, for errors
 
 
 def plan_tables(
@@ -74,7 +77,12 @@ def plan_tables(
                                  why=error.message))
                     )  # fmt: skip
                     continue
-                error.headings = headings_of(table, said) or ()
+                error.headings = _headings(table, said)
                 raise
             settled = replace(chosen, layout=settled_layout(table, chosen))
-            yield Planned(plan, settled, source, saved)
+            known_by = partial(_headings, table, said)
+            yield Planned(plan, settled, source, saved, known_by)
+
+
+def _headings(table: RawTable, said: ImportOptions) -> tuple[str, ...]:
+    return headings_of(table, said) or ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import SQLModel
 
 from ci_cli.models import columns as c
@@ -21,11 +21,15 @@ class Source(SQLModel, table=True):
 class Customer(SQLModel, table=True):
     """The golden view over one or more records. Its id is that of its founding record.
 
-    A customer that lost all its records stays as a tombstone: ``merged_into`` says where to look.
+    A living customer holds its founding record. One that lost it stays as a tombstone:
+    ``merged_into`` is the living customer that holds that record now (``store.writes.membership``).
     """
 
     __tablename__ = "customer"
-    __table_args__ = (c.STRICT,)
+    __table_args__ = (
+        Index("customer_merged", "merged_into", sqlite_where=text("merged_into IS NOT NULL")),
+        c.STRICT,
+    )
 
     id: int = c.key()
     merged_into: int | None = c.refers_to("customer.id", optional=True)
@@ -102,10 +106,19 @@ class Contact(SQLModel, table=True):
 
 
 class Link(SQLModel, table=True):
-    """Why a record that only facts mention belongs to a customer of another source."""
+    """Why a record that only facts mention belongs to a customer of another source.
+
+    ``bearers`` are the records of that customer which bore the evidence then, a JSON list; without
+    it, the founding record of ``to_customer_id``.
+    """
 
     __tablename__ = "link"
-    __table_args__ = (Index("link_record", "record_id"), c.STRICT)
+    __table_args__ = (
+        Index("link_record", "record_id"),
+        Index("link_from", "from_customer_id"),
+        Index("link_to", "to_customer_id"),
+        c.STRICT,
+    )
 
     id: int = c.key()
     record_id: int = c.refers_to("record.id")
@@ -116,3 +129,4 @@ class Link(SQLModel, table=True):
     batch_id: int | None = c.refers_to("batch.id", optional=True)
     at: str = c.text()
     undone_at: str | None = c.maybe_text()
+    bearers: str | None = c.maybe_text()

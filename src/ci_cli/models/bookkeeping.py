@@ -130,7 +130,7 @@ class SavedRfm(SQLModel, table=True):
     """One customer in a saved RFM run."""
 
     __tablename__ = "saved_rfm"
-    __table_args__ = (c.STRICT,)
+    __table_args__ = (Index("saved_rfm_customer", "customer_id"), c.STRICT)
 
     run_id: int = c.refers_to_key("saved_run.id")
     customer_id: int = c.refers_to_key("customer.id")

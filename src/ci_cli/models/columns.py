@@ -1,14 +1,15 @@
 """The three column types of a STRICT SQLite table, and the table options that all models share.
 
 SQLModel's own choices (VARCHAR, DATE, FLOAT, BOOLEAN) are refused by STRICT tables: days are ISO
-text, money and quantities are scaled integers, JSON is text, truth is 0 or 1.
+text, money and quantities are scaled integers, JSON is text, truth is 0 or 1. REAL is for the
+scores of pairs only, never for money.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Integer, Text
+from sqlalchemy import REAL, Integer, LargeBinary, Text
 from sqlmodel import Field
 
 STRICT = {"sqlite_strict": True}
@@ -41,6 +42,21 @@ def integer(default: int | None = None) -> Any:
 def maybe_integer() -> Any:
     """A whole number that may be missing."""
     return Field(default=None, sa_type=Integer)
+
+
+def real() -> Any:
+    """A score that must be there."""
+    return Field(sa_type=REAL)
+
+
+def maybe_real() -> Any:
+    """A score that may be missing."""
+    return Field(default=None, sa_type=REAL)
+
+
+def maybe_bytes() -> Any:
+    """Packed numbers that may be missing."""
+    return Field(default=None, sa_type=LargeBinary)
 
 
 def refers_to(column: str, *, optional: bool = False) -> Any:

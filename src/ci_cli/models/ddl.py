@@ -6,9 +6,9 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from ci_cli.models import basic, bookkeeping, kept, trade
+from ci_cli.models import basic, bookkeeping, identity, kept, pairs, trade
 
-FAMILIES = (basic, trade, bookkeeping, kept)
+FAMILIES = (basic, identity, trade, bookkeeping, kept, pairs)
 
 
 def schema_sql() -> str:

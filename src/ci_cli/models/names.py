@@ -6,6 +6,7 @@ carry no meaning are taken away: width, case, spaces, punctuation.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 
@@ -35,3 +36,14 @@ def email_key(text: str | None) -> str | None:
     if not text or "@" not in text:
         return None
     return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+NAME_PARTS = ("contact.first_name", "contact.last_name")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+
+
+def person_name(first: str | None, last: str | None) -> str | None:
+    """Return the whole name of a person; Chinese ones have the family name in front."""
+    if not first or not last:
+        return first or last or None
+    return f"{last}{first}" if _HAN.search(first) and _HAN.search(last) else f"{first} {last}"

@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, TextIO, cast
 
+from ci_cli.disk import sync_folder
 from ci_cli.errors import CiError, Where
 from ci_cli.text import Msg, msg
 
@@ -61,7 +62,7 @@ def write_atomic(path: Path) -> Iterator[BinaryIO]:
     except BaseException:
         _discard(handle, temporary)
         raise
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 @contextlib.contextmanager
@@ -86,7 +87,7 @@ def named_at_end(path: Path) -> Iterator[Path]:
     finally:
         with contextlib.suppress(OSError):
             temporary.unlink()
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 @contextlib.contextmanager
@@ -203,13 +204,3 @@ def _discard(handle: BinaryIO, temporary: Path) -> None:
         handle.close()  # on a full disk the last flush fails once more
     with contextlib.suppress(OSError):
         temporary.unlink()
-
-
-def _sync_folder(folder: Path) -> None:
-    """Force the new name to disk where the system can; the content is safe already."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

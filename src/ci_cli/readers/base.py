@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
+_WORKBOOKS = frozenset(["xlsx", "xlsb", "xls", "ods"])
 UNCALCULATED = "#UNCALCULATED!"  # the text of a cell whose formula was never calculated
 CELL = 2**32  # a row made of one cell is numbered line + place of its column × CELL
 
@@ -128,6 +129,11 @@ class RawTable:
     header_line: int | None = None  # where the header stands, once that is settled
     cells: tuple[str, ...] = ()  # headers by place, where each row was made of one cell (CELL)
     shares_lines: bool = False  # of rows that begin on one line, each is one × CELL above the last
+
+    @property
+    def is_workbook(self) -> bool:
+        """Tell whether its cells come from typed cells, whose numbers always have a point."""
+        return self.format in _WORKBOOKS
 
     def first_rows(self, most: int) -> tuple[list[int], list[list[str]]]:
         """Return the lines and texts of up to ``most`` rows from the beginning."""

@@ -25,7 +25,7 @@ _START = (
 class ChildFailedError(Exception):
     """The process ended without a result, or refused the file.
 
-    ``kind`` is ``crash``, ``timeout``, ``memory``, ``space``, ``password`` or ``other``.
+    ``kind`` is ``crash``, ``timeout``, ``memory``, ``space``, ``wide``, ``password`` or ``other``.
     """
 
     def __init__(self, kind: str, cause: str) -> None:
@@ -56,6 +56,7 @@ class Child:
             "folder": str(folder),
             "memory": guard.CHILD_MEMORY,
             "seconds": guard.CHILD_SECONDS,
+            "columns": guard.MAX_BOOK_COLUMNS,
         }
         paths = json.dumps([entry for entry in sys.path if entry])
         command = [sys.executable, "-I", "-S", "-c", _START, json.dumps(job), paths]

@@ -135,18 +135,14 @@ def _scan_xlsx(snapshot: Snapshot, wanted: str | None) -> Scans:
 
 def _scan_xlsb(snapshot: Snapshot, wanted: str | None) -> Scans:
     with _archive_errors(snapshot.path), zipfile.ZipFile(snapshot.path) as archive:
-        return {
-            name: SheetScan(cells, SheetShape())
-            for name, cells in scan_xlsb(archive, wanted).items()
-        }
+        return scan_xlsb(archive, wanted)
 
 
 def _scan_ods(snapshot: Snapshot, _: str | None) -> Scans:
     with _archive_errors(snapshot.path), zipfile.ZipFile(snapshot.path) as archive:
         if is_encrypted(archive):
             raise guard.encrypted(snapshot.path)
-        found = scan_ods(archive)
-        return {name: SheetScan(cells, SheetShape()) for name, cells in found.items()}
+        return scan_ods(archive)
 
 
 @dataclass
@@ -228,6 +224,8 @@ def _tables(
             found = parsed.scans.get(name)
             shape = found.shape if found else SheetShape()
             rows = SheetRows(spool, table["left"], columns, found.flagged if found else [])
+            if rows.width > guard.MAX_BOOK_COLUMNS:
+                raise _unreadable(snapshot.path, [ChildFailedError("wide", "")])
             tables.append(
                 RawTable(
                     file=snapshot.path,
@@ -261,7 +259,7 @@ def _parse(
                 result = child.result()
         except ChildFailedError as error:
             failures.append(error)
-            if error.kind in ("timeout", "space"):
+            if error.kind in ("timeout", "space", "wide"):
                 break
             continue
         sheets = [Sheet(*sheet) for sheet in result["sheets"]]
@@ -350,6 +348,8 @@ def _unreadable(path: Path, failures: list[ChildFailedError]) -> CiError:
     cause: Msg | str
     if "timeout" in kinds:
         cause = msg("it takes longer than {seconds} seconds", seconds=guard.CHILD_SECONDS)
+    elif "wide" in kinds:
+        cause = msg("a row has more than {count} cells", count=guard.MAX_BOOK_COLUMNS)
     elif kinds & {"memory", "crash"}:
         cause = msg("its parser stopped, or asked for too much memory")
     else:

@@ -118,15 +118,23 @@ def _is_blank(row: list[Any]) -> bool:
     return all(map(_is_blank_cell, row))
 
 
-def spool_rows(rows: Iterator[list[Any]], path: Path) -> dict[str, int]:
+class TooWideError(Exception):
+    """A row has more cells than a sheet can have: a damaged number of a column says so."""
+
+
+def spool_rows(rows: Iterator[list[Any]], path: Path, most: int) -> dict[str, int]:
     """Write the rows that are not blank to a spool.
 
     Args:
         rows: all rows of the sheet from row 1 on, blank ones included.
         path: of the new spool.
+        most: columns that a sheet may have.
 
     Returns:
         ``rows`` written; the columns from ``begin`` up to ``end`` hold something.
+
+    Raises:
+        TooWideError: there are more.
     """
     number = 1
     begin, end = sys.maxsize, 0
@@ -140,6 +148,8 @@ def spool_rows(rows: Iterator[list[Any]], path: Path) -> dict[str, int]:
                 lines = [lines[at] for at in kept]
                 block = [block[at] for at in kept]
             width = max(map(len, block), default=0)
+            if width > most:
+                raise TooWideError
             if any(len(row) < width for row in block):
                 block = [[*row, *[None] * (width - len(row))] for row in block]
             columns = [column_text(column) for column in zip(*block, strict=True)]
@@ -150,8 +160,8 @@ def spool_rows(rows: Iterator[list[Any]], path: Path) -> dict[str, int]:
         return {"rows": spool.rows, "begin": min(begin, end), "end": end}
 
 
-def read_with_calamine(path: str, wanted: str | None, folder: Path) -> dict[str, Any]:
-    """Read the chosen sheets with calamine.
+def read_with_calamine(path: str, wanted: str | None, folder: Path, most: int) -> dict[str, Any]:
+    """Read the chosen sheets with calamine; ``most`` columns of each.
 
     Returns:
         ``sheets`` (all of them) and ``tables`` (those read: ``sheet``, ``spool``, ``left``: how
@@ -172,13 +182,13 @@ def read_with_calamine(path: str, wanted: str | None, folder: Path) -> dict[str,
         for at in choose_sheets(sheets, wanted):
             sheet = book.get_sheet_by_index(at)
             spool = f"sheet-{at}.rows"
-            found = spool_rows(sheet.iter_rows(), folder / spool)
+            found = spool_rows(sheet.iter_rows(), folder / spool, most)
             left = sheet.start[1] if sheet.start else 0
             tables.append({"sheet": at, "spool": spool, "left": left, **found})
     return {"sheets": sheets, "tables": tables}
 
 
-def read_with_openpyxl(path: str, wanted: str | None, folder: Path) -> dict[str, Any]:
+def read_with_openpyxl(path: str, wanted: str | None, folder: Path, most: int) -> dict[str, Any]:
     """Read the chosen sheets with openpyxl: slower, but it streams; returns the same."""
     import warnings
 
@@ -197,7 +207,8 @@ def read_with_openpyxl(path: str, wanted: str | None, folder: Path) -> dict[str,
             sheet = book._sheets[at]
             sheet.reset_dimensions()  # what a sheet says about its own size can be too small
             spool = f"sheet-{at}.rows"
-            found = spool_rows(map(list, sheet.iter_rows(values_only=True)), folder / spool)
+            cells = map(list, sheet.iter_rows(values_only=True))
+            found = spool_rows(cells, folder / spool, most)
             tables.append({"sheet": at, "spool": spool, "left": 0, **found})
     finally:
         book.close()
@@ -234,11 +245,13 @@ def main(job_text: str) -> int:
     folder = Path(job["folder"])
     read = read_with_calamine if job["engine"] == "calamine" else read_with_openpyxl
     try:
-        result = read(job["path"], job["sheet"], folder)
+        result = read(job["path"], job["sheet"], folder, job["columns"])
     except MemoryError:
         result = {"refused": "memory"}
     except SpoolError:
         result = {"refused": "space"}
+    except TooWideError:
+        result = {"refused": "wide"}
     except BaseException as error:
         # Even a panic of the parser, which is no Exception, is only a refusal here.
         if isinstance(error, (KeyboardInterrupt, SystemExit)):

@@ -34,7 +34,9 @@ LIMITS: dict[str, Limit] = {
     "seconds": Limit(("CHILD_SECONDS",), msg("seconds that reading a workbook may take")),
     "errors": Limit(("MAX_FLAGGED_CELLS",), msg("error cells of a sheet")),
     "depth": Limit(("MAX_XML_DEPTH",), msg("elements of XML inside one another")),
-    "columns": Limit(("MAX_XML_COLUMNS",), msg("columns of a table in XML")),
+    "columns": Limit(
+        ("MAX_BOOK_COLUMNS", "MAX_XML_COLUMNS"), msg("columns of a sheet, or of a table in XML")
+    ),
 }
 _SAID = re.compile(r"(\w+)=(\d+)([KMG]?)", re.IGNORECASE)
 _UNITS = {"": 1, "K": guard.KIB, "M": guard.MIB, "G": guard.GIB}

@@ -1,4 +1,4 @@
-"""Cells of an .ods sheet that its parser would return as blank, or as 0, although they are errors.
+"""What the parser of an .ods sheet does not tell: cells that are errors, rows that are hidden.
 
 An OpenDocument cell has a value and the text that was shown. For a formula that failed only the
 text tells; for one that was never calculated there is neither.
@@ -16,14 +16,17 @@ from ci_cli.readers.sheetscan import (
     EMPTY_ERROR,
     DtdFoundError,
     Flagged,
+    SheetScan,
     TooManyError,
     local_name,
 )
+from ci_cli.readers.sheetshape import SheetShape
 
 _ERROR_TEXT = re.compile(r"#[A-Z/0]+[!?]?|Err:\d+")
 _CELLS = ("table-cell", "covered-table-cell")
 _TAKEN = frozenset({*_CELLS, "table-row", "table"})
 _ERROR = "error"
+_HIDDEN = ("collapse", "filter")
 _MOST_DIGITS = 10  # of a count that is believed
 
 
@@ -36,8 +39,8 @@ def is_encrypted(archive: ZipFile) -> bool:
         return False
 
 
-def scan_ods(archive: ZipFile, _: str | None = None) -> dict[str, list[Flagged]]:
-    """Return the flagged cells of every sheet, by its name.
+def scan_ods(archive: ZipFile, _: str | None = None) -> dict[str, SheetScan]:
+    """Return the flagged cells and the hidden rows of every sheet, by its name.
 
     Raises:
         DtdFoundError: it has a document type or entities.
@@ -50,15 +53,17 @@ def scan_ods(archive: ZipFile, _: str | None = None) -> dict[str, list[Flagged]]
 
 class _Scan:
     def __init__(self) -> None:
-        self.found: dict[str, list[Flagged]] = {}
+        self.found: dict[str, SheetScan] = {}
         self.sheet: list[Flagged] = []
+        self.shape = SheetShape()
         self.row = self.column = 0
         self.row_repeats = self.repeats = 1
         self.in_row: list[tuple[int, str]] = []  # column and text of what is flagged in it
+        self.hidden = self.filled = False  # the row
         self.cell: dict[str, str] | None = None
         self.text: list[str] = []
 
-    def read(self, stream: IO[bytes]) -> dict[str, list[Flagged]]:
+    def read(self, stream: IO[bytes]) -> dict[str, SheetScan]:
         from defusedxml import DefusedXmlException
         from defusedxml.ElementTree import DefusedXMLParser
 
@@ -90,9 +95,11 @@ class _Scan:
         elif name == "table-row":
             self.row_repeats = _count(attributes.get("number-rows-repeated"))
             self.column, self.in_row = 0, []
+            self.hidden, self.filled = attributes.get("visibility") in _HIDDEN, False
         else:
             self.row = 0
-            self.sheet = self.found.setdefault(attributes.get("name", ""), [])
+            scan = self.found.setdefault(attributes.get("name", ""), SheetScan([], SheetShape()))
+            self.sheet, self.shape = scan.flagged, scan.shape
 
     def _data(self, text: str) -> None:
         if self.cell is not None:
@@ -101,10 +108,12 @@ class _Scan:
     def _end(self, tag: str) -> None:
         name = local_name(tag)
         if name in _CELLS and self.cell is not None:
-            flag = _flag(self.cell, "".join(self.text).strip())
+            text = "".join(self.text).strip()
+            self.filled = self.filled or bool(text)
+            flag = _flag(self.cell, text)
             if flag is not None:
+                self._check(len(self.in_row) + self.repeats)
                 self.in_row += [(self.column + 1 + n, flag) for n in range(self.repeats)]
-                self._check(len(self.in_row))
             self.column += self.repeats
             self.cell = None
         elif name == "table-row":
@@ -113,6 +122,8 @@ class _Scan:
                 self.row += 1
                 self.sheet += [Flagged(self.row, column, text) for column, text in self.in_row]
             self.row += 0 if self.in_row else self.row_repeats
+            if self.hidden and (self.filled or self.in_row):
+                self.shape.hidden_rows += self.row_repeats
 
     def _check(self, count: int) -> None:
         if count > guard.MAX_FLAGGED_CELLS:

@@ -141,8 +141,8 @@ def error_cells(path: Path) -> list[tuple[str, list[ErrorCell], SheetShape]]:
     Raises:
         OleError: the container or the workbook stream in it is broken.
     """
-    book = _Container(path.read_bytes()).stream("Workbook", "Book", "WORKBOOK", "BOOK")
     try:
+        book = _Container(path.read_bytes()).stream("Workbook", "Book", "WORKBOOK", "BOOK")
         found = []
         for kind, body, _ in _records(book, 0):
             if kind == _BOUNDSHEET:
@@ -151,7 +151,7 @@ def error_cells(path: Path) -> list[tuple[str, list[ErrorCell], SheetShape]]:
                 errors = list(_sheet_errors(book, start, shape))
                 found.append((_sheet_name(book, body), errors, shape))
         return found
-    except struct.error as error:
+    except (struct.error, IndexError) as error:
         raise OleError(str(error)) from error
 
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterator
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -70,12 +71,13 @@ def read_rows(
 def _filled(parsed: _Parsed, first: int) -> Chunk:
     """Leave out blank rows and number the others."""
     rows = parsed.rows
+    lines = [*map(first.__add__, parsed.starts)]
+    if all(rows) and all(map(str.strip, map(itemgetter(0), rows))):
+        return Chunk(lines, rows)
     blank = [at for at, row in enumerate(rows) if not row or not row[0].strip()]
     gone = {at for at in blank if not any(map(str.strip, rows[at]))}
-    if not gone:
-        return Chunk([first + start for start in parsed.starts], rows)
     kept = [at for at in range(len(rows)) if at not in gone]
-    return Chunk([first + parsed.starts[at] for at in kept], [rows[at] for at in kept])
+    return Chunk([lines[at] for at in kept], [rows[at] for at in kept])
 
 
 def _parse(block: list[str], layout: Layout, path: Path, first: int, *, last: bool) -> _Parsed:

@@ -7,6 +7,7 @@ few marks as possible as ordinary text. No character is lost: a mark that does n
 
 from __future__ import annotations
 
+import csv
 from typing import NamedTuple
 
 from ci_cli.readers.layout import Layout, is_number_like
@@ -100,7 +101,10 @@ def looks_like_row(line: str, layout: Layout) -> bool:
 
 def _with_open_quote(line: str, layout: Layout) -> list[str]:
     """Split a line in which a quote is out of order: what csv can close, then the rest."""
-    cells = next(iter(layout.reader([line.rstrip("\r\n")], strict=False)), [""])
+    try:
+        cells = next(iter(layout.reader([line.rstrip("\r\n")], strict=False)), [""])
+    except csv.Error:  # what the open quote takes in is longer than a field may be
+        return line.split(layout.mark)
     return [*cells[:-1], *cells[-1].split(layout.mark)]
 
 

@@ -1,7 +1,7 @@
-"""Error cells of an .xlsb workbook, which its parser would return as blank.
+"""What the parser of an .xlsb workbook does not tell: cells that are errors, rows that are hidden.
 
 The parts of such a file are sequences of records: type, length, content ([MS-XLSB] 2.1.4). Only the
-list of sheets and the cells that hold an error are of interest here; everything else is skipped.
+list of sheets, the heads of rows and the cells that hold an error are of interest here.
 """
 
 from __future__ import annotations
@@ -14,14 +14,16 @@ from zipfile import ZipFile
 from ci_cli.readers import guard
 from ci_cli.readers.olefile import ERROR_CODES
 from ci_cli.readers.sheets import Sheet, choose_sheets
-from ci_cli.readers.sheetscan import EMPTY_ERROR, Flagged, TooManyError
+from ci_cli.readers.sheetscan import EMPTY_ERROR, Flagged, SheetScan, TooManyError
+from ci_cli.readers.sheetshape import SheetShape
 from ci_cli.readers.workbook import BrokenBookError, Contents, is_worksheet, read_relations
 
 _ROW, _ERROR, _FORMULA_ERROR, _SHEET = 0, 3, 11, 156  # record types
+_FLAGS, _HIDDEN = 11, 0x10  # of a row ([MS-XLSB] 2.4.720): fDyZero
 
 
-def scan_xlsb(archive: ZipFile, wanted: str | None) -> dict[str, list[Flagged]]:
-    """Return the error cells of the chosen sheets, by the name of the sheet.
+def scan_xlsb(archive: ZipFile, wanted: str | None) -> dict[str, SheetScan]:
+    """Return the error cells and hidden rows of the chosen sheets, by the name of the sheet.
 
     Args:
         archive: the workbook.
@@ -35,7 +37,7 @@ def scan_xlsb(archive: ZipFile, wanted: str | None) -> dict[str, list[Flagged]]:
     found = {}
     for at in choose_sheets(contents.sheets, wanted):
         with archive.open(contents.parts[at]) as stream:
-            found[contents.sheets[at].name] = _errors(stream)
+            found[contents.sheets[at].name] = _scan(stream)
     return found
 
 
@@ -54,18 +56,20 @@ def _contents(archive: ZipFile) -> Contents:
     return contents
 
 
-def _errors(stream: IO[bytes]) -> list[Flagged]:
+def _scan(stream: IO[bytes]) -> SheetScan:
     found: list[Flagged] = []
+    shape = SheetShape()
     row = 0
     for kind, data in _records(stream, guard.MAX_UNPACKED_BOOK):
         if kind == _ROW:
             row = int.from_bytes(data[:4], "little") + 1
+            shape.hidden_rows += len(data) > _FLAGS and bool(data[_FLAGS] & _HIDDEN)
         elif kind in (_ERROR, _FORMULA_ERROR) and len(data) > 8:
             if len(found) >= guard.MAX_FLAGGED_CELLS:
                 raise TooManyError
             column = int.from_bytes(data[:4], "little") + 1
             found.append(Flagged(row, column, ERROR_CODES.get(data[8], EMPTY_ERROR)))
-    return found
+    return SheetScan(found, shape)
 
 
 def _strings(data: bytes) -> list[str]:

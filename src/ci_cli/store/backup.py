@@ -7,6 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from ci_cli.disk import sync_folder
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.store import engine, locks, places, seals, sqlite_errors
 from ci_cli.store.locks import Holder
@@ -213,7 +214,7 @@ def _swap(fresh: Path, target: Path) -> Path:
             target.rename(former)
         _set_journals_aside(target, former)
         fresh.replace(target)
-    places.sync_folder(target.parent)
+    sync_folder(target.parent)
     return former
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
@@ -16,6 +16,8 @@ GOLDEN_FIELDS = (
     "name", "short_name", "tax_id", "industry", "country", "region", "city", "address", "postcode",
     "tier", "status", "owner", "channel", "since", "parent", "phone", "email",
 )  # fmt: skip
+# whose word counts first among the records ``v`` of a customer, as in the view ``golden``
+LOUDEST = "v.priority DESC, v.described DESC, v.updated_at DESC, v.id <> v.customer_id, v.id"
 _PUBLIC_ID = re.compile(r"^[Cc](\d{1,18})$")
 
 
@@ -57,6 +59,32 @@ def find(conn: sqlite3.Connection, text: str) -> int:
         hint=msg("`ci-cli customer list --name PART` searches by a part of the name."),
         exit_code=ExitCode.DECIDE,
     )
+
+
+def tombstone(conn: sqlite3.Connection, text: str) -> int | None:
+    """Return the customer that ``text`` (a number, a source's id) names, if it was merged away."""
+    public = _PUBLIC_ID.match(text.strip())
+    if public and resolve(conn, int(public[1])) is not None:
+        numbers = [int(public[1])]
+    else:
+        numbers = [
+            int(row[0])
+            for row in conn.execute(
+                "SELECT id FROM record WHERE source_key = ? AND key_kind = 'id'", (text.strip(),)
+            )
+        ]
+    return numbers[0] if len(numbers) == 1 and resolve(conn, numbers[0]) != numbers[0] else None
+
+
+def names(conn: sqlite3.Connection, ids: Sequence[int]) -> dict[int, tuple[str, int]]:
+    """Return name and number of records of living customers."""
+    rows = conn.execute(
+        "SELECT g.id, coalesce(g.label, ''),"
+        " (SELECT count(*) FROM record AS r WHERE r.customer_id = g.id)"
+        " FROM golden AS g WHERE g.id IN (SELECT value FROM json_each(?))",
+        (str(list(ids)),),
+    )
+    return {int(row[0]): (str(row[1]), int(row[2])) for row in rows}
 
 
 def resolve(conn: sqlite3.Connection, customer_id: int) -> int | None:
@@ -137,11 +165,10 @@ def golden(conn: sqlite3.Connection, customer_id: int) -> dict[str, Any]:
 def records_of(conn: sqlite3.Connection, customer_id: int) -> list[sqlite3.Row]:
     """Return the records of a customer, the one that wins disagreements first."""
     return conn.execute(
-        "SELECT r.*, coalesce(s.priority, 0) AS priority, f.file, f.sheet, f.batch_id,"
-        " (SELECT how FROM link AS l WHERE l.record_id = r.id AND l.undone_at IS NULL) AS linked_by"
-        " FROM record AS r LEFT JOIN source AS s ON s.name = r.source"
-        " LEFT JOIN batch_file AS f ON f.id = r.file_id WHERE r.customer_id = ?"
-        " ORDER BY priority DESC, r.described DESC, r.updated_at DESC, r.id",
+        "SELECT v.*, f.file, f.sheet, f.batch_id,"
+        " (SELECT how FROM link AS l WHERE l.record_id = v.id AND l.undone_at IS NULL) AS linked_by"
+        " FROM voice AS v LEFT JOIN batch_file AS f ON f.id = v.file_id WHERE v.customer_id = ?"
+        f" ORDER BY {LOUDEST}",
         (customer_id,),
     ).fetchall()
 

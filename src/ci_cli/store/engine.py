@@ -20,7 +20,7 @@ Connection = sqlite3.Connection  # for the signatures of rooms that know no SQL
 
 APPLICATION_ID = 0x63692D63  # "ci-c"
 BUSY_TIMEOUT_SECONDS = 20
-CACHE_KIB = 128_000  # pages of the store that one command keeps in memory
+CACHE_KIB = 112_000  # pages of the store that one command keeps in memory
 TEMP_CACHE_KIB = 48_000  # likewise of its staging tables
 # Older SQLite can corrupt a WAL store when two connections checkpoint at once.
 WAL_SAFE_SINCE = (3, 51, 3)

@@ -13,7 +13,7 @@ from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Column
-from ci_cli.store.customers import GOLDEN_FIELDS
+from ci_cli.store.customers import GOLDEN_FIELDS, LOUDEST
 from ci_cli.text import msg
 
 # field of the record -> header that the importer maps back to the same field
@@ -31,7 +31,9 @@ _QUERIES = {
          *((HEADERS[name], "text") for name in GOLDEN_FIELDS)],
         "SELECT 'C' || g.id, r.source, iif(r.key_kind = 'id', r.source_key, NULL), "
         + ", ".join(f"g.{name}" for name in GOLDEN_FIELDS)
-        + ", r.extra FROM golden AS g JOIN record AS r ON r.id = g.id ORDER BY g.id",
+        + ", (SELECT json_group_array(json(x.extra)) FROM (SELECT v.extra FROM voice AS v"
+        f" WHERE v.customer_id = g.id AND v.extra IS NOT NULL ORDER BY {LOUDEST}) AS x)"
+        " FROM golden AS g JOIN record AS r ON r.id = g.id ORDER BY g.id",
     ),
     "contacts": (
         [("ci_id", "id"), ("ci_source", "text"), ("customer id", "id"), ("customer name", "text"),
@@ -124,14 +126,16 @@ def _rows(cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
 def _own_fields(conn: sqlite3.Connection, taken: set[str]) -> list[str]:
     """Return the columns of files, and the fields of users, that no field of ours took."""
     rows = conn.execute(
-        "SELECT DISTINCT e.key FROM customer AS c JOIN record AS r ON r.id = c.id,"
-        " json_each(r.extra) AS e WHERE c.merged_into IS NULL AND r.extra IS NOT NULL ORDER BY 1"
+        "SELECT DISTINCT e.key FROM record AS r, json_each(r.extra) AS e"
+        " WHERE r.extra IS NOT NULL ORDER BY 1"
     )
     return [str(row[0]) for row in rows if row[0] not in taken]
 
 
 def _spread(rows: Iterator[tuple[Any, ...]], own: list[str]) -> Iterator[tuple[Any, ...]]:
-    """Turn the JSON in the last cell into one cell per name of ``own``."""
-    for *cells, extra in rows:
-        told = json.loads(extra) if extra else {}
+    """Turn the last cell (JSON of the records, the loudest first) into one cell per ``own``."""
+    for *cells, extras in rows:
+        told: dict[str, Any] = {}
+        for extra in reversed(json.loads(extras)):
+            told |= extra
         yield (*cells, *(told.get(name) for name in own))

@@ -58,8 +58,9 @@ def batch(conn: sqlite3.Connection, batch_id: int) -> tuple[sqlite3.Row, list[sq
 def links(conn: sqlite3.Connection) -> list[sqlite3.Row]:
     """Return the live links, each with the names on both sides."""
     return conn.execute(
-        "SELECT l.*, r.name AS record_name, r.source, g.label AS customer_name FROM link AS l"
-        " JOIN record AS r ON r.id = l.record_id LEFT JOIN golden AS g ON g.id = l.to_customer_id"
+        "SELECT l.*, r.name AS record_name, r.source, g.id AS customer_id,"
+        " g.label AS customer_name FROM link AS l JOIN record AS r ON r.id = l.record_id"
+        " JOIN golden AS g ON g.id = r.customer_id"
         " WHERE l.undone_at IS NULL ORDER BY l.id"
     ).fetchall()
 

@@ -6,6 +6,8 @@ import contextlib
 import os
 from pathlib import Path
 
+from ci_cli.disk import sync_folder
+
 # what SQLite keeps beside a store; each belongs to the very file that it was written for
 JOURNALS = ("-journal", "-wal", "-shm")
 _NETWORK = frozenset({
@@ -56,16 +58,6 @@ def free_name(path: Path, what: str) -> Path:
     while (name := path.with_name(f"{path.name}.{what}-{number}")).exists():
         number += 1
     return name
-
-
-def sync_folder(folder: Path) -> None:
-    """Force new names to disk where the system can; the content is safe already."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def on_network(path: Path, mounts: Path = Path("/proc/self/mounts")) -> bool:

@@ -9,7 +9,6 @@ from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.shapes import SavedScore
-from ci_cli.store.customers import resolve
 from ci_cli.text import msg
 
 
@@ -41,7 +40,7 @@ def save_rfm(
 def load_rfm(conn: sqlite3.Connection, name: str) -> tuple[dict[str, Any], list[SavedScore]]:
     """Return parameters and scores of a saved run, its ids resolved as they are now.
 
-    Where customers were merged since, the one with the most money in the run speaks for all.
+    Where customers were merged since, there are several scores of one customer.
 
     Raises:
         CiError: no run has that name; the known names are listed.
@@ -58,15 +57,12 @@ def load_rfm(conn: sqlite3.Connection, name: str) -> tuple[dict[str, Any], list[
             exit_code=ExitCode.DECIDE,
             details=tuple(str(row[0]) for row in names),
         )
-    scores: dict[int, SavedScore] = {}
     rows = conn.execute(
-        "SELECT s.customer_id, coalesce(g.label, ''), s.r, s.f, s.m, coalesce(s.segment, ''),"
-        " s.monetary FROM saved_rfm AS s LEFT JOIN golden AS g ON g.id = s.customer_id"
+        # the founding record tells the customer of today; a saved customer never loses it
+        "SELECT k.customer_id, coalesce(g.label, ''), s.r, s.f, s.m, coalesce(s.segment, ''),"
+        " s.monetary FROM saved_rfm AS s JOIN record AS k ON k.id = s.customer_id"
+        " LEFT JOIN golden AS g ON g.id = k.customer_id"
         " WHERE s.run_id = ? ORDER BY s.monetary DESC, s.customer_id",
         (run["id"],),
-    ).fetchall()
-    for row in rows:
-        today = resolve(conn, row[0]) or row[0]
-        if today not in scores:
-            scores[today] = SavedScore(today, *row[1:])
-    return {**json.loads(run["params"]), "as_of": run["as_of"]}, list(scores.values())
+    )
+    return {**json.loads(run["params"]), "as_of": run["as_of"]}, list(map(SavedScore._make, rows))

@@ -8,8 +8,9 @@ again and says which import no longer agrees.
 A seal is never computed anew from what is stored: that would bless what somebody altered before.
 Each transaction adds exactly what it did. Rows that it brings have ids above the highest id at its
 beginning, so one pass over them at its end is enough (a trigger for each of them would cost more
-than the import may). Rows that it changes or removes are caught by temporary triggers, which only
-our own connection has: a change made with another program leaves the seal as it was.
+than the import may); who puts rows back under their former ids says so (``expect_old_ids``). Rows
+that it changes or removes are caught by temporary triggers, which only our own connection has: a change
+made with another program leaves the seal as it was.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import NamedTuple
 # tables with ``id`` and ``file_id``, each row sealed with the file that it came from …
 BY_FILE = ("record", "contact", "category", "product", "sales_order", "order_line")
 # … and those that belong to no single file
-WHOLE = ("customer", "link", "item", "category_rule")
+WHOLE = ("customer", "link", "item", "category_rule", "regroup", "regrouped", "decision")
 NO_FILE = 0
 _MONEY = {"sales_order": "total", "order_line": "amount", "product": "unit_price"}
 _QUANTITY = {"order_line": "quantity"}
@@ -70,9 +71,26 @@ def kept(conn: sqlite3.Connection) -> Iterator[None]:
     yield
     for table in tables:
         _add_new_rows(conn, table, highest[table])
-        for event in ("update", "delete"):
-            conn.execute(f"DROP TRIGGER temp.seal_{event}_{table}")
+        for event in ("update", "delete", "insert"):
+            conn.execute(f"DROP TRIGGER IF EXISTS temp.seal_{event}_{table}")
     _settle(conn)
+
+
+def expect_old_ids(conn: sqlite3.Connection) -> None:
+    """Notice rows that are inserted under ids below those that count as new.
+
+    Whoever removes rows, or brings rows back under the ids they had, says so first: where the
+    highest row is gone, SQLite goes on counting from the row below it, and may so fill old gaps.
+    Outside of :func:`kept` it does nothing.
+    """
+    if conn.execute("SELECT 1 FROM temp.sqlite_schema WHERE name = 'seal_gone'").fetchone() is None:
+        return
+    for table in _sealed_tables(conn):
+        conn.execute(
+            f"CREATE TEMP TRIGGER IF NOT EXISTS seal_insert_{table} AFTER INSERT ON main.{table}"
+            f" WHEN new.id <= (SELECT id FROM seal_highest WHERE table_name = '{table}')"
+            f" BEGIN INSERT OR IGNORE INTO seal_gone VALUES ('{table}', new.id); END"
+        )
 
 
 def renew(conn: sqlite3.Connection) -> None:
@@ -172,14 +190,15 @@ def _make_delta(conn: sqlite3.Connection) -> None:
         " PRIMARY KEY (table_name, file_id)) WITHOUT ROWID"
     )
     # ids are used again after the highest rows were removed: such a row counts as brought
-    conn.execute(
-        "CREATE TEMP TABLE seal_gone (table_name TEXT, id INTEGER, PRIMARY KEY (table_name, id))"
-        " WITHOUT ROWID"
-    )
+    for name in ("seal_gone", "seal_highest"):
+        conn.execute(
+            f"CREATE TEMP TABLE {name} (table_name TEXT, id INTEGER, PRIMARY KEY (table_name, id))"
+            " WITHOUT ROWID"
+        )
 
 
 def _drop_delta(conn: sqlite3.Connection) -> None:
-    for table in ("seal_delta", "seal_gone"):
+    for table in ("seal_delta", "seal_gone", "seal_highest"):
         conn.execute(f"DROP TABLE IF EXISTS temp.{table}")
 
 
@@ -191,6 +210,7 @@ _ADD = "ON CONFLICT (table_name, file_id) DO UPDATE SET " + ", ".join(
 def _watch(conn: sqlite3.Connection, tables: list[str], highest: dict[str, int]) -> None:
     """Note what happens to the rows that are there already; see the module's docstring."""
     _make_delta(conn)
+    conn.executemany("INSERT INTO temp.seal_highest VALUES (?, ?)", list(highest.items()))
     for table in tables:
         known = (
             f"old.id <= {highest[table]} AND NOT EXISTS"

@@ -57,6 +57,13 @@ def test_every_figure_keeps_its_place(tmp_path: Path) -> None:
     assert "Summary rows left out: 1 (the first: 合计, line 4)." in notes
 
 
+def test_figures_that_nothing_names_are_rejected(tmp_path: Path) -> None:
+    rows = [["2025-01", "2025-02", "2025-03"], [1, 2, 3], [4, 5, 6]]
+    found = Brought(tmp_path).bring(text_file(tmp_path / "w.csv", rows), WIDE)
+    assert found.counts.as_tuple() == (2, 0, 0, 0, 0, 2)
+    assert "whose figures" in str(found.rejects[0].reason)
+
+
 def test_a_sum_that_is_wrong_is_said(tmp_path: Path) -> None:
     rows = [*SALES[:2], ["乙公司", 50, 60, 70, 181]]
     brought = Brought(tmp_path)
@@ -237,6 +244,44 @@ def test_a_sheet_never_replaces_what_another_sheet_brought(tmp_path: Path) -> No
         (2, "2025-01")
     ]
     assert sum(amount for *_, amount in brought.lines()) == (101 + 15) * 10_000
+
+
+def test_sheets_that_overlap_overlap_alike_the_next_time(tmp_path: Path) -> None:
+    sheets = {
+        "茶": [["客户", "2025-01", "2025-02"], ["甲", 1, 100]],
+        "奶": [["客户", "2025-01", "2025-02"], ["甲", 5, None], ["乙", 7, 8]],
+    }
+    brought, path = Brought(tmp_path), workbook(tmp_path / "w.xlsx", sheets)
+    bring_in(brought.store, path, layout=WIDE)
+    once = logical_dump(brought.store)
+    again = bring_in(brought.store, path, layout=WIDE).counts
+    assert (again.unchanged, again.conflict, again.updated) == (4, 1, 0)
+    assert logical_dump(brought.store) == once
+
+
+def test_files_of_one_command_never_replace_each_others_figures(tmp_path: Path) -> None:
+    tea = text_file(tmp_path / "茶.csv", [["客户", "2025-01", "2025-02"], ["甲", 1, 100]])
+    milk = text_file(tmp_path / "奶.csv", [["客户", "2025-01", "2025-02"], ["甲", 5, 100]])
+    brought = Brought(tmp_path)
+    for new in (2, 0):
+        counts = bring_in(brought.store, tea, milk, layout=WIDE).counts
+        assert (counts.created, counts.updated, counts.conflict) == (new, 0, 1)
+        assert sum(amount for *_, amount in brought.lines()) == 101 * 10_000
+
+
+def test_a_file_that_replaces_the_figures_of_another_says_so(tmp_path: Path) -> None:
+    def month(name: str, figure: int) -> Path:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        return text_file(tmp_path / name, [["客户", "2025-01", "2025-02"], ["甲", figure, 100]])
+
+    brought = Brought(tmp_path)
+    brought.bring(month("茶.csv", 1), WIDE)
+    assert brought.bring(month("later/茶.csv", 2), WIDE).counts.updated == 1
+    assert "Figures replaced" not in brought.notes()  # a corrected version
+    assert brought.bring(month("奶.csv", 5), WIDE).counts.updated == 1
+    assert "Figures replaced that other files had brought (茶.csv): 1." in brought.notes()
+    assert brought.bring(month("奶.csv", 5), WIDE).counts.unchanged == 2
+    assert "Figures replaced" not in brought.notes()
 
 
 def test_pieces_instead_of_money(tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ def fields(header: str, *rows: str, **options: Any) -> dict[str, str]:
         (["1.234,50", "0,05"], [1234.5, 0.05]),
         (["$9.50", "(3.00)", "-", ""], [9.5, -3.0, None, None]),
         (["abc", "12"], [None, 12.0]),
+        (["1e400", "9" * 400, "-1e400", "2"], [None, None, None, 2.0]),
     ],
 )
 def test_numbers_are_read_in_the_style_of_their_column(

@@ -75,6 +75,12 @@ LATER = [
     *cases("header_held_out_6.yaml"),
     *cases("header_held_out_7.yaml"),
     *cases("header_held_out_8.yaml"),
+    *cases("header_held_out_9.yaml"),
+    *cases("header_held_out_10.yaml"),
+    *cases("header_held_out_11.yaml"),
+    *cases("header_held_out_12.yaml"),
+    *cases("header_held_out_13.yaml"),
+    *cases("header_held_out_14.yaml"),
 ]
 
 

@@ -142,3 +142,9 @@ def test_words_that_yaml_would_take_for_booleans_are_words() -> None:
     assert load_synonyms().words["no"].name == "id"
     assert load_synonyms().words["on"].name == "date"
     assert "no" in load_synonyms().verdicts["no"]
+
+
+@pytest.mark.parametrize("text", ["x" * 130_000, "1." * 60_000, "/" * 60_000, "ab " * 40_000])
+def test_an_endless_header_means_nothing_and_costs_nothing(text: str) -> None:
+    heading = read_header(text)
+    assert (heading.text, heading.candidates, heading.apart) == (text, (), None)

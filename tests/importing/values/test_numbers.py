@@ -215,3 +215,12 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     except ValueReject:
         return
     assert value is None or abs(value) <= MAX_MONEY
+
+
+@pytest.mark.parametrize(
+    "text", ["9" * 5_000, "1," * 60_000 + "1", "-" + "9" * 400, "0." + "1" * 400]
+)
+def test_endless_digits_are_out_of_range_and_decide_nothing(text: str) -> None:
+    assert detect_number_style([text, "1.50"]).mark == "point"
+    with pytest.raises(ValueReject):
+        detect_number_style([text]).money(text)

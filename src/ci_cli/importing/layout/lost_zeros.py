@@ -13,32 +13,40 @@ LONGEST = 15  # digits: longer codes do not survive as numbers at all, and are r
 
 
 class DigitCodes:
-    """The distinct codes of a column of digits, in bounded memory.
+    """The distinct codes of a column, those of digits apart from others, in bounded memory.
 
-    Where there are more than ``MOST``, every second, fourth … of them stands for all: which ones
-    depends on nothing but the codes.
+    Where there are more than ``MOST`` of digits, every second, fourth … of them stands for all:
+    which ones depends on nothing but the codes. A column with more than ``MOST`` other codes is
+    none of digits.
 
     Attributes:
-        codes: those that are remembered; none where some code of the column is not of digits.
+        codes: those of digits that are remembered.
         every: how many codes each of them stands for.
+        others: codes of other characters.
     """
 
     def __init__(self, texts: Iterable[str] = ()) -> None:
         self.codes: set[str] = set()
         self.every = 1
-        self._are_digits = True
+        self.others: set[str] = set()
         self.add(texts)
+
+    @property
+    def are_digits(self) -> bool:
+        """Tell whether at least as many codes are of digits as are not."""
+        return len(self.codes) * self.every >= len(self.others)
 
     def add(self, texts: Iterable[str]) -> None:
         """Take in texts of the column."""
-        if not self._are_digits:
+        if len(self.others) > MOST:
             return
         codes = {text.strip().removesuffix(".0") for text in texts} - {""}
-        if not all(code.isdecimal() and code.isascii() for code in codes):
-            self._are_digits = False
+        others = {code for code in codes if not (code.isdecimal() and code.isascii())}
+        self.others |= others
+        if len(self.others) > MOST:
             self.codes = set()
             return
-        self.codes |= self._chosen(codes)
+        self.codes |= self._chosen(codes - others)
         while len(self.codes) > MOST:
             self.every *= 2
             self.codes = self._chosen(self.codes)
@@ -57,7 +65,9 @@ def about_lost_zeros(name: str, header: str, codes: DigitCodes) -> list[Note]:
         header: its header.
         codes: of the whole column.
     """
-    short = short_codes(codes.codes, codes.every)
+    # letters among postcodes show that they are those of several countries, each of its own length
+    mixed = name == "customer.postcode" and codes.others
+    short = short_codes(codes.codes, codes.every) if codes.are_digits and not mixed else []
     if not short:
         return []
     return [
@@ -72,18 +82,16 @@ def about_lost_zeros(name: str, header: str, codes: DigitCodes) -> list[Note]:
 
 
 def short_codes(codes: set[str], every: int = 1) -> list[str]:
-    """Return the codes that may have lost leading zeros: 7 and 42 beside 123, all of digits.
+    """Return the codes that may have lost leading zeros: 7 and 42 beside 123.
 
     Numbers that count (1 … 250) are dense: the short ones are short because they are small. Codes
     of one length of which a few are short leave most small numbers out. Where some code still
     begins with a zero, the others need no such proof.
 
     Args:
-        codes: distinct codes of a column.
+        codes: distinct codes of digits of a column.
         every: how many each of them stands for.
     """
-    if not all(code.isdecimal() and code.isascii() for code in codes):
-        return []
     longest = max(map(len, codes), default=0)
     short = sorted((code for code in codes if len(code) < longest), key=lambda c: (len(c), c))
     if not short or longest > LONGEST:

@@ -215,6 +215,8 @@ def _total_in(ids: list[str]) -> str | None:
     A text that ends so is one as well (华东小计); in English (Acme Total) a column to its right has
     to be empty, because a company may be called so.
     """
+    if not ids:
+        return None  # nothing but columns of periods
     last = max((at for at, cell in enumerate(ids) if cell.strip()), default=0)
     label = ids[last : last + 1]
     exact = summary_word(ids, ()) or summary_word(label, ())

@@ -49,6 +49,7 @@ REASONS: dict[str, Msg] = {
 
 
 # Reasons that speak of days or of money, which the values must bear out: End client, Credit to.
+_HOW_MANY = frozenset(["delivered", "ordered", "requested", "shipped", "invoiced"])
 _OF_DAYS = frozenset(["other_date", "event_date"])
 SHORTEST_FIRM = 3  # characters, on the average
 _OF_MONEY = frozenset(["fee", "owed", "freight"])
@@ -61,8 +62,8 @@ def is_refuted(key: str | None, name: str, profile: Profile) -> bool:
     if key == "measure" and name.endswith("单位"):  # 购苗单位 holds firms, 计量单位 units
         return profile.words > 0.9 and profile.length >= SHORTEST_FIRM
     words = profile.words > 0.5 and profile.number == 0 and profile.bare_date == 0
-    if key in _OF_DAYS:
-        return words
+    if key in _OF_DAYS:  # Delivered, over numbers: how many were
+        return words or (name in _HOW_MANY and profile.number == 1 and profile.bare_date == 0)
     return key in _OF_MONEY and (words or profile.date == 1) and profile.length > 1
 
 

@@ -27,7 +27,7 @@ def _type(column: Column, sheet: Sheet) -> None:
             return take_as(column, sheet, "order.kind", msg("the values name kinds of documents"))
         # 类别 in an order book without a product column still says what was sold; 类型 may not
         classes = product or column.heading.key in ("类别", "分类", "种类")
-        if classes and not sheet.has("line.category"):
+        if classes and not sheet.has("line.category", "product.category_id"):
             return take_as(column, sheet, "line.category", msg("stands in a file of products sold"))
         return column.leave(msg("the values tell neither returns nor categories"))
     target = "customer.tier" if sheet.kind in ("customers", "contacts") else "line.category"

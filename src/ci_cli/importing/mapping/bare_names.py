@@ -7,6 +7,7 @@ at the values, the kind of file and the columns that are already sure, and says 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ci_cli.importing.mapping.sheet import (
     FLAGS,
@@ -20,6 +21,7 @@ from ci_cli.importing.mapping.sheet import (
 from ci_cli.text import msg
 
 PART_NUMBERS_PER_CUSTOMER = 3  # more distinct codes than this per customer name: part numbers
+PERSONS = 0.8  # share of values that may be names of persons
 MOSTLY = 0.5
 ID_SHARE = 0.95  # of the values must look like codes for a bare 客户 to be an id
 
@@ -28,6 +30,8 @@ _SEQUENCE = frozenset(
     ["序号", "序", "sn", "srno", "slno", "seq", "index", "行号", "项次", "no", "ref", "reference"]
 )
 _REFERENCES = frozenset(["ref", "reference"])
+_BILLED_TO = re.compile(r"抬头|发票|invoice")
+_OF_CUSTOMER = re.compile(r"^(?:客户|顾客|买家|customer|client|buyer)")
 _RECORD_KEYS = frozenset(
     ["id", "recordid", "internalid", "uuid", "key", "内码", "系统编号", "数据id", "主键", "记录id",
      "编号id", "uniqueid", "externalid", "档案编号"]
@@ -78,15 +82,14 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
         else ("line.product_name", "line.product_id")
     )
     profile = column.profile
-    if column.heading.key in ("account", "acct") and sheet.kind == "orders":
-        others = [c for c in sheet.columns if c is not column and _names_customer(c)]
-        named = others[0] if len(others) == 1 and others[0].field != "customer.id" else None
-        if named and profile.code > ID_SHARE and _one_to_one(column, named):
-            return take_as(column, sheet, "customer.id", msg("one for each “{other}”",
-                                                             other=named.text))  # fmt: skip
-        if others and not (profile.words > 0.5 and {c.field for c in others} == {"customer.id"}):
-            return column.leave(msg("an account of the books; “{other}” names the customer",
-                                    other=others[0].text))  # fmt: skip
+    if column.heading.key == "partner" and sheet.has("customer.name") and _initials(profile.texts):
+        return take_as(column, sheet, "order.owner", msg("the values look like initials"))
+    if _buys_for_firm(column, sheet):
+        return take_as(column, sheet, "contact.name", msg("a person, beside a column of companies"))
+    if column.heading.key in ("account", "acct") and sheet.kind == "orders" and _account(
+        column, sheet
+    ):  # fmt: skip
+        return None
     if entity == "line.product" and profile.small_counts and restarts(column, sheet):
         return take_as(column, sheet, "line.number", msg("counts the lines inside each order"))
     if profile.texts and {text.casefold() for text in profile.texts} <= FLAGS:
@@ -106,6 +109,32 @@ def _name_or_id(column: Column, sheet: Sheet) -> None:
     if not profile.texts and column.heading.key in _CODES:
         return take_as(column, sheet, number, msg("known header"))
     return take_as(column, sheet, name, msg("the values look like names"))
+
+
+def _account(column: Column, sheet: Sheet) -> bool:
+    """Decide on an account beside another column that names the customer; False: none does."""
+    others = [c for c in sheet.columns if c is not column and _names_customer(c)]
+    named = others[0] if len(others) == 1 and others[0].field != "customer.id" else None
+    if named and column.profile.code > ID_SHARE and _one_to_one(column, named):
+        take_as(column, sheet, "customer.id", msg("one for each “{other}”", other=named.text))
+        return True
+    names = column.profile.words > MOSTLY and {c.field for c in others} == {"customer.id"}
+    if others and not names:
+        column.leave(msg("an account of the books; “{other}” names the customer",
+                         other=others[0].text))  # fmt: skip
+        return True
+    return False
+
+
+def _initials(texts: Sequence[str]) -> bool:
+    """Return whether all values are two to four letters."""
+    return bool(texts) and all(2 <= len(text) <= 4 and text.isalpha() for text in texts)
+
+
+def _buys_for_firm(column: Column, sheet: Sheet) -> bool:
+    """Return whether a Buyer in a list of customers is a person beside the companies' names."""
+    firm = sheet.kind == "customers" and sheet.has("customer.short_name", "customer.name")
+    return firm and column.heading.key == "buyer" and column.profile.person >= PERSONS
 
 
 def _one_to_one(one: Column, other: Column) -> bool:
@@ -144,12 +173,21 @@ def _person(column: Column, sheet: Sheet) -> None:
     if (
         sheet.kind in ("customers", "orders")
         and holder is not None
-        and holder.how == "words"
-        and holder.heading.key.endswith("姓名")
+        and holder.how != "map"
+        and holder.heading.key.endswith(("姓名", "家长", "监护人"))
         and column.index < holder.index
     ):  # 学员姓名 before 家长姓名: the list is of the first, and the second speaks for them
         holder.take("contact.name", msg("speaks for “{other}”", other=column.text))
         return take_as(column, sheet, "customer.name", msg("names what the file lists"))
+    if (
+        sheet.kind == "orders"
+        and holder is not None
+        and holder.how != "map"
+        and _BILLED_TO.search(holder.heading.key)
+        and _OF_CUSTOMER.search(column.heading.key)
+    ):  # 客户姓名 before 发票抬头
+        holder.leave(msg("what stands on the invoice; “{other}” bought", other=column.text))
+        return take_as(column, sheet, "customer.name", msg("who bought"))
     if sheet.kind == "contacts" or sheet.has("customer.name"):
         return take_as(column, sheet, "contact.name",
                        msg("a person, beside a column of companies"))  # fmt: skip
@@ -168,7 +206,9 @@ def _own_name(column: Column, sheet: Sheet) -> None:
             return column.leave(msg("a description; the name stands in another column"))
         return take_as(column, sheet, target, msg("names what the file lists"))
     if key in _DESCRIPTION:
-        if key == "title" and sheet.has("contact.name", "contact.first_name"):
+        if key == "title" and (
+            sheet.has("contact.name", "contact.first_name") or sheet.may("contact.name")
+        ):
             return take_as(column, sheet, "contact.title", msg("a person's title"))
         return column.leave(msg("a description"))
     target = "contact.name" if sheet.kind == "contacts" else "customer.name"

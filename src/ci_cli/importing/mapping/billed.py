@@ -21,6 +21,9 @@ def leave_payments(sheet: Sheet) -> None:
         if billed and column not in billed and column.how != "map":
             column.leave(msg("what was paid; “{other}” is what was sold", other=billed[0].text))
     _take_billed(sheet)
+    _take_larger(sheet)
+    if not sheet.has("order.total") and "order.total" not in sheet.left_out:
+        _find_billed(sheet)
 
 
 def _take_billed(sheet: Sheet) -> None:
@@ -42,6 +45,57 @@ def _take_billed(sheet: Sheet) -> None:
                 billed.take(name, msg("“{part}” and “{rest}” add up to it",
                                       part=received.text, rest=rest.text))  # fmt: skip
                 return
+
+
+def _take_larger(sheet: Sheet) -> None:
+    """Take the unknown money of which every payment is all or a part."""
+    amounts = _amounts(sheet)
+    if len(amounts) != 1 or amounts[0].how == "map" or not PAID.search(amounts[0].heading.key):
+        return
+    paid = amounts[0]
+    part = sheet.figures(paid).rows
+    for whole in sheet.columns:
+        plain = whole.field is None and not whole.heading.candidates and whole.heading.apart is None
+        if not plain or whole.profile.cents < 0.9:
+            continue
+        pairs = [
+            (p or 0.0, w)
+            for p, w in zip(part, sheet.figures(whole).rows, strict=True)
+            if w is not None
+        ]
+        if pairs and all(p <= w for p, w in pairs) and any(p < w for p, w in pairs):
+            name = paid.field
+            paid.leave(msg("what was paid; “{other}” is what was sold", other=whole.text))
+            whole.how = "rule"
+            whole.take(name, msg("“{part}” is all or a part of it", part=paid.text))
+            return
+
+
+def _find_billed(sheet: Sheet) -> None:
+    """Find the total of orders of several lines by what was received of it and what is owed."""
+    groups = sheet.groups()
+    constant = [
+        c
+        for c in sheet.columns
+        if c.field is None
+        and c.profile.number == 1
+        and all(len({c.values[row].strip() for row in rows}) == 1 for rows in groups.values())
+    ]
+    if not groups or not sheet.has("line.amount"):
+        return
+    for received in constant:
+        for rest in constant:
+            if not _RECEIVED.search(received.heading.key) or not _STILL_OWED.search(
+                rest.heading.key
+            ):
+                continue
+            for billed in constant:
+                three = len({billed.index, received.index, rest.index}) == 3
+                if three and _may_be_billed(billed) and is_sum(sheet, received, rest, billed):
+                    billed.how = "rule"
+                    billed.take("order.total", msg("“{part}” and “{rest}” add up to it",
+                                                   part=received.text, rest=rest.text))  # fmt: skip
+                    return
 
 
 def _amounts(sheet: Sheet) -> list[Column]:

@@ -20,7 +20,7 @@ LONGEST = 5  # tokens in a clue
 
 # What a word that sets a column apart may yet turn out to be, if arithmetic or structure says so.
 SOFT: Mapping[str, frozenset[str]] = {
-    "fee": frozenset(["line.amount", "line.unit_price"]),
+    "fee": frozenset(["line.amount", "line.unit_price", "order.total"]),
     "owed": frozenset(["order.total", "line.amount", "line.unit_price"]),
     "measure": frozenset(["line.quantity", "line.product_name"]),
     "place": frozenset(["customer.name", "line.product_name"]),

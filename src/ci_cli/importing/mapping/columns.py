@@ -18,7 +18,8 @@ from typing import Literal
 from ci_cli.errors import Where
 from ci_cli.importing.mapping.ambiguous import apply_rules
 from ci_cli.importing.mapping.apart import is_refuted, reason_of
-from ci_cli.importing.mapping.documents import find_total, settle_documents
+from ci_cli.importing.mapping.discounts import take_after_discount
+from ci_cli.importing.mapping.documents import find_net, find_total, settle_documents
 from ci_cli.importing.mapping.fill import fill
 from ci_cli.importing.mapping.headers import Candidate, read_headers, reread
 from ci_cli.importing.mapping.kinds import guess_kind
@@ -182,6 +183,8 @@ def map_columns(
     fill(work)
     prove_total(work)
     find_total(work)
+    find_net(work)
+    take_after_discount(work)
     settle_documents(work)  # the number of the documents may have been found only now
     _apply_unit_above(work, above)
     check_units(work)
@@ -318,8 +321,11 @@ def _promote_price(sheet: Sheet) -> None:
 
 def _promote_receiver(sheet: Sheet) -> None:
     """Let the company that receives stand for the customer: 收货单位 on a delivery note."""
-    for column in sheet.all_mapped("contact.name"):
-        if column.heading.delivery and column.heading.key.endswith(_RECEIVERS):
+    for column in sheet.columns:
+        receives = column.field == "contact.name" or (
+            column.field is None and "contact.name" in column.heading.fields()
+        )
+        if receives and column.heading.delivery and column.heading.key.endswith(_RECEIVERS):
             column.how = "promoted"
             column.take("customer.name", msg("who receives, and nothing else names the customer"))
             return

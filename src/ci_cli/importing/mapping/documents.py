@@ -21,7 +21,9 @@ _LINES = ("line.product_id", "line.category", "product.category_id", "line.unit_
 _PARTS = re.compile(r"[,，、;；+\n]")  # between the products of one cell
 _TOTAL = re.compile(r"\btotal$|总价$|总额$|合计$", re.IGNORECASE)
 _PAID_OUT = re.compile(r"net|payout|deposit|到账|结算|实收|实得|商家应收")
-_PAYABLE = re.compile(r"应收|应付|应缴|应交|实收|实付|优惠后|折后|折扣后|让利后|payable|due|after")
+_PAYABLE = re.compile(
+    r"应收|应付|应缴|应交|实收|实付|优惠后|折后|折扣后|让利后|payable|due|after|^net"
+)
 
 
 def are_documents(sheet: Sheet) -> bool:
@@ -122,12 +124,17 @@ def find_total(sheet: Sheet) -> None:
     if sheet.kind != "orders" or priced or sheet.has(*amounts) or sheet.left_out & set(amounts):
         return
     number = sheet.mapped("order.id")
-    if number is None or not number.profile.unique:
+    if number is None:
         return
+    name = "order.total" if number.profile.unique else "line.amount"
     figures = [c for c in sheet.columns if c.profile.texts and c.profile.number == 1]
     free = [c for c in figures if c.field in (None, "line.cost") and c.how != "map"]
     owed = [c for c in free if c.heading.apart == "owed"]
-    paid = [c for c in free if c.heading.apart in ("owed", "payment", "fee")]
+    paid = [
+        c
+        for c in free
+        if c.heading.apart in ("owed", "payment", "fee") or c.heading.key.startswith("paid")
+    ]
     for whole in free:
         if whole.heading.apart in ("tax", "freight", "points", "profit"):
             continue
@@ -135,9 +142,11 @@ def find_total(sheet: Sheet) -> None:
             for part in paid:
                 if len({id(whole), id(rest), id(part)}) == 3 and is_sum(sheet, part, rest, whole):
                     whole.how = "rule"
-                    whole.take("order.total", msg("“{part}” and “{rest}” add up to it",
+                    whole.take(name, msg("“{part}” and “{rest}” add up to it",
                                                   part=part.text, rest=rest.text))  # fmt: skip
                     return
+    if not number.profile.unique:
+        return
     weights = {c.index: max(clue(c.heading, name) for name in amounts) for c in free}
     open_ = [c for c in free if c.field is None and not c.heading.candidates]
     for named in (
@@ -152,6 +161,31 @@ def find_total(sheet: Sheet) -> None:
             named[0].take("order.total", msg("the only sum of the sale, by the word of its header"))
         if named:
             return
+
+
+def find_net(sheet: Sheet) -> None:
+    """Find the amount that no header names beside its tax: Job Price + Sales Tax = Total Billed."""
+    amounts = {"line.amount", "order.total"}
+    priced = sheet.has("line.quantity") and sheet.has("line.unit_price")
+    if sheet.kind != "orders" or priced or sheet.has(*amounts) or sheet.left_out & amounts:
+        return
+    taxes = [c for c in sheet.columns if c.heading.apart == "tax" and c.profile.number == 1]
+    figures = [
+        c
+        for c in sheet.columns
+        if c.field is None and c.heading.apart in (None, "fee", "owed") and c.profile.number == 1
+    ]
+    for net in figures:
+        for gross in figures:
+            tax = next(
+                (t for t in taxes if net is not gross and is_sum(sheet, net, t, gross)), None
+            )
+            if tax is not None:
+                taken = gross if sheet.basis == "gross" else net
+                taken.how = "rule"
+                taken.take("line.amount", msg("“{net}” and “{tax}” add up to “{gross}”",
+                           net=net.text, tax=tax.text, gross=gross.text))  # fmt: skip
+                return
 
 
 def leave_payouts(sheet: Sheet) -> None:

@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
+from math import isfinite
 
 from ci_cli.importing.values.amounts import read_number
 from ci_cli.importing.values.cells import ValueReject
@@ -53,10 +54,9 @@ class Figures:
 def _size(text: str, *, comma: bool, scale: float) -> float | None:
     plain = text.strip()
     try:
-        if not comma:
-            return float(plain.replace(",", "")) * scale if plain[:1].isdigit() else _slow(
-                plain, comma=comma, scale=scale
-            )  # fmt: skip
+        if not comma and plain[:1].isdigit():
+            size = float(plain.replace(",", "")) * scale
+            return size if isfinite(size) else None
     except ValueError:
         pass
     return _slow(plain, comma=comma, scale=scale)
@@ -76,6 +76,8 @@ def _slow(text: str, *, comma: bool, scale: float) -> float | None:
     try:
         size = float(digits) * 10.0**written.exponent * written.factor * scale
     except (ValueError, OverflowError):
+        return None
+    if not isfinite(size):
         return None
     return -size if written.negative else size
 

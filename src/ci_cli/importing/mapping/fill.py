@@ -11,9 +11,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from ci_cli.importing.mapping.clues import barred, clue, ends_as_id, has_clue
-from ci_cli.importing.mapping.days import earliest, likeliest
-from ci_cli.importing.mapping.settle import WEAK_DATE, preference
+from ci_cli.importing.mapping.clues import HEAD, barred, clue, ends_as_id, has_clue
+from ci_cli.importing.mapping.order_date import LATE, fill_date
 from ci_cli.importing.mapping.sheet import (
     Column,
     Sheet,
@@ -28,11 +27,6 @@ from ci_cli.text import Msg, msg
 
 _THING = "line.product_name"
 LEAD = 1.0  # points by which the best column must lead the next
-_UNUSED = frozenset(["interaction.date", "feedback.date", "customer.since"])  # not of orders
-_LATE = re.compile(
-    r"birth|dob|expir|due|modif|updat|print|valid|last|next|requir|promis"
-    r"|生日|出生|到期|有效|修改|更新|打印|生产|最后|最近|下次|上次|交货|交期|要求|承诺|截止"
-)
 _COMPANY = re.compile(
     r"\b(?:ltd|llc|inc|gmbh|corp|co|plc|pty|bv|ab|as|oy|sa|srl|sarl|limited|company|group|shop|"
     r"cafe|hotel|deli|bakery|restaurant|school|clinic|church|farm|stores?|market|council|"
@@ -62,7 +56,7 @@ Weigh = Callable[[Column, Sheet], Points | None]
 def fill(sheet: Sheet) -> None:
     """Take columns for the fields that are still open, in a file of orders or people."""
     if sheet.kind == "orders":
-        _fill_date(sheet)
+        fill_date(sheet)
         _replace_partial_id(sheet)
     for name, weigh, instead in _FIELDS.get(sheet.kind or "", ()):
         if sheet.has(name, *instead) or name in sheet.left_out:
@@ -114,6 +108,7 @@ def _replace_partial_id(sheet: Sheet) -> None:
         and ends_as_id(column.heading)
         and _order_id(column, sheet) is not None
     ]
+    whole = whole or [c for c in sheet.columns[:1] if _numbers_rows(c)]
     if len(whole) == 1:
         held.leave(msg("some rows have none; “{other}” has no gaps", other=whole[0].text))
         whole[0].how = "rule"
@@ -123,68 +118,11 @@ def _replace_partial_id(sheet: Sheet) -> None:
                        flag=flag("order.id", held.text)))  # fmt: skip
 
 
-def _fill_date(sheet: Sheet) -> None:
-    """Date the orders by the one column of dates that can do so."""
-    if "order.date" in sheet.left_out:
-        return
-    taken = sheet.mapped("order.date")
-    if taken is not None:
-        _replace_weak_date(sheet, taken)
-        return
-    dates = [
-        column
-        for column in sheet.columns
-        if column.field is None and column.profile.texts and column.profile.date >= 0.9
-    ]
-    unknown = [c for c in dates if c.heading.apart is None and c.heading.fields() <= _UNUSED]
-    candidates = unknown or [c for c in dates if c.heading.apart == "event_date"]
-    best = likeliest(candidates)
-    if best is None and not candidates and sheet.proven and len(dates) > 1:
-        best = earliest([c for c in dates if not _LATE.search(c.heading.key)])
-    if best is None and len(dates) == 1 and _is_delivery(dates[0]) and sheet.proven:
-        best = dates[0]
-        sheet.note(msg("no date but that of the delivery: order.date is taken from “{header}”",
-                       header=best.text), warning=True)  # fmt: skip
-    if best is None:
-        return
-    best.how = "rule"
-    best.take("order.date", msg("the first of the dates in every row, or named like it"))
-    rivals = [c for c in candidates or dates if c is not best]
-    if rivals:
-        others = ", ".join(f"“{c.text}”" for c in rivals)
-        sheet.note(msg("order.date is taken from “{best}”, not from {others}",
-                       best=best.text, others=others))  # fmt: skip
-
-
-def _replace_weak_date(sheet: Sheet, taken: Column) -> None:
-    """Date the orders by an unknown column that is never later than the payment or shipping."""
-    if taken.how == "map" or preference("order.date", taken) < WEAK_DATE:
-        return
-    unknown = [
-        column
-        for column in sheet.columns
-        if column.field is None
-        and column.heading.apart is None
-        and column.heading.rule is None
-        and not column.heading.candidates
-        and column.profile.texts
-        and column.profile.date >= 0.9
-    ]
-    best = earliest([*unknown, taken]) if unknown else None
-    if best is not None and best is not taken:
-        taken.leave(msg("“{other}” is never later", other=best.text))
-        best.how = "rule"
-        best.take("order.date", msg("the first of the dates in every row, or named like it"))
-        sheet.note(msg("order.date is taken from “{best}”, not from {others}",
-                       best=best.text, others=f"“{taken.text}”"))  # fmt: skip
-
-
-def _is_delivery(column: Column) -> bool:
-    """Return whether a header speaks of the day on which goods go out: no birthday, no due date."""
-    key = column.heading.key
-    return column.heading.apart in ("other_date", "delivery") and any(
-        word in key for word in ("deliver", "del", "dlv", "ship", "dispatch", "送", "出")
-    )
+def _numbers_rows(column: Column) -> bool:
+    """Return whether a Waybill No numbers the rows of its register, though it is no order's."""
+    profile = column.profile
+    whole = profile.unique and profile.filled == profile.rows and ends_as_id(column.heading)
+    return whole and column.heading.apart in ("logistics", "other_id") and fits("order.id", column)
 
 
 def _wordy(column: Column) -> bool:
@@ -271,6 +209,8 @@ def _order_id(column: Column, sheet: Sheet) -> Points | None:
     hint += hint > 0 and ends_as_id(column.heading)
     if column.heading.key in _REFERENCES:
         hint = 2 if sheet.proven and column.index == 0 else 0
+    if column.index == 0 and ends_as_id(column.heading) and column.heading.apart is None:
+        hint = max(hint, HEAD)  # the first column numbers what the rows are
     if hint < 2 or profile.counts_rows or not fits("order.id", column):
         return None
     if profile.token < 0.9 or not any(c.isdigit() for text in profile.texts for c in text):
@@ -295,8 +235,9 @@ def _owner(column: Column, _sheet: Sheet) -> Points | None:
 
 def _category(column: Column, sheet: Sheet) -> Points | None:
     hint, profile = clue(column.heading, "line.category"), column.profile
-    whole = 2 if not sheet.has("line.product_id", "line.product_name") else 3
-    if hint < whole or not _wordy(column):
+    if hint < 2 or not _wordy(column):
+        return None
+    if hint < 3 and sheet.has("line.product_id", "line.product_name"):
         return None
     return Points(hint - profile.distinct / max(1, profile.filled), msg("the words of the header"))
 
@@ -356,7 +297,7 @@ def _thing(column: Column, sheet: Sheet) -> Points | None:
 
 def _since(column: Column, _sheet: Sheet) -> Points | None:
     hint = clue(column.heading, "customer.since")
-    if not hint or column.profile.date < 0.9 or _LATE.search(column.heading.key):
+    if not hint or column.profile.date < 0.9 or LATE.search(column.heading.key):
         return None
     return Points(hint, msg("the words of the header, and days"))
 

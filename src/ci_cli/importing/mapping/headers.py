@@ -17,6 +17,7 @@ from ci_cli.importing.mapping.synonyms import CRITICAL, OWN_COLUMNS, Word, load_
 from ci_cli.importing.mapping.units import Unit, take_unit, tax_basis_of
 from ci_cli.importing.mapping.words import (
     DELIVERY,
+    LONGEST,
     combined_field,
     field_without_basis,
     known_words,
@@ -34,8 +35,6 @@ MIN_ENDING_CJK = 3  # characters a synonym must have to name a header by its end
 MIN_ENDING_LATIN = 5
 MIN_BOTH = 2  # characters that each half of a bilingual header must have
 MIN_TYPO = 7  # letters a header must have to be believed with one missing or too many
-
-
 _COUNTED = re.compile(r"#\s*(?:of\b.+|[A-Za-z]+s)$", re.IGNORECASE)  # # of Guests, # Orders
 _PATH = re.compile(r"\s*[./>:\\]+\s*|\s+[-–—]\s+|__")
 _ORDER = Word("entity", "order")
@@ -109,11 +108,14 @@ def _is_helper(text: str) -> bool:
 
 def read_header(text: str) -> Heading:
     """Read one header on its own."""
+    if len(text) > LONGEST:  # no header: it has lost its way
+        return Heading(text, squeeze(text[:LONGEST]))
     if _COUNTED.match(text.strip()):
         return Heading(text, squeeze(text), apart="compare")
     return _read_known(text)
 
 
+@lru_cache(maxsize=2048)  # one import asks for the same headers many times
 def _read_known(text: str) -> Heading:
     """Read a header that counts nothing."""
     table = load_synonyms()

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ci_cli.importing.mapping.clues import barred, clue
 from ci_cli.importing.mapping.lines import ENOUGH
-from ci_cli.importing.mapping.proof import proofs
+from ci_cli.importing.mapping.proof import discounts, is_sum, proofs
 from ci_cli.importing.mapping.sheet import Column, Kind, Sheet
 from ci_cli.text import Msg, msg
 
@@ -42,6 +42,24 @@ def proven_sales(sheet: Sheet) -> tuple[Kind, Msg] | None:
         date=dates[0].text, quantity=best.quantity.text, price=best.price.text,
         amount=best.amount.text,
     )  # fmt: skip
+
+
+def discounted_sales(sheet: Sheet) -> tuple[Kind, Msg] | None:
+    """Return orders where each row has days, a party, and a price less a discount."""
+    days = _dates(sheet)
+    parties = _parties(sheet)
+    figures = [c for c in sheet.columns if c.profile.texts and c.profile.number >= 0.9]
+    for discount in discounts(sheet) if days and parties else []:
+        for before in figures:
+            for after in figures:
+                three = len({before.index, after.index, discount.index}) == 3
+                if three and is_sum(sheet, after, discount, before):
+                    return "orders", msg(
+                        "it has dates in “{date}”, and “{before}” less “{discount}” is “{after}”",
+                        date=days[0].text, before=before.text, discount=discount.text,
+                        after=after.text,
+                    )  # fmt: skip
+    return None
 
 
 def noted_sales(sheet: Sheet, *, whole: bool = False) -> tuple[Kind, Msg] | None:
@@ -157,7 +175,7 @@ def are_things(sheet: Sheet) -> bool:
 def _things(sheet: Sheet) -> tuple[Kind, Msg] | None:
     """Tell coded or named things with a price, a unit or a stock."""
     if any(c.profile.phone >= 0.9 > c.profile.date and c.profile.length > 8
-           for c in sheet.columns):  # fmt: skip
+           and c.heading.rule != "own-number" for c in sheet.columns):  # fmt: skip
         return None  # somebody is to be called about them
     prices = [
         c

@@ -7,6 +7,7 @@ import re
 from ci_cli.errors import Answer, CiError
 from ci_cli.importing.mapping.hunch import (
     are_things,
+    discounted_sales,
     kind_by_evidence,
     noted_sales,
     proven_sales,
@@ -38,6 +39,7 @@ _DEALS = ("dealname", "dealstage", "dealid", "dealowner", "opportunity", "商机
 # What a company writes of what it buys itself.
 _BOUGHT = ("采购", "进货", "入库", "到货", "来料", "收货数量", "收货日期", "收货单",
            "purchaseorder", "ponumber", "billnumber", "vendorinv")  # fmt: skip
+MANY_FACTS = 5  # columns about a customer that no list of its orders has
 _PRICE = re.compile(r"价|成本|price|cost")
 # Whose number a row may carry without the row being a customer, a product or an order.
 _SPENT = ("expense", "claim", "reimburs", "报销", "费用类型", "merchant", "支出类")
@@ -81,7 +83,7 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
 
 
 def _proven_orders(sheet: Sheet, _other: Column | None) -> tuple[Kind, Msg] | None:
-    return proven_sales(sheet)
+    return proven_sales(sheet) or discounted_sales(sheet)
 
 
 def _noted_sales(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
@@ -121,6 +123,11 @@ def _orders(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
         return None  # support tickets; those of a till have amounts
     priced = money or quantity or product or sheet.may("line.unit_price")
     listed = sheet.sure("customer.id") and not (may_date or priced)
+    if not (has_id or dated or quantity or product) and _describes_one_by_one(sheet):
+        return None  # a list of customers, each with what it came to so far
+    stocked = any(column.heading.apart == "stock" for column in sheet.columns)
+    if stocked and not (has_id or dated or customer):
+        return None  # a list of goods, with the day each was entered
     if has_id and listed and _describes_customers(sheet):
         return None  # a list of patients with the numbers of their policies
     if has_id and (may_date or money or quantity or product or customer):
@@ -157,6 +164,8 @@ def _are_purchases(sheet: Sheet) -> bool:
     if any(column.heading.rule == "bought" for column in sheet.columns):
         return True
     names_product = sheet.may("line.product_name", "line.product_id")
+    if names_product and sheet.sure("line.unit_price") and not sheet.sure("line.quantity"):
+        return bool(bought) and sheet.may("line.amount", "order.total")  # else a price list
     dated = sheet.may("order.date") or any(c.profile.date > 0.5 for c in sheet.columns)
     return bool(parties) and dated and (bought or not names_product)
 
@@ -187,6 +196,8 @@ def _products(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
 
 def _are_events(sheet: Sheet, product: list[Column]) -> bool:
     """Return whether products stand in several rows, or beside days and quantities: no master."""
+    if any(column.heading.apart == "stock" for column in sheet.columns):
+        return False
     keys = [column for column in product if column.profile.filled > 1]
     days = any(
         column.profile.date > 0.9 for column in sheet.columns if column.heading.apart is None
@@ -221,6 +232,13 @@ def _is_master(sheet: Sheet, dated: list[Column]) -> bool:
         and (column.profile.empty or column.profile.number > 0.5 or column.profile.date > 0.5)
         for column in sheet.columns
     )  # fmt: skip
+
+
+def _describes_one_by_one(sheet: Sheet) -> bool:
+    """Return whether customers with ids of their own stand in one row each, with many facts."""
+    ids = sheet.sure("customer.id")
+    facts = sheet.sure(*COMPANY, *PLACE, *REACH)
+    return bool(ids) and ids[0].profile.unique and len(facts) >= MANY_FACTS
 
 
 def _describes_customers(sheet: Sheet) -> bool:

@@ -9,23 +9,21 @@ from __future__ import annotations
 import re
 
 from ci_cli.importing.mapping.clues import barred, clue
-from ci_cli.importing.mapping.figures import agree
+from ci_cli.importing.mapping.discounts import take_after_discount, take_discount
 from ci_cli.importing.mapping.proof import (
     ROLES,
     Proof,
-    discounts,
     gives,
     grows_with_quantity,
     is_plain,
+    is_sum,
     numeric,
     proofs,
-    takes_off,
 )
 from ci_cli.importing.mapping.sheet import Column, Sheet
 from ci_cli.text import Msg, msg
 
 CLEAR = 1.0  # points by which the best reading must lead another one
-TELLING = 2  # rows with a discount that must bear out which amount is after it
 PAID = re.compile(r"paid|payment|received|已付|已收|收款|付款金额合计")
 ENOUGH = 2.0  # points that a reading needs where no header names any of its columns
 
@@ -38,10 +36,12 @@ def prove_lines(sheet: Sheet) -> None:
     if found:
         _use(sheet, found)
     _undo_line_price(sheet)
+    _undo_second_price(sheet)
+    _undo_taxed_price(sheet)
     _undo_unit_amount(sheet, found)
     _complete(sheet)
-    _take_after_discount(sheet)
-    _take_discount(sheet)
+    take_after_discount(sheet)
+    take_discount(sheet)
     sheet.proven = sheet.proven or _holds(sheet)
 
 
@@ -152,6 +152,43 @@ def _undo_line_price(sheet: Sheet) -> None:
                 price.take("line.amount", reason)
 
 
+def _undo_second_price(sheet: Sheet) -> None:
+    """Take a “net price” that quantity × another price gives for what it is: the line's amount."""
+    quantity, prices = sheet.mapped("line.quantity"), sheet.all_mapped("line.unit_price")
+    if quantity is None or sheet.has("line.amount") or "line.amount" in sheet.left_out:
+        return
+    for price in prices:
+        for other in prices:
+            same = price is other or sheet.figures(price).rows == sheet.figures(other).rows
+            if not same and price.how != "map" and gives(sheet, quantity, other, price):
+                why = msg("“{price}” × “{quantity}” = “{amount}”", price=other.text,
+                          quantity=quantity.text, amount=price.text)  # fmt: skip
+                price.take("line.amount", why)
+                return
+
+
+def _undo_taxed_price(sheet: Sheet) -> None:
+    """Take a “price” to which the tax of the whole line is added for the line's amount."""
+    quantity = sheet.mapped("line.quantity")
+    if (
+        quantity is None
+        or sheet.has("line.amount", "order.total")
+        or "line.amount" in sheet.left_out
+    ):
+        return
+    figures = [c for c in numeric(sheet) if c is not quantity]
+    taxes = [c for c in sheet.columns if c.heading.apart == "tax" and c.profile.number == 1]
+    for price in sheet.all_mapped("line.unit_price"):
+        if price.how == "map" or any(gives(sheet, quantity, price, c) for c in figures):
+            continue
+        for gross in figures:
+            tax = next((t for t in taxes if is_sum(sheet, price, t, gross)), None)
+            if tax is not None and gross is not price:
+                price.take("line.amount", msg("“{net}” and “{tax}” add up to “{gross}”",
+                           net=price.text, tax=tax.text, gross=gross.text))  # fmt: skip
+                return
+
+
 def _undo_unit_amount(sheet: Sheet, found: list[Proof]) -> None:
     """Take an “amount” that is multiplied by the quantity for what it is: the unit price."""
     quantity = sheet.mapped("line.quantity")
@@ -216,58 +253,6 @@ def _is_billed(sheet: Sheet) -> bool:
     """Return whether a column holds what was billed, and not only what was paid of it."""
     total = sheet.mapped("order.total")
     return total is not None and not PAID.search(total.heading.key)
-
-
-def _take_after_discount(sheet: Sheet) -> None:
-    """Take the amount of a line after its discount, where the file has it before it too."""
-    for before in sheet.all_mapped("line.amount"):
-        if before.how == "map":
-            continue
-        for after in numeric(sheet):
-            if after is before or after.field not in (None, "line.amount"):
-                continue
-            if after.heading.apart not in (None, "owed", "compare"):
-                continue
-            discount = next(
-                (c for c in discounts(sheet) if _is_less(sheet, before, c, after)), None
-            )
-            if discount is not None:
-                before.leave(msg("before the discount; “{other}” is after it", other=after.text))
-                after.how = "rule"
-                after.take("line.amount", msg("“{before}” less “{discount}” gives it",
-                           before=before.text, discount=discount.text))  # fmt: skip
-                return
-
-
-def _is_less(sheet: Sheet, before: Column, discount: Column, after: Column) -> bool:
-    """Return whether before - discount = after in every row, several of which tell."""
-    b, d, a = (sheet.figures(column).rows for column in (before, discount, after))
-    full = [
-        (one, off or 0.0, other)
-        for one, off, other in ((b[row], d[row], a[row]) for row in sheet.checked_rows())
-        if one is not None and other is not None
-    ]
-    told = sum(bool(off) for _, off, _ in full) >= TELLING
-    less = all(abs(other) <= abs(one) for one, _, other in full)
-    distinct = discount is not before and discount is not after
-    return (told and less and distinct) and (
-        agree((one - off, other) for one, off, other in full)
-        or agree((one + off, other) for one, off, other in full)  # written as -5.00
-    )
-
-
-def _take_discount(sheet: Sheet) -> None:
-    """Take the discount that no list names, where it makes quantity × price the amount."""
-    held = [sheet.mapped(role) for role in ROLES]
-    if sheet.has("line.discount") or "line.discount" in sheet.left_out or None in held:
-        return
-    quantity, price, amount = (column for column in held if column is not None)
-    for column in discounts(sheet):
-        if column.field is None and takes_off(sheet, column, quantity, price, amount):
-            column.how = "rule"
-            column.take("line.discount", msg("“{price}” × “{quantity}” less it is “{amount}”",
-                        price=price.text, quantity=quantity.text, amount=amount.text))  # fmt: skip
-            return
 
 
 def _because(role: str, held: list[Column]) -> Msg:

@@ -12,6 +12,11 @@ from typing import NamedTuple
 
 from ci_cli.importing.mapping.billed import leave_payments
 from ci_cli.importing.mapping.clues import WHOLE, clue
+from ci_cli.importing.mapping.discounts import (
+    leave_order_discount,
+    warn_before_discount,
+    without_discounted,
+)
 from ci_cli.importing.mapping.documents import are_documents, leave_payouts, settle_documents
 from ci_cli.importing.mapping.figures import is_product as product_holds
 from ci_cli.importing.mapping.pricelist import BOUGHT, settle_price
@@ -20,11 +25,12 @@ from ci_cli.importing.mapping.settle import keep_one, preference
 from ci_cli.importing.mapping.sheet import Column, Sheet, fits, flag, mapped_to
 from ci_cli.text import msg
 
+TELEPHONE = 11  # characters from which numbers that can be dialled are no amounts
 REPEATED_ORDERS = 3  # orders of several lines that must repeat an amount to make it the order's
 
 _LIST = re.compile(r"list|retail|standard|recommended|零售|标准|建议|市场")
-_RATES = ("%", "％", "折", "率", "rate", "percent", "percentage", "pct")
-_OF_ORDER = re.compile(r"order|cart|basket|invoice|整单|订单|整张|总")
+_ORDERS = re.compile(r"order|bill|invoice|订单|整单|本单|单据")
+_QUANTITY = re.compile(r"(?:qty|quantity|数量)$")
 
 
 class Level(NamedTuple):
@@ -66,8 +72,8 @@ def settle_money(sheet: Sheet) -> None:
             _choose(sheet, name, rivals)
     settle_documents(sheet)
     _take_paid_cost(sheet)
-    _leave_order_discount(sheet)
-    _warn_before_discount(sheet)
+    leave_order_discount(sheet)
+    warn_before_discount(sheet)
 
 
 def _level(column: Column, sheet: Sheet) -> Level:
@@ -91,7 +97,11 @@ def _decide_level(column: Column, level: Level, sheet: Sheet) -> None:
         return
     if level.product:
         # each line's quantity × price cannot be what the lines of one order add up to
-        if column.field == "order.total" and (column.heading.key in GENERIC or level.repeats):
+        alone = not sheet.has("line.amount") and not sheet.groups()
+        alone = alone and not _ORDERS.search(column.heading.key)
+        if column.field == "order.total" and (
+            column.heading.key in GENERIC or level.repeats or (alone and column.how == "words")
+        ):
             column.take("line.amount", msg("quantity × price gives it"))
         return
     if not level.repeats or column.field == "order.total":
@@ -139,6 +149,10 @@ def _choose(sheet: Sheet, name: str, rivals: list[Column]) -> None:
     given = [column for column in rivals if column.how == "map"]
     if not given:
         rivals = _filled(rivals, name)
+        if name == "order.total":
+            rivals = without_discounted(sheet, rivals)
+        if name == "line.unit_price":
+            rivals = _multiplied(sheet, rivals)
         if not (name == "order.total" and sheet.has("line.amount")):
             rivals = _one_basis(sheet, name, rivals)  # beside lines a total is only a check
         if name == "line.amount" and len(rivals) > 1:
@@ -147,6 +161,22 @@ def _choose(sheet: Sheet, name: str, rivals: list[Column]) -> None:
             rivals = _below_list(sheet, rivals)
     if len(rivals) > 1 or given:
         keep_one(sheet, name, rivals)
+
+
+def _multiplied(sheet: Sheet, rivals: list[Column]) -> list[Column]:
+    """Leave a price before its discount where quantity × another price is an amount."""
+    quantity = sheet.mapped("line.quantity")
+    amounts = [c for c in sheet.columns if c.field in ("line.amount", "order.total")]
+    proven = [
+        price for price in rivals if any(_is_product(sheet, quantity, price, a) for a in amounts)
+    ]
+    if len(proven) != 1 or any(c.heading.tax_basis not in (None, "gross") for c in rivals):
+        return rivals
+    for column in rivals:
+        if column is not proven[0]:
+            column.leave(msg("“{other}” was taken: quantity × price gives it",
+                             other=proven[0].text))  # fmt: skip
+    return proven
 
 
 def _filled(rivals: list[Column], name: str) -> list[Column]:
@@ -284,6 +314,11 @@ def _find_quantity(sheet: Sheet, price: Column | None, amounts: list[Column]) ->
         found[0].take(
             "line.quantity", msg("“{other}” × price gives the amount", other=found[0].text)
         )
+        return
+    named = [c for c in sheet.columns if c.field is None and _QUANTITY.search(c.heading.key)]
+    plain = [c for c in named if c.heading.apart is None and c.profile.number == 1]
+    if len(plain) == 1 and sheet.has("line.product_name", "line.product_id"):
+        plain[0].take("line.quantity", msg("the only quantity, by the end of its header"))
 
 
 def is_product(column: Column, sheet: Sheet) -> bool | None:
@@ -313,42 +348,6 @@ def _take_paid_cost(sheet: Sheet) -> None:
                   quantity=quantity.text if quantity else "", amount=amount.text))  # fmt: skip
 
 
-def _leave_order_discount(sheet: Sheet) -> None:
-    """Leave the discount of a whole order that stands again on each of its lines."""
-    column, groups = sheet.mapped("line.discount"), sheet.groups()
-    if column is None or column.how == "map" or not groups or not any(column.profile.numbers):
-        return
-    if max(map(abs, column.profile.numbers)) <= 1 or any(
-        text.endswith(_RATES) for text in (column.text.rstrip(")） "), *column.profile.texts)
-    ):
-        return  # a rate holds for every line
-    said = [{column.values[row].strip() for row in rows} for rows in groups.values()]
-    if any(len(values) > 1 for values in said):
-        return
-    repeated = sum(any(char in "123456789" for char in values.pop()) for values in said)
-    quantity, price = sheet.mapped("line.quantity"), sheet.mapped("line.unit_price")
-    amount = sheet.mapped("line.amount")
-    if quantity and price and amount and is_product(amount, sheet) is False and (
-        gives(sheet, quantity, price, amount)
-    ):  # fmt: skip
-        return  # arithmetic takes it off each line
-    enough = 1 if amount else REPEATED_ORDERS  # without amounts it would make them
-    if repeated >= enough or _OF_ORDER.search(column.heading.key):
-        column.leave(msg("a discount of the whole order, not of its lines"))
-
-
-def _warn_before_discount(sheet: Sheet) -> None:
-    amount, discount = sheet.mapped("line.amount"), sheet.mapped("line.discount")
-    if amount is None or discount is None or not any(discount.profile.numbers):
-        return
-    if is_product(amount, sheet):
-        sheet.note(
-            msg("“{amount}” is quantity × price before the discount in “{discount}”; it is taken "
-                "as it stands", amount=amount.text, discount=discount.text),
-            warning=True,
-        )  # fmt: skip
-
-
 def unknown_amounts(sheet: Sheet) -> list[Column]:
     """Return columns of numbers with unknown headers that may be the missing amount."""
     words = ("金额", "额", "款", "价", "元", "amount", "amt", "total", "value", "revenue", "sales",
@@ -363,6 +362,7 @@ def unknown_amounts(sheet: Sheet) -> list[Column]:
         and column.profile.number >= 0.9
         and fits("line.amount", column)
         and not column.profile.counts_rows
+        and (column.profile.phone < 0.9 or column.profile.length < TELEPHONE)
         and not BOUGHT.search(column.heading.key)
         and clue(column.heading, "line.unit_price") < WHOLE
         and (column.profile.fractions > 0.1 or any(w in column.heading.key for w in words))

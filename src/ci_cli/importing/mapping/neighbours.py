@@ -36,6 +36,7 @@ _ROLES = (
     ("order.id", re.compile(r"(?:单号|单编号|no|number|ref|id)$")),
     ("order.date", re.compile(r"(?:日期|时间|date|day)$")),
 )
+_SERVICES = re.compile(r"(?:收费|服务|治疗|检查|维修|消费)项目$")
 _PRICES = ("line.unit_price", "line.cost")
 
 
@@ -43,7 +44,7 @@ def read_again(columns: Sequence[Column]) -> None:
     """Give headings the meanings that the other headers of the file show."""
     for rule in (
         _won_deals, _service_items, _per_counted, _kin_of_names, _kin_of_numbers,
-        _representatives, _cheques, _customer_codes,
+        _representatives, _cheques, _customer_codes, _catalogue_numbers,
     ):  # fmt: skip
         rule(columns)
 
@@ -94,12 +95,15 @@ def _service_items(columns: Sequence[Column]) -> None:
     ]
     fields = {name for c in columns for name in c.heading.fields()}
     priced = fields & {*_PRICES} or any(c.heading.apart == "reference_price" for c in columns)
-    bought = any(c.profile.date >= MOSTLY for c in columns) or any(
+    days = [c for c in columns if c.profile.date >= MOSTLY and c.heading.apart != "other_date"]
+    bought = bool(days) or any(
         name.startswith(("customer.", "contact.", "order.")) and c.heading.rule is None
         for c in columns if c not in items for name in c.heading.fields()
         if not name.endswith(".status")
     )  # fmt: skip
-    if not items or not priced or bought:
+    named = any(c.heading.key == "项目名称" for c in columns) and "line.quantity" in fields
+    sold = named or any(_SERVICES.search(c.heading.key) for c in columns)  # 收费项目, 项目编码
+    if not items or not priced or (bought and not sold):
         return
     for column in items:
         again = read_header(column.text.replace("项目", "商品", 1))
@@ -211,6 +215,15 @@ def _cheques(columns: Sequence[Column]) -> None:
         gaps = 0 < column.profile.filled < column.profile.rows
         if gaps and _CHEQUE.match(column.heading.key):
             column.heading = replace(column.heading, candidates=(), rule=None, apart="other_id")
+
+
+def _catalogue_numbers(columns: Sequence[Column]) -> None:
+    """Read a Cat. No. that differs in every row as the product's, not as its category's."""
+    for column in columns:
+        profile = column.profile
+        alone = profile.filled > 1 and profile.unique and profile.code >= MOSTLY
+        if alone and column.heading.key in ("catno", "catnumber"):
+            column.heading = _meaning(column, "line.product_id")
 
 
 def _customer_codes(columns: Sequence[Column]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from ci_cli.importing.mapping.sheet import Column, Sheet
 
 # Columns that only a company has, and that a mere list of people lacks.
@@ -11,6 +13,7 @@ PLACE = ("customer.address", "customer.city", "customer.region", "customer.count
          "customer.postcode")  # fmt: skip
 PERSON = ("contact.name", "contact.first_name", "contact.last_name")
 REACH = ("contact.phone", "contact.email", "contact.title")
+_LAST = re.compile(r"最近|最后|上次|last|latest|recent")
 MAX_REPEATS = 0.3  # share of rows that repeat an earlier key; a list of things repeats few
 
 
@@ -46,7 +49,11 @@ def _means(column: Column, family: str) -> bool:
 
 def is_activity(sheet: Sheet, customer: Column | None) -> bool:
     """Return whether rows are calls, visits or answers rather than customers."""
-    activity = sheet.sure("interaction.date", "feedback.date", "feedback.score")
+    activity = [
+        column
+        for column in sheet.sure("interaction.date", "feedback.date", "feedback.score")
+        if not _LAST.search(column.heading.key)  # 最近跟进时间 describes whom one follows
+    ]
     more = sheet.sure("interaction.kind", "interaction.text", "feedback.text", "feedback.score")
     survey = ("howlikely", "respondent", "答卷", "问卷", "推荐意愿", "surveyid", "responseid")
     if any(word in column.heading.key for column in sheet.columns for word in survey):

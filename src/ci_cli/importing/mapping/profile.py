@@ -15,6 +15,8 @@ from ci_cli.importing.values.cells import ERROR_CELLS, NULL_LITERALS, ValueRejec
 from ci_cli.importing.values.datetext import looks_like_bare_date, looks_like_date
 
 LIMIT = 300
+LONGEST_TEXT = 1_000  # characters looked at: some patterns take the square of a text's length
+LARGEST = 1e300  # the size of whatever no float can hold
 _EMAIL = re.compile(r"^[^@\s]+@[^@\s]+\.[^@\s]+$")
 _PHONE = re.compile(
     r"^'?(?=(?:\D*[\d*]){6})[+(]?[\d(*][\d*()\-./\s+#xX;,转]{5,30}(?:\s*ext\.?\s*\d+)?$"
@@ -46,7 +48,7 @@ class Profile:
         distinct = sorted(set(self.values))
         self.distinct = len(distinct)
         step = max(1, len(distinct) // LIMIT)
-        self.texts = [text for text in distinct[::step] if text not in ERROR_CELLS]
+        self.texts = [text[:LONGEST_TEXT] for text in distinct[::step] if text not in ERROR_CELLS]
 
     @property
     def empty(self) -> bool:
@@ -75,7 +77,7 @@ class Profile:
                 digits = digits.replace(",", "")
                 if digits.count(".") > 1:
                     digits = digits.replace(".", "")
-                size = float(f"{digits}e{written.exponent}") * written.factor
+                size = min(float(f"{digits}e{written.exponent}") * written.factor, LARGEST)
                 found.append(-size if written.negative else size)
         return found
 

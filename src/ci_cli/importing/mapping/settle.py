@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ci_cli.importing.mapping.days import earliest
-from ci_cli.importing.mapping.sheet import Column, Sheet, flag, mapped_to
+from ci_cli.importing.mapping.sheet import Column, Sheet, flag, goes_with, mapped_to
 from ci_cli.importing.mapping.synonyms import CRITICAL, MONEY, load_synonyms
 from ci_cli.text import msg
 
@@ -64,7 +64,7 @@ def keep_one(sheet: Sheet, name: str, rivals: list[Column]) -> Column:
         if name == "customer.name" and _speaks_for(column, sheet):
             column.take("contact.name", msg("speaks for “{other}”", other=best.text))
             continue
-        if name == "line.product_name" and _numbers_products(column, sheet):
+        if name == "line.product_name" and _numbers_products(column, best, sheet):
             column.take("line.product_id", msg("codes that differ in every row; “{other}” names",
                                                other=best.text))  # fmt: skip
             continue
@@ -87,15 +87,16 @@ def _speaks_for(column: Column, sheet: Sheet) -> bool:
     )
 
 
-def _numbers_products(column: Column, sheet: Sheet) -> bool:
-    """Return whether models in a list of products tell apart what shares a name."""
+def _numbers_products(column: Column, name: Column, sheet: Sheet) -> bool:
+    """Return whether models tell apart what shares a name: each in one row, or with one name."""
     profile = column.profile
+    alone = profile.unique if sheet.kind == "products" else goes_with(column, name)
     return (
-        sheet.kind == "products"
+        sheet.kind in ("products", "orders")
+        and alone
         and not sheet.has("line.product_id")
         and "line.product_id" not in sheet.left_out
         and profile.filled == profile.rows > 1
-        and profile.unique
         and min(profile.code, profile.shouted) > _CODES
     )
 
@@ -145,6 +146,8 @@ def _merit(name: str, column: Column, *, grouping: bool) -> tuple[int, ...]:
     """
     how, wish = HOW_SURE.get(str(column.how), 3), preference(name, column)
     figures = load_synonyms().types.get(name) in ("date", "money")
+    if name == "order.date" and wish < WEAK_DATE:
+        how = min(how, HOW_SURE["exact"])  # Ord Date comes before Ship Date, read as it may be
     if name == "order.total" and how == HOW_SURE["words"]:
         how = HOW_SURE["exact"]  # 工单金额 is as plain as 订单金额
     return (
@@ -152,6 +155,7 @@ def _merit(name: str, column: Column, *, grouping: bool) -> tuple[int, ...]:
         int(column.heading.delivery),
         int(how == 3),
         int(grouping and column.profile.unique),
+        int(name == "order.id" and column.profile.filled < column.profile.rows),
         int(name == "line.discount" and "%" in column.text),  # the money rather than the rate
         *((how, wish) if figures else (wish, how)),
         column.index,

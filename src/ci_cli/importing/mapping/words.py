@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from ci_cli.importing.mapping.synonyms import Word, load_synonyms, squeeze
 
+LONGEST = 500  # characters; what stands behind them is not looked at
 MAX_PHRASE = 5  # tokens in the longest Latin phrase of the word lists
 DELIVERY = Word("entity", "delivery")
 
@@ -58,6 +59,7 @@ def known_words(text: str) -> list[Word]:
 
 def tokens_of(text: str) -> list[str]:
     """Part CamelCase, punctuation and scripts: ``shipPostalCode`` -> ship postal code."""
+    text = text[:LONGEST]
     parted = " ".join(_CAMEL.findall(unicodedata.normalize("NFKC", text)))
     if not re.search(r"[a-z]", text):  # SHOUTED HEADERS have no camels
         parted = text

@@ -18,6 +18,7 @@ Mark = Literal["point", "comma"]
 
 SIGNIFICANT = 15  # a spreadsheet's doubles carry noise behind this digit: 29.950000000000003
 
+MAX_DIGITS = 330  # separators included: longer than any double written in full
 MAX_EXPONENT = 330  # below it a double is zero; a tenth of it is above any amount
 
 # Signs and words for a currency, longest first where one begins like another.
@@ -44,18 +45,19 @@ CURRENCY_CODES = frozenset(
 _MARK_PATTERN = "|".join(
     re.escape(mark) for mark in sorted([*CURRENCY_MARKS, *CURRENCY_CODES], key=len, reverse=True)
 )
+# ``\s*+`` gives nothing back: else a long gap would be shared out among all of them in every way
 _NUMBER = re.compile(
-    rf"""(?P<open>[(])?\s*
-    (?P<sign1>[-+])?\s*
-    (?P<cur1>{_MARK_PATTERN})?\s*
-    (?P<sign2>[-+])?\s*
+    rf"""(?P<open>[(])?\s*+
+    (?P<sign1>[-+])?\s*+
+    (?P<cur1>{_MARK_PATTERN})?\s*+
+    (?P<sign2>[-+])?\s*+
     (?P<digits>[0-9](?:[0-9.,'’ ]*[0-9])?|\.[0-9]+)[.]?
-    (?:[eE](?P<exp>[+-]?[0-9]{{1,4}}))?\s*
-    (?P<unit>亿|千万|百万|十万|万|千|[kK](?![a-z]))?\s*
-    (?P<percent>%)?\s*
-    (?P<cur2>{_MARK_PATTERN}|整)?\s*
-    (?P<sign3>-|CR|DR)?\s*
-    (?P<close>[)])?\s*$""",
+    (?:[eE](?P<exp>[+-]?[0-9]{{1,4}}))?\s*+
+    (?P<unit>亿|千万|百万|十万|万|千|[kK](?![a-z]))?\s*+
+    (?P<percent>%)?\s*+
+    (?P<cur2>{_MARK_PATTERN}|整)?\s*+
+    (?P<sign3>-|CR|DR)?\s*+
+    (?P<close>[)])?\s*+$""",
     re.VERBOSE,
 )
 PLAIN = re.compile(r"(-?)(\d{1,9})(?:\.(\d{1,4}))?$")
@@ -112,7 +114,8 @@ def read_number(text: str) -> Written | None:
     if len(signs) + bool(found["open"]) > 1 or len(currencies) > 1:
         raise _no_number(text)
     exponent = int(found["exp"] or 0)
-    if not -MAX_EXPONENT <= exponent <= MAX_EXPONENT // 10:
+    too_long = len(found["digits"]) > MAX_DIGITS
+    if too_long or not -MAX_EXPONENT <= exponent <= MAX_EXPONENT // 10:
         raise ValueReject(
             msg("“{value}” is out of range", value=shown(text)),
             msg("write the number in full, for example 1280.50"),

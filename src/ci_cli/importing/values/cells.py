@@ -26,8 +26,10 @@ MEMO_LIMIT = 50_000  # texts remembered per column; more would cost memory and s
 # What surrounds text and is not part of it. The joiners matter inside emoji and Indic words, so
 # they go at the ends only; the others are never part of a value.
 _NEVER_TEXT = re.compile("[\u200b\u2060\ufeff\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
-_ENDS = " \t\r\n\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\u200c\u200d\u180e"
-_STRIP = re.compile(f"^[{_ENDS}]+|[{_ENDS}]+$")
+_ENDS = (
+    " \t\r\n\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
+    "\u2028\u2029\u202f\u205f\u3000\u200c\u200d\u180e"
+)  # taken off by strip(): a pattern would take the square of the number of blanks
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _FORMULA_TEXT = re.compile(r'^="([^"]*)"$')  # shops write ="00123" so that Excel keeps the zeros
 _APOSTROPHE = re.compile(r"^'(?=[\d=+\-@])")
@@ -37,6 +39,7 @@ _SHORTENED = re.compile(
 )  # 8.6138E+12: what Excel shows of a long number
 _LONG_ZEROED = re.compile(r"^\d{15}0+$")
 _LONG_DIGITS = re.compile(r"^\d{16,}$")
+LONGEST_EMAIL = 320  # characters: 64 before the @ and 255 behind it
 _EMAIL = re.compile(r"^[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+$")
 ERROR_CELLS = frozenset(
     ["#N/A", "#N/A N/A", "#REF!", "#DIV/0!", "#VALUE!", "#NAME?", "#NUM!", "#NULL!", "#SPILL!",
@@ -96,14 +99,20 @@ class Memo(Remembered[str, "T | ValueReject | None"], Generic[T]):
     ) -> None:
         super().__init__(convert)
         self._before_forgetting = before_forgetting
+        self.has_rejects = False  # True once a text could not be read
 
     def __missing__(self, text: str) -> T | ValueReject | None:
+        value: T | ValueReject | None
         try:
-            return super().__missing__(text)
+            value = self._function(text)
         except ValueReject as reject:
             reject.__traceback__ = None  # kept for long: it would hold its frames alive
-            self[text] = reject
-            return reject
+            self.has_rejects = True
+            value = reject
+        if len(self) >= self._limit:
+            self.forget()
+        self[text] = value
+        return value
 
     def forget(self) -> None:
         """Forget everything, after showing the texts."""
@@ -152,7 +161,7 @@ def clean_text(text: str) -> str:
             msg("save the file again as UTF-8 from the program it came from"),
         )
     text = _NEVER_TEXT.sub("", text)
-    return unicodedata.normalize("NFC", _STRIP.sub("", text))
+    return unicodedata.normalize("NFC", text.strip(_ENDS))
 
 
 def clean_or_empty(text: str) -> str:
@@ -172,7 +181,7 @@ def clean_email(text: str) -> str:
     address = clean_text(text).removeprefix("mailto:")
     if not address:
         return ""
-    if not _EMAIL.match(address):
+    if len(address) > LONGEST_EMAIL or not _EMAIL.match(address):
         raise ValueReject(
             msg("“{value}” is no e-mail address", value=shown(address)),
             msg("write one address such as ann@example.com, or leave the cell empty"),
@@ -275,7 +284,7 @@ def detect_id_style(values: Iterable[str], *, width: int = 0) -> IdStyle:
 
 def bare_code(text: str) -> str:
     """Return the code that stands in a cell, without what surrounds it."""
-    return _unwrap(_STRIP.sub("", text))
+    return _unwrap(text.strip(_ENDS))
 
 
 def kind_of_code(code: str) -> tuple[bool, ...]:

@@ -72,6 +72,7 @@ _REST = re.compile(
 _ISO = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[ T](\d\d:\d\d)(:\d\d)?(?:\.\d+)?)?$")
 _AFTERNOON = ("下午", "晚上", "pm")
 _MORNING = ("上午", "早上", "凌晨", "am")
+FURTHEST_OFFSET = 14 * 60  # minutes: the clocks of no place are further from UTC
 # Names that mean one offset. CST (China, Chicago), IST and BST mean several: those are refused.
 _ZONES = {"z": 0, "utc": 0, "gmt": 0, "est": -300, "edt": -240, "mst": -420, "mdt": -360,
           "pst": -480, "pdt": -420}  # fmt: skip
@@ -178,6 +179,8 @@ def _offset(text: str | None) -> int | None:
     if found is None:
         return None
     minutes = int(found[2]) * 60 + int(found[3] or 0)
+    if minutes > FURTHEST_OFFSET or int(found[3] or 0) > 59:
+        return None
     return -minutes if found[1] == "-" else minutes
 
 

@@ -111,18 +111,21 @@ class CancelMarks:
 
     def add(self, ids: Sequence[str], units: Sequence[str], money: Sequence[str]) -> None:
         """Add rows, column by column: order ids, texts of quantities and of amounts."""
-        marks = {text: _mark_of(text) for text in set(ids) if text[:1].isalpha()}
-        self._plain += len(ids) - sum(map(marks.__contains__, ids))
+        distinct = set(ids)
+        marks = {text: _mark_of(text) for text in distinct if text[:1].isalpha()}
+        if len(marks) < len(distinct):
+            self._plain += len(ids) - sum(map(marks.__contains__, ids))
         if not marks:
             return
+        if _bare(units) and _bare(money):
+            self._positive.update(filter(None, marks.values()))
+            return
         found = list(map(marks.get, ids))
-        if not _bare(units) or not _bare(money):
-            odd = {text for text in {*units, *money} if not _bare(text)}.__contains__
-            doubtful = list(map(or_, map(odd, units), map(odd, money)))
-            rows = compress(zip(found, units, money, strict=True), doubtful)
-            self._doubtful.update(row for row in rows if row[0] is not None)  # type: ignore[misc]
-            found = list(compress(found, map(not_, doubtful)))
-        self._positive.update(filter(None, found))
+        odd = {text for text in {*units, *money} if not _bare(text)}.__contains__
+        doubtful = list(map(or_, map(odd, units), map(odd, money)))
+        rows = compress(zip(found, units, money, strict=True), doubtful)
+        self._doubtful.update(row for row in rows if row[0] is not None)  # type: ignore[misc]
+        self._positive.update(filter(None, compress(found, map(not_, doubtful))))
 
     def detect(
         self, quantity: Callable[[str], int | None], amount: Callable[[str], int | None]

@@ -1,7 +1,8 @@
 """Bring the kept figures up to date: in an import where that costs little, else before a report.
 
 What changed is known to the order, so usually only the days and months concerned are made anew.
-Where a large part of the store is new, everything is: that costs less than looking for it.
+Where a large part of the store is new, everything is: that costs less than looking for it. It is
+left to the first report that may write, since one migration is often several imports.
 """
 
 from __future__ import annotations
@@ -50,20 +51,17 @@ def before_report(conn: sqlite3.Connection) -> None:
 def after_import(conn: sqlite3.Connection) -> None:
     """Bring the figures up to date inside the import's transaction, where that is cheap beside it.
 
-    Cheap: the import brought a good part of the lines that have to be gone through.
+    Cheap: some months are concerned, and the import brought a good part of their lines.
     """
-    if not worthwhile(conn):
+    if not worthwhile(conn) or _all_at_once(conn):
         return
     new = marks.highest(conn, "order_line") - marks.mark(conn, "line")
-    if _all_at_once(conn):
-        old = marks.highest(conn, "order_line") - new
-    else:
-        months = sorted(_months(_places(conn)))
-        old = conn.execute(
-            "SELECT coalesce(sum(lines), 0) FROM month_cell WHERE dimension = 'total'"
-            f" AND month IN ({', '.join('?' * len(months))})",
-            months,
-        ).fetchone()[0]
+    months = sorted(_months(_places(conn)))
+    old = conn.execute(
+        "SELECT coalesce(sum(lines), 0) FROM month_cell WHERE dimension = 'total'"
+        f" AND month IN ({', '.join('?' * len(months))})",
+        months,
+    ).fetchone()[0]
     if old > 3 * new:
         return
     conn.execute("SAVEPOINT kept")

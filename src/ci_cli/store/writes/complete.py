@@ -309,7 +309,12 @@ def withdraw(conn: sqlite3.Connection, batch_id: int) -> None:
         f" OR from_customer_id IN ({gone}) OR to_customer_id IN ({gone})",
     )  # fmt: skip
     withdrawn.take_out(conn, batch_id, "record", gone)
-    withdrawn.take_out(conn, batch_id, "customer", gone)
+    withdrawn.take_out(
+        conn, batch_id, "customer",
+        # a customer that was merged stays as a tombstone, so that its number goes on to resolve
+        f"SELECT c.id FROM customer AS c WHERE c.id IN ({gone}) AND (c.merged_into IS NULL"
+        " OR NOT EXISTS (SELECT 1 FROM regrouped AS g WHERE g.record_id = c.id))",
+    )  # fmt: skip
     # an image of a row that is still there needs its product; those of rows taken out name it
     conn.execute(
         "DELETE FROM item WHERE id NOT IN (SELECT item_id FROM order_line) AND id NOT IN"

@@ -10,17 +10,28 @@ import sqlite3
 from typing import NamedTuple
 
 from ci_cli.errors import CiError, ExitCode
+from ci_cli.store.writes import membership
 from ci_cli.text import msg
 
 # strongest evidence first; each names a column that must be equal
 EVIDENCE = ("tax_id", "phone", "email", "name_key")
 _NAMES = {"name_key": "name"}
 
+# a stub that was merged with a customer that some source describes waits no longer
 _WAITING = (
     "s.described = 0 AND s.key_kind = 'name' AND s.customer_id = s.id"
+    " AND NOT EXISTS (SELECT 1 FROM record AS k WHERE k.customer_id = s.id AND k.described = 1)"
     " AND NOT EXISTS (SELECT 1 FROM link AS l WHERE l.record_id = s.id AND l.undone_at IS NOT NULL"
     " AND l.batch_id IS NULL)"
 )
+
+
+class Why(NamedTuple):
+    """What a link rests on."""
+
+    how: str  # tax_id, phone, email, name, or person
+    evidence: str | None
+    bearers: str  # JSON list of the records that bear it
 
 
 class Waiting(NamedTuple):
@@ -33,8 +44,27 @@ class Waiting(NamedTuple):
     candidates: list[tuple[int, str]]  # customer id, name
 
 
+def find_meant(conn: sqlite3.Connection, stubs: str) -> None:
+    """Fill ``st_meant`` with the one customer that the name of a waiting stub means.
+
+    Stubs that a phone, e-mail or tax number may place elsewhere are left out.
+
+    Args:
+        conn: the store, inside a transaction.
+        stubs: query that gives ids of records.
+    """
+    conn.execute("DROP TABLE IF EXISTS temp.st_meant")
+    conn.execute("CREATE TEMP TABLE st_meant (record_id INTEGER PRIMARY KEY, customer_id INTEGER)")
+    conn.execute(
+        "INSERT INTO st_meant SELECT record_id, min(customer_id) FROM"
+        f" ({_candidates(conn, 'name_key')} AND s.id IN ({stubs}) AND s.tax_id IS NULL"
+        " AND s.phone IS NULL AND s.email IS NULL) GROUP BY record_id"
+        " HAVING count(DISTINCT customer_id) = 1"
+    )
+
+
 def _candidates(conn: sqlite3.Connection, column: str) -> str:
-    """Return SQL for pairs (record_id, customer_id, evidence) that agree on ``column``.
+    """Return SQL for (record_id, customer_id, name, bearer, evidence) that agree on ``column``.
 
     Phones and e-mails are compared by their normalised form, which has no index: a temporary
     table of what the store knows keeps that linear.
@@ -48,20 +78,21 @@ def _candidates(conn: sqlite3.Connection, column: str) -> str:
     )
     if column in ("tax_id", "name_key"):
         return (
-            f"SELECT s.id AS record_id, r.customer_id, r.name, s.{column} AS evidence"
-            f" FROM record AS s JOIN record AS r ON r.described = 1 AND r.{column} = s.{column}"
+            "SELECT s.id AS record_id, r.customer_id, r.name, r.id AS bearer,"
+            f" s.{column} AS evidence FROM record AS s"
+            f" JOIN record AS r ON r.described = 1 AND r.{column} = s.{column}"
             f" WHERE {_WAITING}{own_names}"
         )
     known = f"st_known_{column}"
     conn.execute(f"DROP TABLE IF EXISTS temp.{known}")
     conn.execute(
-        f"CREATE TEMP TABLE {known} AS SELECT {column}_key({column}) AS value, customer_id, name"
-        f" FROM record WHERE described = 1 AND {column} IS NOT NULL"
+        f"CREATE TEMP TABLE {known} AS SELECT {column}_key({column}) AS value, customer_id, name,"
+        f" id FROM record WHERE described = 1 AND {column} IS NOT NULL"
         f" AND EXISTS (SELECT 1 FROM record AS s WHERE {_WAITING} AND s.{column} IS NOT NULL)"
     )
     conn.execute(f"CREATE INDEX temp.{known}_value ON {known} (value)")
     return (
-        f"SELECT s.id AS record_id, k.customer_id, k.name, s.{column} AS evidence"
+        f"SELECT s.id AS record_id, k.customer_id, k.name, k.id AS bearer, s.{column} AS evidence"
         f" FROM record AS s JOIN {known} AS k ON k.value = {column}_key(s.{column})"
         f" WHERE {_WAITING} AND s.{column} IS NOT NULL"
     )
@@ -72,11 +103,12 @@ def _find(conn: sqlite3.Connection) -> None:
     conn.execute("DROP TABLE IF EXISTS temp.st_pair")
     conn.execute(
         "CREATE TEMP TABLE st_pair (record_id INTEGER, customer_id INTEGER, name TEXT, how TEXT,"
-        " evidence TEXT, PRIMARY KEY (record_id, customer_id))"
+        " evidence TEXT, bearers TEXT, PRIMARY KEY (record_id, customer_id))"
     )
     for column in EVIDENCE:
         conn.execute(
-            "INSERT OR IGNORE INTO st_pair SELECT record_id, customer_id, min(name), ?, evidence"
+            "INSERT OR IGNORE INTO st_pair SELECT record_id, customer_id, min(name), ?, evidence,"
+            " json_group_array(bearer)"
             f" FROM ({_candidates(conn, column)}) WHERE record_id NOT IN"
             " (SELECT record_id FROM st_pair) GROUP BY record_id, customer_id",
             (_NAMES.get(column, column),),
@@ -94,12 +126,13 @@ def link_waiting(conn: sqlite3.Connection, batch_id: int, at: str) -> tuple[int,
     """
     _find(conn)
     rows = conn.execute(
-        "SELECT record_id, min(customer_id), min(how), min(evidence), count(*) FROM st_pair"
-        " GROUP BY record_id ORDER BY record_id"
+        "SELECT record_id, min(customer_id), min(how), min(evidence), min(bearers), count(*)"
+        " FROM st_pair GROUP BY record_id ORDER BY record_id"
     ).fetchall()
-    certain = [row for row in rows if row[4] == 1]
-    for record_id, customer_id, how, evidence, _candidates_found in certain:
-        _move(conn, record_id, customer_id, how=how, evidence=evidence, batch_id=batch_id, at=at)
+    certain = [row for row in rows if row[5] == 1]
+    for record_id, customer_id, how, evidence, bearers, _candidates_found in certain:
+        why = Why(how, evidence, bearers)
+        _move(conn, record_id, customer_id, why, batch_id=batch_id, at=at)
     return len(certain), len(rows) - len(certain)
 
 
@@ -133,6 +166,9 @@ def link_by_hand(conn: sqlite3.Connection, record_id: int, customer_id: int, at:
             hint=msg("`ci-cli import link` lists what waits, --all what is linked already."),
             exit_code=ExitCode.DECIDE,
         )
+    # a customer that was joined to another stands for that one, which may be the stub
+    founded = conn.execute("SELECT customer_id FROM record WHERE id = ?", (customer_id,)).fetchone()
+    customer_id = customer_id if founded is None else founded[0]
     if customer_id == record_id:
         raise CiError(
             "link-to-itself",
@@ -140,7 +176,8 @@ def link_by_hand(conn: sqlite3.Connection, record_id: int, customer_id: int, at:
             hint=msg("Name the customer that it means."),
             exit_code=ExitCode.DECIDE,
         )
-    _move(conn, record_id, customer_id, how="person", evidence=row["name"], batch_id=None, at=at)
+    why = Why("person", row["name"], f"[{int(customer_id)}]")
+    _move(conn, record_id, customer_id, why, batch_id=None, at=at)
 
 
 def unlink(conn: sqlite3.Connection, record_id: int, at: str) -> None:
@@ -170,10 +207,10 @@ def take_back(conn: sqlite3.Connection, condition: str, at: str) -> None:
         f"SELECT id, record_id, from_customer_id FROM link WHERE undone_at IS NULL AND {condition}"
         " ORDER BY id DESC"
     ).fetchall()
-    for link_id, record_id, customer_id in chosen:
-        conn.execute("UPDATE customer SET merged_into = NULL WHERE id = ?", (customer_id,))
-        conn.execute("UPDATE record SET customer_id = ? WHERE id = ?", (customer_id, record_id))
-        conn.execute("UPDATE link SET undone_at = ? WHERE id = ?", (at, link_id))
+    # a stub that brought others along: each goes back to where its first such link found it
+    membership.plan(conn, [(record_id, customer_id) for _id, record_id, customer_id in chosen])
+    membership.carry_out(conn)
+    conn.executemany("UPDATE link SET undone_at = ? WHERE id = ?", [(at, row[0]) for row in chosen])
 
 
 def forget_described(conn: sqlite3.Connection, at: str) -> None:
@@ -188,21 +225,58 @@ def forget_described(conn: sqlite3.Connection, at: str) -> None:
     )
 
 
+def evidence(conn: sqlite3.Connection, customers: str) -> dict[int, set[int]]:
+    """Return for each linked record the records of its customer that its link appeals to.
+
+    Args:
+        conn: the store.
+        customers: query that gives the ids of the customers to look at.
+
+    Returns:
+        By linked record, those of the same customer that bore the evidence when it was linked.
+    """
+    found: dict[int, set[int]] = {}
+    for linked, bearer in conn.execute(
+        "SELECT r.id, d.id FROM record AS r"
+        " JOIN link AS l ON l.record_id = r.id AND l.undone_at IS NULL"
+        " JOIN json_each(coalesce(l.bearers, json_array(l.to_customer_id))) AS b"
+        " LEFT JOIN record AS d ON d.id = b.value AND d.id <> r.id"
+        " AND d.customer_id = r.customer_id"
+        f" WHERE r.customer_id IN ({customers})"
+    ):
+        found.setdefault(linked, set()).update({bearer} - {None})
+    return found
+
+
+def release(conn: sqlite3.Connection, gone: str, at: str) -> None:
+    """Take the links back that appeal only to records which are about to go.
+
+    Args:
+        conn: the store, inside a transaction.
+        gone: query that gives the ids of those records.
+        at: time of the undo.
+    """
+    going = {int(row[0]) for row in conn.execute(gone)}
+    appeals = evidence(conn, f"SELECT customer_id FROM record WHERE id IN ({gone})")
+    void = sorted(linked for linked, bearers in appeals.items() if not bearers - going)
+    conn.execute("DROP TABLE IF EXISTS temp.st_void")
+    conn.execute("CREATE TEMP TABLE st_void (id INTEGER PRIMARY KEY)")
+    conn.executemany("INSERT INTO st_void VALUES (?)", [(number,) for number in void])
+    take_back(conn, "record_id IN (SELECT id FROM st_void)", at)
+
+
 def _move(
-    conn: sqlite3.Connection,
-    stub: int,
-    customer_id: int,
-    *,
-    how: str,
-    evidence: str | None,
-    batch_id: int | None,
+    conn: sqlite3.Connection, stub: int, customer_id: int, why: Why, *, batch_id: int | None,
     at: str,
-) -> None:
+) -> None:  # fmt: skip
     """Move the stub, and whatever was linked to it before, to a customer."""
     conn.execute(
         "INSERT INTO link (record_id, from_customer_id, to_customer_id, how, evidence, batch_id,"
-        " at) SELECT id, customer_id, ?, ?, ?, ?, ? FROM record WHERE customer_id = ?",
-        (customer_id, how, evidence, batch_id, at, stub),
+        " at, bearers) SELECT id, customer_id, ?, ?, ?, ?, ?, ? FROM record WHERE customer_id = ?",
+        (customer_id, why.how, why.evidence, batch_id, at, why.bearers, stub),
     )
-    conn.execute("UPDATE record SET customer_id = ? WHERE customer_id = ?", (customer_id, stub))
-    conn.execute("UPDATE customer SET merged_into = ? WHERE id = ?", (customer_id, stub))
+    membership.plan(conn)
+    conn.execute(
+        "INSERT INTO cu_move SELECT id, ? FROM record WHERE customer_id = ?", (customer_id, stub)
+    )
+    membership.carry_out(conn)

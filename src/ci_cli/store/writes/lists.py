@@ -21,15 +21,25 @@ CATEGORY = Target(table="category", keys=("source", "category_key"), fields=("na
 Verdicts = dict[int, str]  # line -> verdict
 
 
+class Replaced(NamedTuple):
+    """How many figures of another file, as it was named, and sheet a file has changed."""
+
+    file: str
+    sheet: str | None
+    figures: int
+
+
 class Outcome(NamedTuple):
     """How the staged rows of a file ended: rows per verdict, and why lines are in conflict.
 
     Reasons: ``part`` (the store has more lines of the order), ``other`` (another customer or
-    currency has it), ``twice`` (an earlier row of the file says otherwise).
+    currency has it), ``twice`` (an earlier row of the file says otherwise), ``elsewhere`` (another
+    file of the import does).
     """
 
     verdicts: dict[str, int]
     conflicts: dict[int, str]  # line -> reason
+    replaced: tuple[Replaced, ...] = ()
 
 
 def outcome(found: Verdicts) -> Outcome:

@@ -11,6 +11,7 @@ import sqlite3
 
 from ci_cli.shapes import OnMatch
 from ci_cli.store.writes import batches
+from ci_cli.store.writes.lists import Replaced
 from ci_cli.store.writes.order_staging import LINE_VALUES, NEW_ID
 from ci_cli.store.writes.upsert import refuse_updates
 
@@ -53,7 +54,9 @@ def number_occurrences(conn: sqlite3.Connection) -> None:
     for name in ("st_repeat", "st_twice", "st_known", "st_news", "st_emptied"):
         conn.execute(f"DROP TABLE IF EXISTS temp.{name}")
     conn.execute("CREATE TEMP TABLE st_emptied (line INTEGER PRIMARY KEY)")
-    conn.execute("CREATE TEMP TABLE st_twice (line INTEGER PRIMARY KEY, first INTEGER)")
+    conn.execute(
+        "CREATE TEMP TABLE st_twice (line INTEGER PRIMARY KEY, first INTEGER, reason TEXT)"
+    )
     conn.execute(
         "CREATE TEMP TABLE st_known (line INTEGER PRIMARY KEY, said INTEGER, found INTEGER,"
         " found_before INTEGER, changed INTEGER)"
@@ -73,7 +76,7 @@ def number_occurrences(conn: sqlite3.Connection) -> None:
         return
     # the same line number twice in one order of one file: the first one stands
     conn.execute(
-        "INSERT INTO st_twice SELECT line, first FROM (SELECT line, first, occurrence,"
+        "INSERT INTO st_twice SELECT line, first, 'twice' FROM (SELECT line, first, occurrence,"
         " row_number() OVER (PARTITION BY first, line_key ORDER BY line) AS nth"
         " FROM st_repeat JOIN st_line USING (first, line_key)) WHERE occurrence = 0 AND nth > 1"
     )
@@ -85,18 +88,40 @@ def number_occurrences(conn: sqlite3.Connection) -> None:
     )
 
 
-def refuse_other_sheets(conn: sqlite3.Connection, batch_id: int, file_id: int) -> None:
-    """Let no sheet of a workbook replace the figures that another sheet of it has just brought.
+def refuse_other_tables(
+    conn: sqlite3.Connection, batch_id: int, file_id: int, on_match: OnMatch
+) -> None:
+    """Let no sheet or file replace the figures that another one of the same import brings.
 
     A figure of a wide sheet replaces the one that an earlier import brought for the same customer,
-    product and month. Two sheets of one workbook are more likely to speak of different things.
+    product and month. Two sheets of one workbook are more likely to speak of different things, and
+    so are two files of one command where they differ. It matters which table brought the figure
+    first, not when: the same command again must end alike.
     """
-    conn.execute(
-        f"INSERT INTO st_twice SELECT s.line, s.first {PAIRS} AND l.file_id IN (SELECT f.id"
-        " FROM batch_file AS f JOIN batch_file AS own ON own.file = f.file"
-        " WHERE own.id = ? AND f.batch_id = ? AND f.id <> own.id)",
-        (file_id, batch_id),
+    brought = (
+        "SELECT f.id FROM batch_file AS f JOIN batch_file AS other ON other.file = f.file"
+        " AND other.sheet IS f.sheet JOIN batch_file AS own ON own.id = ?"
+        " WHERE other.batch_id = ? AND other.id <> own.id AND f.file {} own.file"
     )
+    conn.execute(
+        "INSERT INTO st_twice SELECT s.line, s.first, iif(l.file_id IN"
+        f" ({brought.format('=')}), 'twice', 'elsewhere') {PAIRS}"
+        f" AND (l.file_id IN ({brought.format('=')})"
+        f" OR (l.file_id IN ({brought.format('<>')}) AND ({_changed(on_match)})))",
+        (file_id, batch_id) * 3,
+    )
+
+
+def replaced_figures(conn: sqlite3.Connection, file_id: int) -> tuple[Replaced, ...]:
+    """Count the figures that change although another file or sheet brought them."""
+    rows = conn.execute(
+        "SELECT f.file, f.sheet, count(*) FROM st_news AS n JOIN order_line AS l"
+        " ON l.id = n.target_id JOIN batch_file AS f ON f.id = l.file_id JOIN batch_file AS own"
+        " ON own.id = ? WHERE n.verdict = 'updated' AND (f.file <> own.file"
+        " OR f.sheet IS NOT own.sheet) GROUP BY 1, 2 ORDER BY min(l.id)",
+        (file_id,),
+    )
+    return tuple(Replaced(*row) for row in rows)
 
 
 def compare(conn: sqlite3.Connection, batch_id: int, on_match: OnMatch) -> None:

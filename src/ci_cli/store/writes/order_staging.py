@@ -8,8 +8,8 @@ them; ``st_line`` holds one row per row of the file.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import groupby, repeat
 from typing import Any, NamedTuple
 
 from ci_cli.store.writes.upsert import Target, create_staging
@@ -125,11 +125,11 @@ def stage(conn: sqlite3.Connection, chunk: StagedChunk) -> None:
     """Add the rows of a chunk to the staging tables."""
     _insert(conn, "st_item", ("number", "source", "product_key", "name", "category"), chunk.items)
     _insert(conn, "st_customer", ("number", "source", "key_kind", "source_key"), chunk.customers)
-    columns = dict(zip(OrderPart._fields, zip(*chunk.parts, strict=True), strict=bool(chunk.parts)))
-    for table, told in (("st", columns), ("st_line", chunk.lines)):
-        # binding NULLs is most of the work where files leave most columns out
-        filled = {name: column for name, column in told.items() if _any_told(column)}
-        _insert(conn, table, filled, zip(*filled.values(), strict=True))
+    if chunk.parts:
+        columns = zip(*chunk.parts, strict=True)
+        _insert_columns(conn, "st", dict(zip(OrderPart._fields, columns, strict=True)))
+    if chunk.lines:
+        _insert_columns(conn, "st_line", chunk.lines)
 
 
 def split_orders(conn: sqlite3.Connection) -> Iterator[list[tuple[OrderPart, Any]]]:
@@ -200,16 +200,36 @@ def unite(
     return found
 
 
-def _any_told(column: Sequence[Any]) -> bool:
-    """Tell whether a column holds anything but None."""
-    return column.count(None) < len(column)
+def _insert_columns(
+    conn: sqlite3.Connection, table: str, columns: Mapping[str, Sequence[Any]]
+) -> None:
+    """Insert rows given as columns of equal length.
+
+    To bind a value for each row is most of the work, so what all rows share is said once.
+    """
+    bound: dict[str, Sequence[Any]] = {}
+    shared: dict[str, str] = {}
+    for name, column in columns.items():
+        value = column[0]
+        if column.count(value) < len(column):
+            bound[name] = column
+        elif type(value) is int:
+            shared[name] = str(value)
+        elif type(value) is str and value.isascii() and value.isalpha():
+            shared[name] = f"'{value}'"
+        elif value is not None:
+            bound[name] = column
+    gaps = ", ".join([*("?" * len(bound)), *shared.values()])
+    count = len(next(iter(columns.values())))
+    conn.executemany(
+        f"INSERT INTO {table} ({', '.join([*bound, *shared])}) VALUES ({gaps})",
+        zip(*bound.values(), strict=True) if bound else repeat((), count),
+    )
 
 
 def _insert(
     conn: sqlite3.Connection, table: str, names: Iterable[str], rows: Iterable[Sequence[Any]]
 ) -> None:
     columns = list(names)
-    if not columns:
-        return
     gaps = ", ".join("?" * len(columns))
     conn.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({gaps})", rows)

@@ -16,7 +16,7 @@ import sqlite3
 from collections.abc import Callable
 
 from ci_cli.shapes import OnMatch
-from ci_cli.store.writes import batches, order_lines, records
+from ci_cli.store.writes import batches, links, order_lines, records
 from ci_cli.store.writes.lists import Outcome
 from ci_cli.store.writes.order_staging import NEW_ID, ORDER, Flag
 from ci_cli.store.writes.upsert import find_targets, upsert
@@ -45,7 +45,7 @@ def load(
         file_id: of the file.
         on_match: what happens to orders and lines that are known.
         at: time of the import.
-        has_cells: a line is known by its product alone; see ``order_lines.refuse_other_sheets``.
+        has_cells: a line is known by its product alone; see ``order_lines.refuse_other_tables``.
         correct: called when everything staged is compared and nothing is written yet: a complete
             export then lifts what holds for a part, and changes what the store has.
     """
@@ -54,7 +54,7 @@ def load(
     order_lines.number_occurrences(conn)
     if known:
         if has_cells:
-            order_lines.refuse_other_sheets(conn, batch_id, file_id)
+            order_lines.refuse_other_tables(conn, batch_id, file_id, on_match)
         order_lines.compare(conn, batch_id, on_match)
         _refuse_parts(conn, batch_id)
     if correct is not None:
@@ -65,6 +65,7 @@ def load(
         _refuse_other_customer(conn)
         _ignore_hearsay(conn)
         order_lines.note_news(conn, on_match)
+    replaced = order_lines.replaced_figures(conn, file_id) if known and has_cells else ()
     first_id = _insert_new(conn, file_id, describes=describes)
     if known:
         _learn_currency(conn, batch_id)
@@ -73,7 +74,7 @@ def load(
     created = order_lines.insert_new(conn, file_id, first_id)
     if known:
         order_lines.update_changed(conn, batch_id, on_match)
-    return _outcome(conn, created, describes=describes)
+    return _outcome(conn, created, describes=describes)._replace(replaced=replaced)
 
 
 def _find_known(conn: sqlite3.Connection) -> bool:
@@ -120,13 +121,36 @@ def _refuse_parts(conn: sqlite3.Connection, batch_id: int) -> None:
 
 
 def _refuse_other_customer(conn: sqlite3.Connection) -> None:
-    """An order never changes hands or currency: two systems may use the same number."""
+    """An order never changes hands or currency: two systems may use the same number.
+
+    A bare name that means the order's customer, and no other, changes nothing.
+    """
+    conn.execute("DROP TABLE IF EXISTS temp.st_other")
     conn.execute(
-        "UPDATE st SET verdict = 'conflict', reason = 'other' WHERE verdict IS NULL AND EXISTS"
-        " (SELECT 1 FROM sales_order AS t WHERE t.id = st.target_id AND t.described = 1"
-        " AND ((st.currency IS NOT NULL AND st.currency <> t.currency)"
-        " OR (SELECT customer_id FROM record WHERE id = st.record_id)"
-        " <> (SELECT customer_id FROM record WHERE id = t.record_id)))"
+        "CREATE TEMP TABLE st_other AS SELECT st.line, st.record_id, st.about_customer AS about,"
+        " theirs.customer_id, coalesce(st.currency <> t.currency, 0) AS in_other_money"
+        " FROM st JOIN sales_order AS t ON t.id = st.target_id AND t.described = 1"
+        " LEFT JOIN record AS named ON named.id = st.record_id"
+        " LEFT JOIN record AS theirs ON theirs.id = t.record_id WHERE st.verdict IS NULL"
+        " AND (st.currency <> t.currency OR named.customer_id <> theirs.customer_id)"
+    )
+    if conn.execute("SELECT 1 FROM st_other LIMIT 1").fetchone():
+        links.find_meant(conn, "SELECT record_id FROM st_other")
+        conn.execute(
+            "DELETE FROM st_other WHERE NOT in_other_money AND (record_id, customer_id) IN"
+            " (SELECT record_id, customer_id FROM st_meant) AND coalesce(json_extract(about,"
+            " '$.phone'), json_extract(about, '$.email'), json_extract(about, '$.tax_id')) IS NULL"
+        )
+    conn.execute(
+        "UPDATE st SET verdict = 'conflict', reason = 'other'"
+        " WHERE line IN (SELECT line FROM st_other)"
+    )
+    # whom an order hangs on already is not forgotten for a name of the same customer
+    conn.execute(
+        "UPDATE st SET record_id = t.record_id FROM sales_order AS t, record AS named"
+        " WHERE t.id = st.target_id AND t.described = 1 AND t.record_id IS NOT NULL"
+        " AND named.id = st.record_id AND named.id <> t.record_id AND named.key_kind = 'name'"
+        " AND named.described = 0 AND st.verdict IS NULL"
     )
 
 
@@ -226,9 +250,9 @@ def _outcome(conn: sqlite3.Connection, created: int, *, describes: bool) -> Outc
         conflicts = {
             row[0]: row[1]
             for row in conn.execute(
-                "SELECT s.line, coalesce(st.reason, 'twice') FROM st_line AS s JOIN st"
-                " ON st.line = s.first WHERE st.verdict = 'conflict'"
-                " OR s.line IN (SELECT line FROM st_twice)"
+                "SELECT s.line, coalesce(st.reason, t.reason, 'twice') FROM st_line AS s JOIN st"
+                " ON st.line = s.first LEFT JOIN st_twice AS t ON t.line = s.line"
+                " WHERE st.verdict = 'conflict' OR t.line IS NOT NULL"
             )
         }
     return Outcome({name: n for name, n in counts.items() if n}, conflicts)

@@ -105,6 +105,27 @@ def make_stubs(conn: sqlite3.Connection, mentions: str, file_id: int, at: str) -
     )
 
 
+def forget_unused(conn: sqlite3.Connection, batch_id: int) -> None:
+    """Remove the stubs that a batch made for rows of which then none went in.
+
+    A name that only rows in conflict mention is no customer; linked to one, it would settle the
+    conflict when the same file comes again.
+    """
+    number = int(batch_id)
+    conn.execute("DROP TABLE IF EXISTS temp.st_unused")
+    conn.execute(
+        "CREATE TEMP TABLE st_unused AS SELECT t.id FROM record AS t WHERE t.described = 0"
+        f" AND t.file_id IN (SELECT id FROM batch_file WHERE batch_id = {number})"
+        " AND NOT EXISTS (SELECT 1 FROM sales_order AS o WHERE o.record_id = t.id)"
+        " AND NOT EXISTS (SELECT 1 FROM contact AS p WHERE p.record_id = t.id)"
+        " AND NOT EXISTS (SELECT 1 FROM record AS r WHERE r.customer_id = t.id AND r.id <> t.id)"
+        " AND NOT EXISTS (SELECT 1 FROM link AS l WHERE t.id IN (l.record_id, l.from_customer_id,"
+        " l.to_customer_id))"
+    )
+    conn.execute("DELETE FROM record WHERE id IN (SELECT id FROM st_unused)")
+    conn.execute("DELETE FROM customer WHERE id IN (SELECT id FROM st_unused)")
+
+
 def touch(conn: sqlite3.Connection, at: str) -> None:
     """Date the records that the staged rows changed: for golden fields the latest word counts."""
     conn.execute(
@@ -123,34 +144,70 @@ def refresh_stubs(conn: sqlite3.Connection, touched: str) -> None:
     """
     # every field asks for them: they are looked up once
     conn.execute("DROP TABLE IF EXISTS temp.st_stub")
-    conn.execute("CREATE TEMP TABLE st_stub (id INTEGER)")
-    conn.execute(f"INSERT INTO st_stub SELECT DISTINCT * FROM ({touched})")
-    touched = "SELECT id FROM st_stub"
-    told = {name: f"json_extract(o.about_customer, '$.{name}')" for name in HEARSAY}
-    told |= {"region": "o.region", "country": "o.country", "owner": "o.owner"}
-    stub = f"record.described = 0 AND record.id IN ({touched})"
-    # a field of which no order speaks needs no look at each order; most files give few
-    spoken_of = [
-        f"max(instr(o.about_customer, '\"{name}\":'))" if name in HEARSAY
-        else f"count({expression})"
-        for name, expression in told.items()
-    ]  # fmt: skip
+    conn.execute("CREATE TEMP TABLE st_stub (id INTEGER PRIMARY KEY)")
+    conn.execute(f"INSERT OR IGNORE INTO st_stub {touched}")
+    spoken_of = _find_latest(conn)
+    for name, (_speaks, value) in _TOLD.items():
+        guard = "described = 0 AND id IN (SELECT id FROM st_stub)"
+        if name == "name":
+            guard += " AND key_kind = 'id'"
+        if name not in spoken_of:
+            conn.execute(f"UPDATE record SET {name} = NULL WHERE {guard} AND {name} IS NOT NULL")
+        else:
+            conn.execute(
+                f"UPDATE record SET {name} = (SELECT {value} FROM st_latest AS t JOIN sales_order"
+                f" AS o ON o.id = CAST(substr(t.{name}, -19) AS INTEGER) - {_ID_BASE}"
+                f" WHERE t.id = record.id) WHERE {guard}"
+            )
+    conn.execute("UPDATE record SET name_key = name_key(name) WHERE described = 0"
+                 " AND id IN (SELECT id FROM st_stub)")  # fmt: skip
+
+
+# field -> SQL that tells whether order ``o`` speaks of it, and SQL for what it says
+_TOLD = {
+    **{
+        name: (f"instr(o.about_customer, '\"{name}\":')",
+               f"json_extract(o.about_customer, '$.{name}')")
+        for name in HEARSAY
+    },
+    **{name: (f"o.{name} IS NOT NULL", f"o.{name}") for name in ("region", "country", "owner")},
+}  # fmt: skip
+_FEW = 10  # up to one record in as many, their orders are looked for one by one
+_ID_BASE = 10**18  # added to an id it makes 19 digits of every id
+
+
+def _find_latest(conn: sqlite3.Connection) -> list[str]:
+    """Find, for each record of ``st_stub``, the latest order that speaks of a field.
+
+    ``st_latest`` has for each field the day, key and id of that order as one text: the greatest
+    text is that of the latest. Keys hold no character as low as the one behind them.
+
+    Returns:
+        The fields that some order speaks of; most files give few.
+    """
+    stubs, records = (
+        conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+        for table in ("st_stub", "record")
+    )
+    # to go through all orders is faster than to look for most of them
+    path = "NOT INDEXED" if stubs > records // _FEW else ""
+    orders = f"FROM sales_order AS o {path} WHERE o.record_id IN (SELECT id FROM st_stub)"
     seen = conn.execute(
-        f"SELECT {', '.join(spoken_of)} FROM sales_order AS o WHERE o.record_id IN ({touched})"
+        f"SELECT {', '.join(f'max({speaks})' for speaks, _value in _TOLD.values())} {orders}"
     ).fetchone()
-    present = dict(zip(told, seen, strict=True))
-    for name, expression in told.items():
-        if not present[name]:
-            expression = "NULL"
-        guard = " AND record.key_kind = 'id'" if name == "name" else ""
-        conn.execute(
-            f"UPDATE record SET {name} = (SELECT {expression} FROM sales_order AS o"
-            f" WHERE o.record_id = record.id AND {expression} IS NOT NULL"
-            f" ORDER BY o.date DESC, o.order_key DESC LIMIT 1) WHERE {stub}{guard}"
-            if expression != "NULL"
-            else f"UPDATE record SET {name} = NULL WHERE {stub}{guard} AND {name} IS NOT NULL"
-        )
-    conn.execute(f"UPDATE record SET name_key = name_key(name) WHERE {stub}")
+    spoken_of = [name for name, is_there in zip(_TOLD, seen, strict=True) if is_there]
+    conn.execute("DROP TABLE IF EXISTS temp.st_latest")
+    conn.execute(
+        f"CREATE TEMP TABLE st_latest ({', '.join(('id INTEGER PRIMARY KEY', *spoken_of))})"
+    )
+    latest = "".join(
+        f", max(iif({_TOLD[name][0]}, coalesce(o.date, '') || ' ' || o.order_key || char(1)"
+        f" || ({_ID_BASE} + o.id), NULL))"
+        for name in spoken_of
+    )
+    if spoken_of:
+        conn.execute(f"INSERT INTO st_latest SELECT o.record_id{latest} {orders} GROUP BY 1")
+    return spoken_of
 
 
 def refresh_stubs_of(conn: sqlite3.Connection, batch_id: int) -> None:
@@ -158,7 +215,7 @@ def refresh_stubs_of(conn: sqlite3.Connection, batch_id: int) -> None:
     number = int(batch_id)
     refresh_stubs(
         conn,
-        "SELECT record_id FROM sales_order WHERE record_id IS NOT NULL AND (file_id IN"
+        "SELECT record_id FROM sales_order NOT INDEXED WHERE record_id IS NOT NULL AND (file_id IN"
         f" (SELECT id FROM batch_file WHERE batch_id = {number}) OR id IN (SELECT row_id"
         f" FROM change WHERE batch_id = {number} AND table_name = 'sales_order'))",
     )

@@ -7,7 +7,8 @@ import sqlite3
 from dataclasses import dataclass, field
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.store.writes import links, records, withdrawn
+from ci_cli.store import seals
+from ci_cli.store.writes import links, membership, records, withdrawn
 from ci_cli.text import Msg, msg
 
 # children before parents, so that nothing is left pointing at a removed row
@@ -73,6 +74,7 @@ def undo(conn: sqlite3.Connection, batch_id: int, at: str) -> Undone:
             exit_code=ExitCode.DECIDE,
         )
     result = Undone()
+    seals.expect_old_ids(conn)
     conn.execute("DROP TABLE IF EXISTS temp.st_touched")
     conn.execute(
         "CREATE TEMP TABLE st_touched AS SELECT DISTINCT record_id AS id FROM sales_order"
@@ -102,7 +104,7 @@ def undo(conn: sqlite3.Connection, batch_id: int, at: str) -> Undone:
     conn.executemany("INSERT INTO st_touched VALUES (?)", [(number,) for number in back.records])
     conn.execute("DELETE FROM change WHERE batch_id = ?", (batch_id,))
     for other in dict.fromkeys((batch_id, *others)):
-        _forget_people(conn, other, result)
+        _forget_people(conn, other, result, at)
     conn.execute(
         "DELETE FROM item WHERE id NOT IN (SELECT item_id FROM order_line) AND id NOT IN"
         " (SELECT json_extract(before, '$.item_id') FROM change WHERE table_name = 'order_line'"
@@ -131,10 +133,10 @@ def _forget_facts(conn: sqlite3.Connection, batch_id: int, result: Undone) -> No
     )
 
 
-def _forget_people(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
+def _forget_people(conn: sqlite3.Connection, batch_id: int, result: Undone, at: str) -> None:
     for table in _LISTS:
         _remove(conn, table, batch_id, result)
-    _forget_records(conn, batch_id, result)
+    _forget_records(conn, batch_id, result, at)
 
 
 def _undone_with_rows(conn: sqlite3.Connection) -> list[int]:
@@ -216,13 +218,12 @@ def _forget_orders(conn: sqlite3.Connection, batch_id: int, result: Undone) -> N
     _remove(conn, "sales_order", batch_id, result)
 
 
-def _forget_records(conn: sqlite3.Connection, batch_id: int, result: Undone) -> None:
+def _forget_records(conn: sqlite3.Connection, batch_id: int, result: Undone, at: str) -> None:
     """Remove the customers that the batch described; those that others mention become stubs."""
     mine = "t.file_id IN (SELECT id FROM batch_file WHERE batch_id = ?)"
     used = (
         "(EXISTS (SELECT 1 FROM sales_order AS o WHERE o.record_id = t.id)"
         " OR EXISTS (SELECT 1 FROM contact AS p WHERE p.record_id = t.id)"
-        " OR EXISTS (SELECT 1 FROM record AS r WHERE r.customer_id = t.id AND r.id <> t.id)"
         " OR EXISTS (SELECT 1 FROM saved_rfm AS s WHERE s.customer_id = t.id))"
     )
     for row in conn.execute(
@@ -257,13 +258,8 @@ def _forget_records(conn: sqlite3.Connection, batch_id: int, result: Undone) -> 
         f"INSERT INTO st_gone SELECT t.id FROM record AS t WHERE t.described = 0 AND NOT {used}"
         " AND t.id NOT IN (SELECT id FROM st_gone)"
     )
-    gone_links = " OR ".join(
-        f"{name} IN (SELECT id FROM st_gone)"
-        for name in ("record_id", "from_customer_id", "to_customer_id")
-    )
-    conn.execute(f"DELETE FROM link WHERE {gone_links}")
-    conn.execute("DELETE FROM record WHERE id IN (SELECT id FROM st_gone)")
-    conn.execute("DELETE FROM customer WHERE id IN (SELECT id FROM st_gone)")
+    links.release(conn, "SELECT id FROM st_gone UNION SELECT id FROM st_stub", at)
+    membership.forget(conn, "SELECT id FROM st_gone")
     gone = conn.execute("SELECT count(*) FROM st_gone").fetchone()[0]
     result.removed["record"] = result.removed.get("record", 0) + gone
     conn.execute(

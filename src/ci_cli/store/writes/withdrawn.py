@@ -13,7 +13,8 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
 
-from ci_cli.store.writes import records
+from ci_cli.store import seals
+from ci_cli.store.writes import membership, records
 from ci_cli.text import Msg, msg
 
 # what an image remembers by name; ``before`` is the image
@@ -45,6 +46,7 @@ def take_out(conn: sqlite3.Connection, batch_id: int, table: str, ids: str) -> i
     Returns:
         How many rows were taken out.
     """
+    seals.expect_old_ids(conn)
     conn.execute("DROP TABLE IF EXISTS temp.wd_out")
     conn.execute(
         "CREATE TEMP TABLE wd_out AS SELECT id, (SELECT min(0, coalesce(min(row_id), 0))"
@@ -82,7 +84,7 @@ def remember_names(conn: sqlite3.Connection, table: str, condition: str) -> None
 
 def bring_back_customers(conn: sqlite3.Connection, batch_id: int) -> None:
     """Put back the customers that nothing mentioned any more, before anything points at them."""
-    customers = {image["id"]: image for _id, _n, image in _taken_out(conn, batch_id, "customer")}
+    returned: dict[int, int] = {}
     for _change, number, image in _taken_out(conn, batch_id, "record"):
         meanwhile = _one(
             conn, "SELECT id FROM record WHERE source = ? AND key_kind = ? AND source_key = ?",
@@ -96,20 +98,16 @@ def bring_back_customers(conn: sqlite3.Connection, batch_id: int) -> None:
                 (meanwhile, image["id"]),
             )
             continue
-        own = customers.get(image["id"], {"merged_into": None})["merged_into"]
-        conn.execute(
-            "INSERT OR IGNORE INTO customer (id, merged_into) VALUES (?,"
-            " (SELECT id FROM customer WHERE id = ?))",
-            (image["id"], own),
-        )
-        if _one(conn, "SELECT id FROM customer WHERE id = ?", image["customer_id"]) is None:
-            image["customer_id"] = image["id"]
+        conn.execute("INSERT OR IGNORE INTO customer (id) VALUES (?)", (image["id"],))
+        then, image["customer_id"] = image["customer_id"], image["id"]
         _insert(conn, "record", image)
         conn.execute(
             "UPDATE change SET row_id = ? WHERE table_name = 'record' AND row_id = ?"
             " AND batch_id <> ?",
             (image["id"], number, batch_id),
         )
+        returned[image["id"]] = then
+    _join_again(conn, returned)
     for _change, _number, image in _taken_out(conn, batch_id, "link"):
         ends = [
             _one(conn, "SELECT id FROM record WHERE id = ?", image["record_id"]),
@@ -118,6 +116,15 @@ def bring_back_customers(conn: sqlite3.Connection, batch_id: int) -> None:
         ]
         if None not in ends:
             _insert(conn, "link", image)
+
+
+def _join_again(conn: sqlite3.Connection, returned: dict[int, int]) -> None:
+    """Let records that came back be with the customer of then, as it is called today."""
+    membership.plan(conn)
+    for number, then in returned.items():
+        today = _one(conn, f"SELECT {membership.LIVING.format(id='?1')}", then)
+        conn.execute("INSERT INTO cu_move VALUES (?, ?)", (number, today or number))
+    membership.carry_out(conn)
 
 
 def bring_back_orders(conn: sqlite3.Connection, batch_id: int, at: str) -> Returned:

@@ -1,0 +1,130 @@
+"""Why two records of the store were taken for one customer, or not."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from ci_cli.dedupe.outcome import require_scan
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.shapes import FieldSaid, PairRow, PairSaid
+from ci_cli.store import customers, scans
+from ci_cli.store.engine import Connection
+from ci_cli.text import msg
+
+
+def explain_pair(conn: Connection, one: str, other: str) -> PairSaid:
+    """Explain the likeliest pair of records of two customers.
+
+    Args:
+        conn: the store.
+        one: a customer (number, source's id, name) or a record as ``source:key``.
+        other: likewise; the same customer may be meant where it has several records.
+
+    Raises:
+        CiError: a word means nobody or several, both mean one record, or nothing was scanned yet.
+    """
+    last = require_scan(conn)
+    first, second = _records(conn, one), _records(conn, other)
+    if first == second and len(first) == 1:
+        raise CiError(
+            "dedupe-one-record",
+            msg("Both mean one and the same record."),
+            hint=msg("Name two customers, or records as SOURCE:KEY."),
+            exit_code=ExitCode.DECIDE,
+        )
+    found = scans.pairs_between(conn, first, second)
+    if found:
+        return _kept(conn, last, found[0])
+    return _worked_out(conn, last, first, second)
+
+
+def _records(conn: Connection, text: str) -> list[int]:
+    record = scans.record_named(conn, text)
+    return [record] if record is not None else scans.records_of(conn, customers.find(conn, text))
+
+
+def _kept(conn: Connection, last: scans.LastScan, pair: PairRow) -> PairSaid:
+    from ci_cli.dedupe.kept_model import model_from_mapping
+
+    model = model_from_mapping(last.model["corrected"])
+    levels = [None if word == "-" else int(word) for word in pair.levels.split()]
+    weights = [0.0 if word == "-" else float(word) for word in pair.weights.split()]
+    return _said(
+        conn, model, (pair.record_a, pair.record_b), levels, weights, pair.weight,
+        pair.probability, kept=True, verdict=pair.verdict,
+    )  # fmt: skip
+
+
+def _worked_out(
+    conn: Connection, last: scans.LastScan, first: Sequence[int], second: Sequence[int]
+) -> PairSaid:
+    """Compare two records that the scan did not keep: by its model, rarity left out."""
+    import numpy as np
+
+    from ci_cli.dedupe.kept_model import model_from_mapping
+    from ci_cli.dedupe.learn import SAME, STRANGERS, log_likelihoods
+    from ci_cli.dedupe.levels import compare
+    from ci_cli.dedupe.scan import current_table
+    from ci_cli.dedupe.score import BITS, corrections, log_odds, passes_gate
+
+    records, ids, settings = current_table(conn, last)
+    model = model_from_mapping(last.model["corrected"])
+    place = {record_id: i for i, record_id in enumerate(ids)}
+    a, b = next((x, y) for x in first for y in second if x != y)
+    rows = np.array([place[a]]), np.array([place[b]])
+    levels = np.array([level[0] for level in compare(records, *rows)], np.int8)[None, :]
+    weights = []
+    for at, level in enumerate(levels[0].tolist()):
+        shares = model.log_shares(at)[:, level]
+        added = float(np.append(model.correction[at], 0.0)[level])
+        weights.append((float(shares[SAME] - shares[STRANGERS]) + added) * BITS)
+    odds = float(log_odds(log_likelihoods(model, levels))[0])
+    total = (odds + float(corrections(model, levels)[0])) * BITS
+    identified = bool(passes_gate(levels, model.types, settings)[0])
+    return _said(
+        conn, model, (a, b), [None if one < 0 else one for one in levels[0].tolist()], weights,
+        total, 1 / (1 + 2.0 ** -max(min(total, 60.0), -60.0)) if identified else 0.0,
+        kept=False, verdict=None,
+    )  # fmt: skip
+
+
+def _said(
+    conn: Connection, model: Any, pair: tuple[int, int], levels: Sequence[int | None],
+    weights: Sequence[float], total: float, probability: float, *, kept: bool, verdict: str | None,
+) -> PairSaid:  # fmt: skip
+    from ci_cli.dedupe.learn import SAME, STRANGERS
+    from ci_cli.dedupe.priors import PRIORS
+    from ci_cli.dedupe.score import BITS
+
+    found = scans.read_records(conn, pair)
+    place = {record_id: i for i, record_id in enumerate(found.ids)}
+    one, other = place[pair[0]], place[pair[1]]
+    kinds = model.log_kinds()
+    prior = float(kinds[SAME] - kinds[STRANGERS]) * BITS
+    fields = [
+        FieldSaid(
+            name,
+            kind,
+            "missing" if level is None else PRIORS[kind].levels[level],
+            _values(found, name, one),
+            _values(found, name, other),
+            weight,
+        )
+        for name, kind, level, weight in zip(model.names, model.types, levels, weights, strict=True)
+    ]
+    names = [
+        found.columns["name"][row] or found.columns["short_name"][row] or "" for row in (one, other)
+    ]
+    return PairSaid(
+        pair[0], pair[1], found.customers[one], found.customers[other], names[0], names[1],
+        sorted(fields, key=lambda said: (-abs(said.weight), said.field)),
+        prior, total - prior - sum(weights), total, probability, probability > 0, kept, verdict,
+    )  # fmt: skip
+
+
+def _values(found: scans.Matched, field: str, row: int) -> str:
+    """Return what a record says in a field: of several columns each value once."""
+    heads = field.partition(": ")[0].split(" / ") if field not in found.columns else [field]
+    values = (found.columns[head][row] for head in heads if head in found.columns)
+    return "; ".join(dict.fromkeys(value for value in values if value))
