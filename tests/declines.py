@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 
 import numpy as np
 
@@ -11,8 +13,19 @@ from ci_cli.analysis.decline.result import Verdict
 from ci_cli.analysis.decline.verdict import judge
 from ci_cli.analysis.periods import add_months
 from ci_cli.shapes import CustomerMonth, MonthCell
+from importer import bring_in, new_store
 
 Order = tuple[str, int, int | None, int]  # group, month, customer, amount
+HEADER = [
+    "order id",
+    "date",
+    "customer id",
+    "category",
+    "product",
+    "quantity",
+    "amount",
+    "currency",
+]
 
 
 def months_from(number: int, first: str = "2018-01") -> list[str]:
@@ -79,3 +92,21 @@ def verdicts(orders: Iterable[Order], number: int) -> dict[str, Verdict]:
     all_months = months_from(max([number, *(order[1] + 1 for order in orders)]))
     cells, purchases = cells_of(orders, all_months)
     return {one.group: one for one in judge(cells, purchases, all_months[:number])}
+
+
+def store_of(path: Path, orders: Iterable[Order], **more: str) -> Path:
+    """Write orders as a sheet and import them; ``more`` names the currency by category."""
+    months = months_from(60)
+    with (path / "orders.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(HEADER)
+        for number, (group, month, customer, amount) in enumerate(orders):
+            day = f"{months[month]}-{number % 27 + 1:02d}"
+            code = "EUR" if group not in more or month < 24 else more[group]
+            name = "" if customer is None else f"K{customer}"
+            writer.writerow(
+                [f"O{number}", day, name, group, group, 1, f"{amount / 10_000:.4f}", code]
+            )
+    store = new_store(path / "ci.db")
+    bring_in(store, path / "orders.csv", source="test")
+    return store

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -13,37 +12,8 @@ from ci_cli import text
 from ci_cli.analysis.periods import last_day
 from ci_cli.cli.app import run
 from ci_cli.errors import ExitCode
-from declines import made, months_from
-from importer import bring_in, new_store
-
-HEADER = [
-    "order id",
-    "date",
-    "customer id",
-    "category",
-    "product",
-    "quantity",
-    "amount",
-    "currency",
-]
-
-
-def store_of(path: Path, orders: list[tuple[str, int, int | None, int]], **more: str) -> Path:
-    """Write orders as a sheet and import them; ``more`` names the currency by category."""
-    months = months_from(60)
-    with (path / "orders.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(HEADER)
-        for number, (group, month, customer, amount) in enumerate(orders):
-            day = f"{months[month]}-{number % 27 + 1:02d}"
-            code = "EUR" if group not in more or month < 24 else more[group]
-            name = "" if customer is None else f"K{customer}"
-            writer.writerow(
-                [f"O{number}", day, name, group, group, 1, f"{amount / 10_000:.4f}", code]
-            )
-    store = new_store(path / "ci.db")
-    bring_in(store, path / "orders.csv", source="test")
-    return store
+from declines import made, store_of
+from importer import new_store
 
 
 def check(store: Path, capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> Any:

@@ -20,8 +20,8 @@ def expected(store: Path, group: str) -> list[tuple[str, int, str, int, int]]:
     with closing(sqlite3.connect(store)) as conn:
         lines = pd.read_sql_query(
             "SELECT v.order_id, v.day, v.kind, v.amount, r.customer_id, i.category"
-            " FROM revenue_line AS v JOIN record AS r ON r.id = v.record_id LEFT JOIN item_category AS i"
-            " ON i.item_id = v.item_id WHERE v.currency = 'USD'",
+            " FROM revenue_line AS v JOIN record AS r ON r.id = v.record_id"
+            " LEFT JOIN item_category AS i ON i.item_id = v.item_id WHERE v.currency = 'USD'",
             conn,
         )
     lines["month"] = lines["day"].str[:7]

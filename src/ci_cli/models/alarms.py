@@ -1,4 +1,4 @@
-"""What the early warning said and what people made of it; the figures themselves are never stored."""
+"""What the early warning said and what people made of it; the figures are never stored."""
 
 from __future__ import annotations
 

@@ -7,10 +7,12 @@ with it shows in none of their shares.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
+from ci_cli.analysis.decline.changes import Subject
 from ci_cli.analysis.decline.reach import Reach
 from ci_cli.analysis.decline.result import (
     PROVISIONAL,
@@ -23,6 +25,7 @@ from ci_cli.analysis.decline.result import (
 from ci_cli.report import Column, Money, Note, Percent, Report, Table
 from ci_cli.reports.common import as_of_text
 from ci_cli.reports.procat import NONE_LABEL
+from ci_cli.shapes import AlarmRow
 from ci_cli.text import Msg, msg
 
 WHY: Mapping[Driver, Msg] = {
@@ -47,7 +50,10 @@ def build(
     reach: Reach,
     as_of: date,
     currency: str,
-    thresholds: Thresholds,
+    alarms: Sequence[AlarmRow] = (),
+    news: Mapping[Subject, str | None] = MappingProxyType({}),
+    only_news: bool = False,
+    thresholds: Thresholds | None = None,
 ) -> Report:
     """Lay out the verdicts.
 
@@ -57,12 +63,30 @@ def build(
         reach: the months that were judged, and those that could not be.
         as_of: the day that the verdicts speak for.
         currency: of all money.
-        thresholds: the scores that made an alarm and a watch.
+        alarms: those that stand, for their numbers.
+        news: what changed since somebody last looked, with the state before.
+        only_news: leave out what did not change.
+        thresholds: the scores that made an alarm and a watch; those built in by default.
     """
+    limits = thresholds or Thresholds()
     judged = reach.months[-1] if reach.months else None
-    tables = [_table("check", verdicts, currency)]
+    gone = [
+        subject.group for subject in news
+        if subject.kind == "category" and subject.currency == currency
+        and subject.group not in {verdict.group for verdict in verdicts}
+    ]  # fmt: skip
+    if only_news:
+        verdicts = [v for v in verdicts if Subject("category", v.group, currency) in news]
+        total = total if Subject("total", "", currency) in news else None
+    known = {Subject(row.kind, row.group, row.currency): row for row in alarms}
+    rows = [
+        _row(verdict, Subject("category", verdict.group, currency), known, news)
+        for verdict in verdicts
+    ]
+    tables = [Table("check", _columns(currency), rows)]
     if total is not None:
-        tables.append(_table("total", [total], currency, msg("All together")))
+        row = _row(total, Subject("total", "", currency), known, news)
+        tables.append(Table("total", _columns(currency), [row], msg("All together")))
     return Report(
         "procat-check",
         msg("Early warning, {as_of}", as_of=as_of_text(as_of)),
@@ -73,15 +97,22 @@ def build(
             "month": judged,
             "incomplete_month": reach.running,
             "missing_months": reach.missing,
-            "alarm_from": thresholds.alarm,
-            "watch_from": thresholds.watch,
+            "alarm_from": limits.alarm,
+            "watch_from": limits.watch,
         },
-        [*_sentences(verdicts, total, currency), *_definitions(verdicts, reach)],
+        [
+            *_sentences(verdicts, total, currency),
+            *(
+                Note(msg("{category}: not in the store any more.", category=name or NONE_LABEL))
+                for name in gone
+            ),
+            *([] if only_news else [_counted(verdicts), *_definitions(verdicts, reach)]),
+        ],
     )
 
 
-def _table(key: str, verdicts: Iterable[Verdict], currency: str, title: Msg | None = None) -> Table:
-    columns = (
+def _columns(currency: str) -> tuple[Column, ...]:
+    return (
         Column("category", msg("category")),
         Column("state", msg("state"), "state"),
         Column("score", msg("score"), "number"),
@@ -93,11 +124,19 @@ def _table(key: str, verdicts: Iterable[Verdict], currency: str, title: Msg | No
         Column("at_risk_high", msg("at most"), "money", currency),
         Column("months", msg("months"), "int"),
         Column("reason", msg("remark"), "state"),
+        Column("was", msg("before"), "state"),
+        Column("alarm", msg("alarm"), "int"),
+        Column("status", msg("status"), "state"),
     )
-    return Table(key, columns, [_row(verdict) for verdict in verdicts], title)
 
 
-def _row(verdict: Verdict) -> tuple[Any, ...]:
+def _row(
+    verdict: Verdict,
+    subject: Subject,
+    known: Mapping[Subject, AlarmRow],
+    news: Mapping[Subject, str | None],
+) -> tuple[Any, ...]:
+    alarm = known.get(subject)
     risk = verdict.at_risk
     return (
         name_of(verdict),
@@ -111,6 +150,9 @@ def _row(verdict: Verdict) -> tuple[Any, ...]:
         risk.high if risk else None,
         verdict.months,
         verdict.reason or None,
+        (news[subject] or "unknown") if subject in news else None,
+        alarm.id if alarm else None,
+        alarm.status if alarm else None,
     )
 
 
@@ -160,23 +202,24 @@ def _sentences(verdicts: Sequence[Verdict], total: Verdict | None, currency: str
     if total is not None:
         said = sentence(total, currency, msg("All categories together"))
         notes.append(Note(said, "warning" if total.state == "alarm" else "info"))
+    return notes
+
+
+def _counted(verdicts: Sequence[Verdict]) -> Note:
     counts = {
         state: sum(verdict.state == state for verdict in verdicts)
         for state in ("alarm", "watch", "ok", "too new")
     }
-    notes.append(
-        Note(
-            msg(
-                "Categories with an alarm: {alarm}. To watch: {watch}. Without a decline: {ok}."
-                " Too new to judge: {new}.",
-                alarm=counts["alarm"],
-                watch=counts["watch"],
-                ok=counts["ok"],
-                new=counts["too new"],
-            )
+    return Note(
+        msg(
+            "Categories with an alarm: {alarm}. To watch: {watch}. Without a decline: {ok}."
+            " Too new to judge: {new}.",
+            alarm=counts["alarm"],
+            watch=counts["watch"],
+            ok=counts["ok"],
+            new=counts["too new"],
         )
     )
-    return notes
 
 
 def _definitions(verdicts: Sequence[Verdict], reach: Reach) -> list[Note]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.shapes import AlarmRow
@@ -26,7 +27,7 @@ def sync(
     *,
     month: str,
     at: str,
-    states: Mapping[Subject, str],
+    states: Mapping[Any, str],
     alarms: Iterable[AlarmRow],
 ) -> None:
     """Open alarms that are new, and close those whose figures have recovered.
@@ -69,8 +70,8 @@ def listing(conn: sqlite3.Connection) -> list[AlarmRow]:
     """Return all alarms, the newest first."""
     rows = conn.execute(f"SELECT {_COLUMNS} FROM alarm ORDER BY id DESC")
     return [
-        AlarmRow(*row[:10], None if row[10] is None else row[10] / RATE_SCALE, *row[11:])
-        for row in map(tuple, rows)
+        row._replace(rate=None if row.rate is None else row.rate / RATE_SCALE)
+        for row in map(AlarmRow._make, rows)
     ]
 
 
@@ -105,20 +106,18 @@ def heard(conn: sqlite3.Connection, watcher: str) -> dict[Subject, tuple[str, st
 
 
 def tell(
-    conn: sqlite3.Connection, watcher: str, states: Mapping[Subject, str], months: Mapping[str, str]
+    conn: sqlite3.Connection, watcher: str, states: Mapping[Any, str], months: Mapping[str, str]
 ) -> None:
     """Write down that a watcher has been told; inside a write transaction.
 
     Args:
         conn: the store.
         watcher: its name.
-        states: what it was told, of everything that was judged.
+        states: what it was told of everything that was judged, by subject.
         months: the judged month of each currency; what the watcher knew of these is replaced.
     """
     for currency in months:
-        conn.execute(
-            "DELETE FROM watched WHERE watcher = ? AND currency = ?", (watcher, currency)
-        )
+        conn.execute("DELETE FROM watched WHERE watcher = ? AND currency = ?", (watcher, currency))
     conn.executemany(
         "INSERT INTO watched (watcher, kind, grp, currency, state, month)"
         " VALUES (?, ?, ?, ?, ?, ?)",

@@ -23,8 +23,8 @@ class Subject(NamedTuple):
 def changed(before: Mapping[Subject, str], now: Mapping[Subject, str]) -> dict[Subject, str | None]:
     """Return what changed, with the state before (None: never heard of).
 
-    A category that becomes old enough to be judged, or is new, is no news; one that begins or ceases
-    to be watched or to alarm is. One that is not in the store any more has changed as well.
+    A category that becomes old enough to be judged, or is new, is no news; one that begins or
+    ceases to be watched or to alarm is. One that is not in the store any more has changed as well.
     """
     subjects = {**before, **now}
     return {
