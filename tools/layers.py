@@ -107,7 +107,7 @@ CLOCKS = frozenset({
 NUMERIC = ("driver", "evidence", "price", "shapes", "signals", "verdict")  # of analysis.decline
 # (rule, module): why it may. An exception that is no longer needed is reported as well.
 EXCEPTIONS: dict[tuple[str, str], str] = {
-    **{("heavy:numpy", f"analysis.decline.{name}"): "itself imported late" for name in NUMERIC},
+    **{("heavy:numpy", f"analysis.decline.{m}"): "imported late as a whole" for m in NUMERIC},
     ("only:sqlite3", "cli.app"): "the one place that tells the errors of libraries apart",
     ("clock", "cli.options"): "the clock of the run, read once so that --today can set it",
     ("speaking", "models.ddl"): "run by hand, it prints the schema for the next migration",

@@ -9,14 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_procat_check import store_of
 
 from ci_cli import text
 from ci_cli.cli import check_commands
 from ci_cli.cli.app import run
 from ci_cli.errors import ExitCode
 from ci_cli.store import alarms, engine
-from declines import made
+from declines import made, store_of
 
 DONE, FIRED = ExitCode.DONE, ExitCode.CHECK_FIRED
 
