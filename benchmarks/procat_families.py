@@ -46,7 +46,7 @@ class Case:
     amount: Any
     onset: int
 
-    def history(self, name: str) -> History:
+    def history(self, name: str, months: int = MONTHS) -> History:
         """Return what the program makes of it."""
         known = self.customer >= 0
         sales = self.amount > 0
@@ -59,13 +59,13 @@ class Case:
                 np.zeros(len(pairs), dtype=np.int64), pairs // 64, pairs % 64,
                 np.bincount(of_pair).astype(np.float64),
                 np.bincount(of_pair, self.amount[known & sales]),
-                categories=1, months=MONTHS,
+                categories=1, months=months,
             )[0]  # fmt: skip
         return History(
             name, name,
-            np.bincount(self.month, self.amount, MONTHS),
-            np.bincount(self.month[sales], minlength=MONTHS).astype(np.float64),
-            np.bincount(pairs % 64, minlength=MONTHS).astype(np.float64),
+            np.bincount(self.month, self.amount, months),
+            np.bincount(self.month[sales], minlength=months).astype(np.float64),
+            np.bincount(pairs % 64, minlength=months).astype(np.float64),
             values,
             float(known[sales].mean()) if sales.any() else 0.0,
         )  # fmt: skip

@@ -30,6 +30,7 @@ else:
 MONEY_SHARE = 0.3  # weight of money beside counts and order values, which say the same more clearly
 FEW_ORDERS = 40  # a month: below it chance alone makes shapes that look like declines more often,
 FEW_PENALTY = 0.3  # so up to so much is taken off the score
+SILENT = -3.0  # score below which a signal says nothing of a decline
 QUARTER = 3
 _EMPTY_SHARE = 0.25  # of months without a sale, from which quarters are looked at
 _KNOWN_SHARE = 0.5  # of orders that must name their customer for buyers to be counted
@@ -242,8 +243,14 @@ def _together(
 
 
 def _driver(witnesses: Mapping[str, float], scores: Mapping[str, float]) -> str:
-    """Name the signal that carries the evidence: buyers, orders, price, or revenue as a whole."""
-    first = max(witnesses, key=lambda name: witnesses[name])
+    """Name the signal that carries the evidence: buyers, orders, price, or revenue as a whole.
+
+    Revenue explains nothing, so it is named only where neither counts nor values say anything.
+    """
+    causes = {name: score for name, score in witnesses.items() if name != "revenue"}
+    first = max(causes or witnesses, key=lambda name: witnesses[name])
+    if witnesses[first] < SILENT <= witnesses["revenue"]:
+        return "revenue"
     if first != "counts":
         return first
     if "buyers" not in scores:
