@@ -12,7 +12,8 @@ import numpy as np
 from ci_cli.analysis.decline.result import Verdict
 from ci_cli.analysis.decline.verdict import judge
 from ci_cli.analysis.periods import add_months
-from ci_cli.shapes import CustomerMonth, MonthCell
+from ci_cli.procat_shapes import CustomerMonth
+from ci_cli.shapes import MonthCell
 from importer import bring_in, new_store
 
 Order = tuple[str, int, int | None, int]  # group, month, customer, amount
@@ -94,8 +95,8 @@ def verdicts(orders: Iterable[Order], number: int) -> dict[str, Verdict]:
     return {one.group: one for one in judge(cells, purchases, all_months[:number])}
 
 
-def store_of(path: Path, orders: Iterable[Order], **more: str) -> Path:
-    """Write orders as a sheet and import them; ``more`` names the currency by category."""
+def store_of(path: Path, orders: Iterable[Order], product: str = "", **more: str) -> Path:
+    """Write orders as a sheet and import them; ``more`` names a later currency by category."""
     months = months_from(60)
     with (path / "orders.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
@@ -105,7 +106,16 @@ def store_of(path: Path, orders: Iterable[Order], **more: str) -> Path:
             code = "EUR" if group not in more or month < 24 else more[group]
             name = "" if customer is None else f"K{customer}"
             writer.writerow(
-                [f"O{number}", day, name, group, group, 1, f"{amount / 10_000:.4f}", code]
+                [
+                    f"O{number}",
+                    day,
+                    name,
+                    group,
+                    product or group,
+                    1,
+                    f"{amount / 10_000:.4f}",
+                    code,
+                ]
             )
     store = new_store(path / "ci.db")
     bring_in(store, path / "orders.csv", source="test")

@@ -21,7 +21,7 @@ from pathlib import Path
 MAX_LINES = 400
 
 # What every room may use.
-BOTTOM = frozenset({"text", "errors", "report", "shapes"})
+BOTTOM = frozenset({"text", "errors", "report", "shapes", "procat_shapes"})
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
 USE_CASES = frozenset(
@@ -56,6 +56,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "errors": frozenset({"text"}),
     "report": frozenset({"text"}),
     "shapes": frozenset(),
+    "procat_shapes": frozenset(),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives
     "readers": BOTTOM | {"readers.base"},

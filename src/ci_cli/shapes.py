@@ -136,36 +136,6 @@ class MonthCell(NamedTuple):
     customers: int  # distinct customers with a sale line
 
 
-class CustomerMonth(NamedTuple):
-    """What one customer bought of one group (see ``MonthCell``) in one month."""
-
-    group: str
-    customer_id: int
-    month: str
-    orders: int  # distinct orders with a sale line
-    gross: int  # sale lines only
-
-
-class AlarmRow(NamedTuple):
-    """One alarm of the early warning, and what people decided about it."""
-
-    id: int
-    kind: str  # category or total
-    group: str
-    label: str
-    currency: str
-    opened: str  # month in which it was raised
-    closed: str | None  # month in which the figures had recovered
-    status: str  # open, acknowledged or dismissed
-    driver: str | None
-    since: str | None
-    rate: float | None  # change per month: -0.03 is 3 % less each month
-    at_risk: int | None  # over twelve months
-    reason: str | None
-    decided_by: str | None
-    decided_at: str | None
-
-
 class LineDetail(NamedTuple):
     """One order line and the place in the file that it came from."""
 

@@ -14,14 +14,15 @@ from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.currencies import merged
 from ci_cli.cli.options import Session, command
 from ci_cli.errors import ExitCode
+from ci_cli.procat_shapes import AlarmRow
 from ci_cli.report import Note
-from ci_cli.shapes import AlarmRow
 from ci_cli.store.engine import Connection
 from ci_cli.text import _, msg
 
 if TYPE_CHECKING:
     from ci_cli.analysis.decline.reach import Reach
     from ci_cli.analysis.decline.result import Thresholds, Verdict
+    from ci_cli.procat_shapes import Elsewhere
     from ci_cli.shapes import MonthCell
 
 NOBODY = "default"  # the watcher that changes are compared with where none is named
@@ -273,8 +274,9 @@ def _verdicts(
     if not months:
         return []
     from ci_cli.analysis.decline.currency_moves import moved_away
+    from ci_cli.analysis.decline.renamed import Windows, settle
     from ci_cli.analysis.decline.verdict import judge
-    from ci_cli.store import facts
+    from ci_cli.store import category_facts, facts
 
     span = {"as_of": as_of.isoformat(), "first": months[0], "last": months[-1]}
     kind = "category" if by == "total" else by
@@ -287,10 +289,19 @@ def _verdicts(
     others = [
         cell for code in facts.currencies(conn) if code != currency for cell in cells_in(code)
     ]
-    return judge(
+    verdicts = judge(
         own,
         facts.customer_months(conn, by=by, currency=currency, **span),
         months,
         thresholds=limits,
         unsettled=moved_away(own, others, months),
     )
+    if by == "total":
+        return verdicts
+    net = {(cell.group, cell.month): cell.net for cell in own}
+
+    def elsewhere(group: str, windows: Windows) -> list[Elsewhere]:
+        named = {"group": group, "currency": currency, "as_of": as_of.isoformat()}
+        return category_facts.elsewhere(conn, {**named, **windows._asdict()})
+
+    return settle(verdicts, months, lambda group, month: net.get((group, month), 0), elsewhere)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ci_cli.procat_shapes import AlarmRow
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.reports.procat import NONE_LABEL
-from ci_cli.shapes import AlarmRow
 from ci_cli.text import msg
 
 

@@ -22,10 +22,10 @@ from ci_cli.analysis.decline.result import (
     Thresholds,
     Verdict,
 )
+from ci_cli.procat_shapes import AlarmRow
 from ci_cli.report import Column, Money, Note, Percent, Report, Table
 from ci_cli.reports.common import as_of_text
 from ci_cli.reports.procat import NONE_LABEL
-from ci_cli.shapes import AlarmRow
 from ci_cli.text import Msg, msg
 
 WHY: Mapping[Driver, Msg] = {
@@ -40,6 +40,7 @@ _REASONS: Mapping[Reason, Msg] = {
     "no-sales": msg("nothing sold for a year"),
     "many": msg("not rare enough among so many categories"),
     "currency": msg("its currency changed"),
+    "renamed": msg("its products are sold under another category now"),
 }
 
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from ci_cli.shapes import CustomerMonth, CustomerPurchases, LineDetail, MonthCell, Unassigned
+from ci_cli.procat_shapes import CustomerMonth
+from ci_cli.shapes import CustomerPurchases, LineDetail, MonthCell, Unassigned
 from ci_cli.store.kept import answers, marks
 from ci_cli.store.sql import query
 

@@ -18,7 +18,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from ci_cli.shapes import CustomerMonth
+from ci_cli.procat_shapes import CustomerMonth
 
 BEFORE = 12  # months before the fall that tell how often a customer ordered
 _SHAPE = 0.7  # of the rates of customers: few order much, many order little

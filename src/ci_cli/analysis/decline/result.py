@@ -7,7 +7,7 @@ from typing import Literal
 
 State = Literal["alarm", "watch", "ok", "too new"]
 Driver = Literal["buyers", "orders", "price", "revenue"]
-Reason = Literal["", "short", "provisional", "no-sales", "many", "currency"]
+Reason = Literal["", "short", "provisional", "no-sales", "many", "currency", "renamed"]
 
 SHORTEST = 9  # months below which nothing is said
 PROVISIONAL = 12  # months up to which a watch is the most that is said

@@ -18,7 +18,8 @@ from ci_cli.analysis.decline import evidence
 from ci_cli.analysis.decline.calendar_effects import festival_shares
 from ci_cli.analysis.decline.evidence import Evidence
 from ci_cli.analysis.decline.price import value_logs
-from ci_cli.shapes import CustomerMonth, MonthCell
+from ci_cli.procat_shapes import CustomerMonth
+from ci_cli.shapes import MonthCell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
