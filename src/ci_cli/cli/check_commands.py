@@ -300,7 +300,11 @@ def _verdicts(
         return verdicts
     net = {(cell.group, cell.month): cell.net for cell in own}
 
+    sharing = category_facts.sharing(conn) if any(v.since for v in verdicts) else frozenset()
+
     def elsewhere(group: str, windows: Windows) -> list[Elsewhere]:
+        if group not in sharing:  # to ask all lines takes a second
+            return []
         named = {"group": group, "currency": currency, "as_of": as_of.isoformat()}
         return category_facts.elsewhere(conn, {**named, **windows._asdict()})
 

@@ -32,6 +32,12 @@ def elsewhere(conn: sqlite3.Connection, parameters: Mapping[str, str]) -> list[E
     return [Elsewhere._make(row) for row in map(tuple, rows)]
 
 
+def sharing(conn: sqlite3.Connection) -> frozenset[str]:
+    """Return the categories of which a product is also sold under another one."""
+    rows = conn.execute(query("categories_sharing"))
+    return frozenset(str(row[0]) for row in rows)
+
+
 def names(conn: sqlite3.Connection, customers: list[int]) -> dict[int, str]:
     """Return what to call some customers."""
     found = {}

@@ -6,7 +6,7 @@ one looks as if it had died. Orders can be counted in any currency, and tell.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from ci_cli.shapes import MonthCell
@@ -27,18 +27,16 @@ def moved_away(
     """
     if not others:
         return frozenset()
+    mine, theirs = _by_group(own), _by_group(others)
     return frozenset(
-        group
-        for group in {cell.group for cell in own}
-        if _moved(_by_month(own, group), _by_month(others, group), months)
+        group for group in mine.keys() & theirs.keys() if _moved(mine[group], theirs[group], months)
     )
 
 
-def _by_month(cells: Sequence[MonthCell], group: str) -> Counter[str]:
-    counts: Counter[str] = Counter()
+def _by_group(cells: Sequence[MonthCell]) -> dict[str, Counter[str]]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     for cell in cells:
-        if cell.group == group:
-            counts[cell.month] += cell.orders
+        counts[cell.group][cell.month] += cell.orders
     return counts
 
 
