@@ -187,7 +187,7 @@ def frontier(number: int, seed: int) -> None:
         broken = {
             f: [Replay(cases(family, f, number, seed)) for family in families] for f in faults
         }
-        for limit in (-2.4, -2.0, -1.8, -1.6, -1.5, -1.4, -1.2, -1.0, -0.5):
+        for limit in (-2.4, -2.1, -1.8, -1.6, -1.45, -1.3, -1.0, -0.5):
             share = (pooled(control, None) >= limit).mean()
             for fault, replays in broken.items():
                 delays = np.concatenate([r.delays(r.scores, limit) for r in replays])

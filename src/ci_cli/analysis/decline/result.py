@@ -19,8 +19,8 @@ RISK_MONTHS = 12  # that the money at risk looks ahead
 class Thresholds:
     """Scores from which on a category is watched, or alarms."""
 
-    alarm: float = -1.60
-    watch: float = -2.25
+    alarm: float = -1.45
+    watch: float = -2.10
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,8 @@ FALSE_SHARE = 0.2  # of alarms that may be false, on average
 # How often a category-month without a decline scores at least so much: quantiles over simulated
 # histories without one (benchmarks/procat.py --null prints them).
 _NULL: tuple[tuple[float, float], ...] = (
-    (-3.0, 0.35739), (-2.5, 0.09608), (-2.0, 0.02383), (-1.75, 0.01308), (-1.5, 0.00687),
-    (-1.25, 0.00363), (-1.0, 0.00205), (-0.5, 0.00063), (0.0, 0.00017),
+    (-3.0, 0.33392), (-2.5, 0.12804), (-2.25, 0.07104), (-2.0, 0.03829), (-1.75, 0.01972),
+    (-1.5, 0.01048), (-1.25, 0.00516), (-1.0, 0.00279), (-0.5, 0.00088), (0.0, 0.00037),
 )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ FESTIVAL = 4.0  # of the Spring Festival, where there are seasons at all
 UNKNOWN_LEVEL = 100.0
 
 MONTHLY_RATES = (0.015, 0.03, 0.05, 0.08, 0.13, 0.20)  # of a decline, or of a rise
-LONGEST = 14  # months that a decline may have lasted
+LONGEST = 20  # months that a decline may have lasted
 DECLINE_PRIOR = 0.004  # for each possible first month
 RISE_PRIOR = 0.7 * DECLINE_PRIOR
 FREAKS = (0.7, 0.4)  # one month at this share of its due, or at its inverse
