@@ -365,6 +365,7 @@ def people(size: int, seed: int, *, duplicates: float = 0.25, noise: float = 1.0
     heads = ["first_name", "last_name", "date_of_birth", "street", "city", "zip", "phone", "email"]
     rows: list[list[str | None]] = []
     truth: list[int] = []
+    boxes: set[str] = set()
     person = 0
     while len(rows) < size:
         surname, town = _tail(draw, names), _tail(draw, TOWNS)
@@ -387,8 +388,11 @@ def people(size: int, seed: int, *, duplicates: float = 0.25, noise: float = 1.0
             local = draw.choice(
                 (f"{given}.{surname}", f"{given[0]}{surname}", f"{given}{draw.randint(1, 99)}")
             )
-            base = [given, surname, births[member], *home, phone,
-                    f"{local.lower()}@{draw.choice(DOMAINS)}"]  # fmt: skip
+            box = f"{local.lower()}@{draw.choice(DOMAINS)}"
+            if box in boxes:  # a provider gives an address to one person only
+                box = f"{local.lower()}{len(boxes)}@{box.partition('@')[2]}"
+            boxes.add(box)
+            base = [given, surname, births[member], *home, phone, box]
             copies = 1
             if draw.random() < duplicates:
                 copies += draw.choices((1, 2, 3), (75, 18, 7))[0]
@@ -498,6 +502,7 @@ def firms(size: int, seed: int, *, duplicates: float = 0.3, fields: int = 7) -> 
     heads = ["company", "country", "city", "address", "phone", "email", "vat_id"][:fields]
     rows: list[list[str | None]] = []
     truth: list[int] = []
+    taken: set[tuple[str, str, str]] = set()
     firm = 0
     while len(rows) < size:
         brand = _tail(draw, brands)
@@ -506,6 +511,9 @@ def firms(size: int, seed: int, *, duplicates: float = 0.3, fields: int = 7) -> 
         for _ in range(draw.choices((1, 2, 4), (90, 7, 3))[0]):  # companies of one group
             country = draw.choice(sorted(FORMS))
             trade, town = draw.choice(TRADES), _tail(draw, TOWNS)
+            if (brand, trade, country) in taken:  # no register takes a name twice
+                continue
+            taken.add((brand, trade, country))
             street = f"{draw.randint(1, 250)} {draw.choice(STREETS)} {draw.choice(KINDS)}"
             phone = (
                 f"+{draw.randint(30, 49)} {draw.randint(100, 999)} {draw.randint(100000, 9999999)}"
@@ -596,11 +604,15 @@ def chinese_firms(size: int, seed: int, *, duplicates: float = 0.3) -> Listing:
     heads = ["客户名称", "联系人", "手机", "地址", "城市"]
     rows: list[list[str | None]] = []
     truth: list[int] = []
+    taken: set[tuple[str, str, str]] = set()
     firm = 0
     while len(rows) < size:
         brand = _tail(draw, brands)
         for city in draw.sample(CITIES, draw.choices((1, 2, 3), (85, 10, 5))[0]):
             trade = draw.choice(CHINESE_TRADES)
+            if (brand, trade, city) in taken:
+                continue
+            taken.add((brand, trade, city))
             person = draw.choice(SURNAMES) + "".join(draw.sample(CHARACTERS, draw.choice((1, 2))))
             phone = f"1{draw.randint(3, 9)}{draw.randint(0, 999999999):09}"
             street = f"{city}市{draw.choice(CHARACTERS)}{draw.choice(CHARACTERS)}路{draw.randint(1, 999)}号"

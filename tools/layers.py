@@ -21,7 +21,7 @@ from pathlib import Path
 MAX_LINES = 400
 
 # What every room may use.
-BOTTOM = frozenset({"text", "errors", "report", "shapes", "review_shapes"})
+BOTTOM = frozenset({"text", "errors", "report", "shapes", "review_shapes", "procat_shapes"})
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
 USE_CASES = frozenset({
@@ -49,6 +49,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "report": frozenset({"text"}),
     "shapes": frozenset(),
     "review_shapes": frozenset({"shapes", "text"}),
+    "procat_shapes": frozenset(),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives
     "readers": BOTTOM | {"readers.base"},
@@ -97,13 +98,12 @@ CLOCKS = frozenset({
     "time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime",
 })  # fmt: skip
 
+NUMERIC = ("driver", "evidence", "price", "shapes", "signals", "verdict")  # of analysis.decline
 # (rule, module): why it may. An exception that is no longer needed is reported as well.
 EXCEPTIONS: dict[tuple[str, str], str] = {
+    **{("heavy:numpy", f"analysis.decline.{m}"): "imported late as a whole" for m in NUMERIC},
     ("only:sqlite3", "cli.app"): "the one place that tells the errors of libraries apart",
-    (
-        "clock",
-        "cli.options",
-    ): "the clock of the whole run, read here once so that --today can set it",
+    ("clock", "cli.options"): "the clock of the run, read once so that --today can set it",
     ("speaking", "models.ddl"): "run by hand, it prints the schema for the next migration",
 }
 

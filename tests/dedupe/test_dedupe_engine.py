@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from dedupe_help import groups, scan, scored
 
-from ci_cli.dedupe.engine import CERTAIN, find_duplicates
+from ci_cli.dedupe.engine import CERTAIN, REVIEW, find_duplicates
 from ci_cli.dedupe.explain import explain
 from ci_cli.dedupe.labels import Decision
 from ci_cli.dedupe.questions import questions
@@ -108,6 +108,71 @@ def test_lists_that_say_little_are_scanned_all_the_same(columns: dict[str, list[
 def test_a_place_alone_joins_nobody() -> None:
     result = scan({"city": ["Hull"] * 4, "street": ["1 Mill Road"] * 4, "name": [None] * 4})
     assert groups(result) == set()
+
+
+def test_a_town_is_counted_once_with_its_country_and_its_postcodes() -> None:
+    towns = ["Paris", "London", "Madrid", "Berlin", "Lyon", "Leeds"] * 6
+    lands = ["France", "UK", "Spain", "Germany", "France", "UK"] * 6
+    columns = {
+        "company": [f"{name} Trading" for name in "abcdefghijklmnopqrstuvwxyz0123456789"],
+        "city": towns,
+        "country": lands,
+        "postcode": [f"{1000 + 100 * (n % 6) + n // 6}" for n in range(36)],
+    }
+    result = scan(columns)
+    at = {field.name: i for i, field in enumerate(result.records.fields)}
+    levels = result.patterns.levels[result.pairs.pattern]
+    same_town = levels[:, at["city"]] == 0
+    assert same_town.sum() == 6 * 15
+    assert (levels[same_town][:, [at["country"], at["postcode"]]] == -1).all()
+    assert (levels[~same_town][:, at["country"]] >= 0).all()
+
+
+def test_one_number_does_not_stand_against_another_town_and_another_phone() -> None:
+    people = {
+        "name": ["Ann Vale", "Ann Vale", "Bob Stone", "Carl Reed", "Dora Finch"],
+        "city": ["Leeds", "Bristol", "York", "Hull", "Bath"],
+        "phone": ["0113 496 0001", "0117 496 0872", "01904 960003", "01482 960004", "01225 960005"],
+        "email": ["a.vale7@mail.com", "a.vale7@mail.com", "bob@x.org", "carl@y.org", "dora@z.org"],
+    }
+    assert scored(scan(people))["000000000", "000000001"][1] == REVIEW
+    again = people | {"city": ["Leeds", "Leeds", "York", "Hull", "Bath"]}
+    assert scored(scan(again))["000000000", "000000001"][1] == CERTAIN
+
+
+@pytest.mark.parametrize(
+    ("births", "emails", "certain"),
+    [
+        (["1957-04-02", None], ["jo@x.org", None], False),  # a son who bears his father's name
+        (["1957-04-02", "1957-04-02"], [None, None], True),
+        ([None, None], ["jo.k@x.org", "jo.k@x.org"], True),
+        (["1972-01-15", "1972-11-05"], ["jo.k@x.org", "jo.k@x.org"], False),
+    ],
+)
+def test_a_name_and_an_address_are_not_enough_for_people(
+    births: list[str | None], emails: list[str | None], certain: bool
+) -> None:
+    firsts = ["Ann", "Bob", "Carl", "Dora", "Emil", "Fay", "Gus", "Hal"]
+    result = scored(scan({
+        "first name": ["Jonathan", "Jonathan", *firsts],
+        "last name": ["Kelbranton", "Kelbranton", *(f"{first}son" for first in firsts)],
+        "date of birth": [*births, *(f"19{60 + n}-0{n + 1}-1{n}" for n in range(8))],
+        "street": ["37 Oak Street", "37 Oak Street", *(f"{n} Mill {n} Lane" for n in range(8))],
+        "zip": ["13225", "13225", *(f"2{n}4{n}1" for n in range(8))],
+        "email": [*emails, *(f"{first.lower()}@y.org" for first in firsts)],
+    }))  # fmt: skip
+    assert (result["000000000", "000000001"][1] == CERTAIN) == certain
+
+
+def test_a_name_and_a_town_are_enough_for_companies_only() -> None:
+    names = ["Ann Vale", "Ann Vale", "Acme Steel Ltd", "ACME Steel Limited"]
+    others = [f"Firm{n} {trade} GmbH" for n in range(9) for trade in ("Motors", "Foods", "Glass")]
+    result = scored(scan({
+        "name": [*names, *others],
+        "city": ["Leeds", "Leeds", "York", "York", *(f"Town{n}" for n in range(len(others)))],
+    }))  # fmt: skip
+    assert result["000000000", "000000001"][1] < CERTAIN
+    assert result["000000002", "000000003"][1] == CERTAIN
 
 
 def test_twins_and_father_and_son_are_never_certain() -> None:

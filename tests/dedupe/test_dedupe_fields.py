@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
-from ci_cli.dedupe.fields import recognise
+from ci_cli.dedupe.fields import follows, recognise
 from ci_cli.dedupe.standard import date_parts, standard_values
+from ci_cli.dedupe.table import Records
 
 MAILS = ["a@b.com", "c@d.org", "e@f.net"]
 FIRMS = ["Acme Ltd", "Brandt GmbH", "Lumen Inc"]
@@ -34,6 +35,9 @@ PEOPLE = ["Anna Berg", "John Smith", "Mary Lee"]
         ("suburb", ["bittern", "coolaroo"], "place"),
         ("Lat", ["52.1", "51.9"], "latitude"),
         ("Coauthor", ["A**B", "C**D"], "list"),
+        ("Country", ["Austria", "Australia"], "area"),
+        ("billing_country", ["DE", "FR"], "area"),
+        ("省份", ["浙江", "江苏"], "area"),
         ("rec_id", ["rec-1", "rec-2"], "ignore"),
         ("客户编号", ["K001", "K002"], "ignore"),
         ("created_at", ["2024-01-02", "2024-02-03"], "ignore"),
@@ -113,3 +117,15 @@ def test_a_megabyte_of_name_is_cut() -> None:
 )
 def test_dates_are_read(text: str, parts: tuple[str, str, str] | None) -> None:
     assert date_parts(text) == parts
+
+
+def test_a_country_that_has_nothing_to_do_with_the_town_is_a_mere_category() -> None:
+    towns = [f"town {n % 7}" for n in range(70)]
+    lands = [f"land {n % 7 % 3}" for n in range(70)]
+    other = [f"land {n // 7 % 3}" for n in range(70)]
+    assert follows(lands, towns)
+    assert not follows(other, towns)
+    assert follows(["A", "B"], ["x", "x"])  # too few to tell
+    for country, kind in ((lands, "area"), (other, "category")):
+        records = Records.from_columns({"city": towns, "country": country})
+        assert [choice.type for choice in records.choices] == ["place", kind]

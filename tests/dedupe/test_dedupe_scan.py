@@ -24,6 +24,7 @@ from importer import AT, bring_in, new_store
 import dedupe_lists  # isort: skip  (found by dedupe_help)
 
 assert dedupe_help
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 LATER = "2026-01-03T00:00:00+00:00"
 Columns = dict[str, Sequence[str | None]]
 
@@ -387,3 +388,12 @@ def test_a_placeholder_that_thousands_share_merges_nobody_and_costs_nothing(
         # what is left is the name: with another store of names alone the same is found
     with opened(store_of(tmp_path / "b", {k: columns[k] for k in list(columns)[:2]})) as conn:
         assert run(conn).clusters == found.clusters
+
+
+def test_the_customers_of_the_demo_are_all_different(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "s.db")
+    bring_in(store, EXAMPLES / "northwind" / "customers.csv", kind="customers", source="erp")
+    with opened(store) as conn:
+        summary = run(conn)
+    assert summary.records == 91
+    assert (summary.certain, summary.review, summary.clusters) == (0, 0, 0)

@@ -14,8 +14,11 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from .clean.companies import CompanyName
 from .compare_names import Organisation
+from .priors import Group
 from .settings import Settings
+from .table import Records
 
 Levels = npt.NDArray[np.int8]
 Flags = npt.NDArray[np.bool_]
@@ -27,24 +30,39 @@ PROOF = {
     "birth_date": 2, "id_number": 1, "phone": 0, "email": 0, "address": 1, "postcode": 0,
     "contact_person": 2, "coordinates": 0,
 }  # fmt: skip
-# a place that a company names is proof enough beside its whole name; a person's is not
+TWO_PARTS, SAME_YEAR = 3, 4  # of dates of birth
+# the place of a company is proof enough beside its whole name; a person's is not
 PLACES_OF_COMPANIES = ("place", "region")
+# of these, who lives or sits elsewhere differs in the first or the second
+PLACES = ("place", "postcode", "address", "coordinates")
 # ... unless one of these speaks against it (another country, another legal form)
-DOUBTS = ("legal_form", "category")
+DOUBTS = ("legal_form", "area", "category")
 # type -> level from which two records contradict each other (the last one: else)
 CONFLICTS = ("birth_date", "id_number", "given", "region")
 
 
-def beyond_doubt(levels: Levels, types: Sequence[str], settings: Settings) -> Flags:
-    """Return for each pattern whether it has agreement of two kinds and no conflict."""
+def beyond_doubt(
+    levels: Levels, types: Sequence[str], settings: Settings, *, company: bool
+) -> Flags:
+    """Return for each pattern whether it has agreement of two kinds and no conflict.
+
+    Args:
+        levels: pattern × field, -1 where missing.
+        types: type of each field.
+        settings: for the levels of each type.
+        company: whether the names are those of companies, of which a town has only one of a name.
+    """
     size = len(levels)
     name_said, name_same = np.zeros(size, bool), np.ones(size, bool)
     firm_same, slip = np.zeros(size, bool), np.zeros(size, bool)
     proofs = np.zeros(size, int)
     number = np.zeros(size, bool)
+    person, placed = np.zeros(size, bool), np.zeros(size, bool)
     place = np.zeros(size, bool)
     conflict = np.zeros(size, bool)
     doubt = np.zeros(size, bool)
+    elsewhere, there_too = np.zeros(size, bool), np.zeros(size, bool)
+    other_phone = np.zeros(size, bool)
     for at, kind in enumerate(types):
         level = levels[:, at]
         there = level >= 0
@@ -56,21 +74,51 @@ def beyond_doubt(levels: Levels, types: Sequence[str], settings: Settings) -> Fl
                 conflict |= level == Organisation.ANOTHER
                 firm_same |= level == 0
                 slip |= same & (level > 0)  # one letter may be another company, or person
+            else:
+                person |= there
         if kind in PROOF:
             proved = there & (level <= PROOF[kind])
             proofs += proved
+            placed |= proved & (settings.priors[kind].group == Group.PLACE)
             if kind == "id_number":
                 number |= there & (level == 0)
+        if kind == "birth_date":
+            slip |= level == TWO_PARTS
+            conflict |= level == SAME_YEAR
         if kind in PLACES_OF_COMPANIES:
             place |= there & (level == 0)
         if kind in DOUBTS:
             doubt |= level == len(settings.priors[kind].levels) - 1
+        last = level == len(settings.priors[kind].levels) - 1
         if kind in CONFLICTS:
-            conflict |= level == len(settings.priors[kind].levels) - 1
-    by_name = name_said & name_same & ((proofs >= 1 + slip) | (firm_same & place & ~doubt))
+            conflict |= last
+        if kind in PLACES:
+            elsewhere |= last
+            there_too |= level == 0
+        if kind == "phone":
+            other_phone |= last
+    # one proof cannot stand against another place and another phone
+    moved = elsewhere & ~there_too & other_phone
+    # sons bear the names of fathers and live with them
+    enough = proofs >= 1 + (slip | moved | (person & placed))
+    by_name = name_said & name_same & (enough | (company & firm_same & place & ~doubt))
     by_number = number & (proofs >= 2)
     sure: Flags = ~conflict & (by_name | by_number | (proofs >= 3))
     return sure
+
+
+def companies(records: Records) -> Flags:
+    """Return for each record whether its name has a part that only companies' names have."""
+    found = np.zeros(len(records), dtype=bool)
+    for field in records.fields:
+        if field.type == "organisation" and field.names is not None:
+            parts = [
+                bool(name.form or name.trade or name.branch or name.shop or name.group)
+                for name in field.names.distinct
+                if isinstance(name, CompanyName)
+            ]
+            found |= np.array([*parts, False])[field.names.codes]
+    return found
 
 
 def certain_from(

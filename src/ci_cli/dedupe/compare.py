@@ -8,6 +8,7 @@ a field, so whatever depends on one value alone is computed once; then it is ask
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 
@@ -22,6 +23,8 @@ from .likeness import Comparison, Index, Levels, Values, derived, edits, grades,
 from .standard import CJK
 from .table import MISSING, encode
 from .words import expected_rarity, shared_words, word_table
+
+_NUMBER = re.compile("[0-9]+")
 
 
 class Likeness:
@@ -58,6 +61,18 @@ class Region(Place):
     """The place that a company names: the same, one inside the other, or else."""
 
 
+class Area(Likeness):
+    """Countries, states and provinces: Austria is not Australia, but 浙江/杭州 lies in 浙江."""
+
+    def levels(self, left: Index, right: Index) -> Levels:
+        """Return wider (one lies in the other) or else."""
+        level = np.full(len(left), 2, dtype=np.int8)
+        for at in np.flatnonzero(self.chinese[left] & self.chinese[right]):
+            one, other = self.values[left[at]], self.values[right[at]]
+            level[at] = 1 if "/" in one + other and not conflict(one, other) else 2
+        return level
+
+
 class Address(Likeness):
     """Streets and whole addresses; Chinese ones in parts: place, street, number, unit."""
 
@@ -71,10 +86,13 @@ class Address(Likeness):
         self.street, self.number, self.unit = (
             encode((parts[at] for parts in split), len(values)).codes for at in (1, 2, 3)
         )
+        # of a street in Latin letters
+        self.digits = derived(values, lambda v: "" if "|" in v else " ".join(_NUMBER.findall(v)))
 
     def levels(self, left: Index, right: Index) -> Levels:
         """Return close, similar or else."""
         level = super().levels(left, right)
+        level[(level == self.CLOSE) & _differ(self.digits, left, right)] = self.SIMILAR
         level[(self.street[left] >= 0) & (self.street[right] >= 0)] = self.ELSE
         at = np.flatnonzero(same(self.street, left, right))
         one, other = left[at], right[at]
@@ -280,5 +298,6 @@ COMPARISONS: dict[str, type[Comparison]] = {
     "organisation": Organisation, "region": Region, "legal_form": OneOf,
     "birth_date": BirthDate, "id_number": IdNumber, "phone": Phone, "email": Email,
     "postcode": Postcode, "address": Address, "house_number": OneEdit, "place": Place,
+    "area": Area,
     "coordinates": Coordinates, "category": OneOf, "list": ListOf, "text": Likeness,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from .bands import beyond_doubt, certain_from
+from .bands import beyond_doubt, certain_from, companies
 from .block import Blocked, RuleUse, block
 from .cluster import cluster
 from .labels import Decision, Labels, corrected, labels_of
@@ -308,6 +308,19 @@ def _score(work: _Work, model: Model) -> tuple[Frequencies, Scores]:
     return common, scores
 
 
+def _sure(work: _Work, model: Model, pairs: Pairs) -> npt.NDArray[np.bool_]:
+    """Return for each pair whether nothing about it leaves a doubt."""
+    firm = companies(work.records)
+    levels, types = work.patterns.levels, model.types
+    of_anybody = beyond_doubt(levels, types, work.settings, company=False)
+    of_company = beyond_doubt(levels, types, work.settings, company=True)
+    both = firm[pairs.left] | firm[pairs.right]
+    sure: npt.NDArray[np.bool_] = np.where(
+        both, of_company[pairs.pattern], of_anybody[pairs.pattern]
+    )
+    return sure
+
+
 def _result(work: _Work, base: Model, model: Model, common: Frequencies, scores: Scores) -> Result:
     records, folded, settings = work.records, work.folded, work.settings
     count = len(work.blocked.left)
@@ -332,7 +345,7 @@ def _result(work: _Work, base: Model, model: Model, common: Frequencies, scores:
         left, right, scores.weight[place], scores.probability[place],
         work.patterns.of_pair[place],
     )  # fmt: skip
-    sure = beyond_doubt(work.patterns.levels, model.types, settings)[pairs.pattern]
+    sure = _sure(work, model, pairs)
     decided = np.full(len(pairs), -1, dtype=np.int8)
     if work.labels.known:
         places = _places(work.blocked, work.labels, len(folded.table))

@@ -25,7 +25,7 @@ from .standard import (
 )
 
 IGNORE = "ignore"
-__all__ = ["IGNORE", "FieldChoice", "recognise", "standard_values"]
+__all__ = ["IGNORE", "FieldChoice", "follows", "recognise", "standard_values"]
 
 # Words of a header (lower-case, no spaces or marks) -> type. The first that fits counts, so the
 # more telling word stands first.
@@ -56,7 +56,8 @@ HEADER_WORDS: tuple[tuple[str, str], ...] = (
     (r"(middlename)", "text"),
     (r"(suburb|city|town|place|village|locality|municipality|district|county|ort$|城市|市区|地区"
      r"|所在地|区县)", "place"),
-    (r"^(state|province|region|country|nation|省份?|国家|省市)", "category"),
+    (r"(^state|province|^region|country|ctry|nation$|nationality|bundesland|^省份?|国家|省市)",
+     "area"),
     (r"(organi[sz]ation|company|business|firm|employer|account|supplier|vendor|公司|企业|单位|客户名称"
      r"|往来单位|商号|店铺|抬头)", "organisation"),
     (r"(contactperson|contactname|^contact$|联系人|联络人|聯絡人)", "contact"),
@@ -105,7 +106,10 @@ def recognise(header: str, values: Iterable[str | None], said: str | None = None
         return FieldChoice(header, by_values or "contact_person", "header")
     if by_header == "name":
         return FieldChoice(header, _kind_of_name(distinct), "header")
-    if by_header in {"place", "category", "organisation"} and by_values in {"email", "list"}:
+    if by_header in {"place", "area", "category", "organisation"} and by_values in {
+        "email",
+        "list",
+    }:
         return FieldChoice(header, by_values, "values")
     if by_header is not None:
         if by_header == "phone" and by_values == "email":
@@ -134,6 +138,32 @@ def _sample(filled: Counter[str], size: int = 2000) -> list[str]:
     distinct = sorted(filled)
     step = max(1, len(distinct) // size)
     return distinct[::step]
+
+
+FOLLOWS_FROM = 0.8  # of the records of a town in the country that most of them name
+FEWEST_IN_TOWNS = 20  # records that share their town with others, before that can be told
+TOWNS_LOOKED_AT = 500
+
+
+def follows(areas: Sequence[str | None], places: Sequence[str | None]) -> bool:
+    """Whether the country (or state) follows from the town, as it does where both are places.
+
+    Who shares the town then shares the country, and that is no second agreement. The answer does
+    not depend on the order of the rows.
+    """
+    towns = Counter(place for place in places if place)
+    shared = sorted(place for place, count in towns.items() if count > 1)
+    looked_at = set(shared[:: max(1, len(shared) // TOWNS_LOOKED_AT)])
+    counts = Counter(
+        (place, area)
+        for place, area in zip(places, areas, strict=True)
+        if place in looked_at and area
+    )
+    most: dict[str | None, int] = {}
+    for (place, _), count in counts.items():
+        most[place] = max(most.get(place, 0), count)
+    total = sum(counts.values())
+    return total < FEWEST_IN_TOWNS or sum(most.values()) >= FOLLOWS_FROM * total
 
 
 def _by_header(header: str) -> str | None:

@@ -112,7 +112,7 @@ def compare(
 
 # Places from the finest to the coarsest, and the level up to which one contains the next.
 NESTED_PLACES = (
-    ("address", 1), ("postcode", 0), ("coordinates", 1), ("place", 1), ("region", 0),
+    ("address", 1), ("postcode", 0), ("coordinates", 1), ("place", 1), ("area", 0), ("region", 0),
 )  # fmt: skip
 
 
@@ -137,6 +137,8 @@ def drop_echoes(records: Records, levels: list[Levels], left: Index) -> None:
     for field, level in zip(records.fields, levels, strict=True):
         if field.type == "address":  # merely similar: it names the same town
             level[(level == 2) & town] = MISSING
+        elif field.type == "postcode":  # of one town, so of one area
+            level[((level == 1) | (level == 2)) & shared] = MISSING
     _drop_echoes_of_names(records, levels, left)
 
 

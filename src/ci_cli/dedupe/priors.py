@@ -160,6 +160,11 @@ PRIORS: dict[str, TypePrior] = {
         ("exact", "1 km", "20 km", "else"), (0.5, 0.15, 0.1), (0.001, 0.003, 0.02),
         Group.PLACE, neighbours=0.9, namesakes=0.05, loose=True,
     ),
+    # a country, a state: what towns lie in
+    "area": TypePrior(
+        ("exact", "wider", "else"), (0.80, 0.02), (0.15, 0.01), Group.PLACE,
+        neighbours=0.95, namesakes=0.3, rarity=False, loose=True,
+    ),
     "category": TypePrior(
         ("exact", "else"), (0.80,), (0.15,), Group.OTHER,
         neighbours=0.0, namesakes=0.0, rarity=False, loose=True,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 Ints = npt.NDArray[np.int64]
 Shape = list[tuple[str, str, int]]
-VERSION = 1  # of the comparisons; what another one remembers is of no use
+VERSION = 2  # of the comparisons; what another one remembers is of no use
 
 
 @dataclass(frozen=True)

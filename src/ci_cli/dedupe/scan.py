@@ -33,7 +33,7 @@ KEPT_FROM = (
 # else their values tell.
 TYPES = {
     "tax_id": "id_number", "industry": "category",
-    "country": "category", "region": "place", "city": "place", "address": "address",
+    "city": "place", "address": "address",
     "postcode": "postcode", "phone": "phone", "email": "email", "contact_name": "contact_person",
     "contact_phone": "phone", "contact_email": "email",
 }  # fmt: skip

@@ -198,7 +198,7 @@ _STANDARD: Mapping[str, Callable[[str, str], Standard]] = {
     "given": _one_word, "surname": _one_word, "full_name": _person, "contact_person": _person,
     "organisation": _organisation, "birth_date": _birth_date, "id_number": _number,
     "phone": _phone, "email": _email, "postcode": _code, "address": _address,
-    "house_number": _code, "place": _place, "category": _place, "text": _words,
+    "house_number": _code, "place": _place, "area": _place, "category": _place, "text": _words,
     "list": _list, "coordinates": _coordinates,
 }  # fmt: skip
 

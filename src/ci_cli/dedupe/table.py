@@ -8,20 +8,20 @@ values, never that of the rows, so that the answer does not depend on how a file
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
-from .fields import IGNORE, FieldChoice, recognise
+from .fields import IGNORE, FieldChoice, follows, recognise
 from .settings import Settings
 from .standard import NOTHING, Name, Standard, region_of, standard_values
 
 Ints: TypeAlias = npt.NDArray[np.integer]
 MISSING = -1
 # types whose values tell the country of phone numbers
-SPEAKING = frozenset({"phone", "place", "category", "surname", "full_name", "organisation"})
+SPEAKING = frozenset({"phone", "place", "area", "category", "surname", "full_name", "organisation"})
 
 
 @dataclass(frozen=True)
@@ -114,6 +114,7 @@ class Records:
         if len(set(names)) != size:
             raise ValueError("a key stands for two records")
         choices = [recognise(name, values, types.get(name)) for name, values in columns.items()]
+        choices = [_settled(choice, choices, columns) for choice in choices]
         typed: list[tuple[str, str, Sequence[str | None]]] = []
         places: dict[str, Sequence[str | None]] = {}
         for choice in choices:
@@ -150,6 +151,20 @@ class Records:
         """Return a number per record; equal numbers mean that all standard values are equal."""
         codes = [codes for f in self.fields for codes in _codes_of(f)]
         return combine(codes, len(self))
+
+
+def _settled(
+    choice: FieldChoice,
+    choices: Sequence[FieldChoice],
+    columns: Mapping[str, Sequence[str | None]],
+) -> FieldChoice:
+    """Return a country or state that has nothing to do with the towns as a mere category."""
+    if choice.type != "area" or choice.reason == "said":
+        return choice
+    towns = [columns[other.header] for other in choices if other.type == "place"]
+    if not towns or any(follows(columns[choice.header], places) for places in towns):
+        return choice
+    return replace(choice, type="category")
 
 
 def _codes_of(field: Field) -> Iterable[npt.NDArray[np.int32]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from ci_cli.procat_shapes import CustomerMonth
 from ci_cli.shapes import CustomerPurchases, LineDetail, MonthCell, Unassigned
 from ci_cli.store.kept import answers, marks
 from ci_cli.store.sql import query
@@ -151,6 +152,44 @@ def _labels(conn: sqlite3.Connection, by: str) -> dict[str, str]:
             for row in conn.execute("SELECT 'C' || id, label FROM golden WHERE label IS NOT NULL")
         }
     return {}
+
+
+def customer_months(
+    conn: sqlite3.Connection, *, by: str, as_of: str, first: str, last: str, currency: str
+) -> list[CustomerMonth]:
+    """Return what each customer bought of each group in each month; returns are left out.
+
+    Args:
+        conn: the store.
+        by: a key of ``GROUPS``, or ``total`` for all groups together.
+        as_of: last day that counts.
+        first: first month, ``2011-01``.
+        last: last month.
+        currency: the only currency that is counted.
+    """
+    parameters = {"as_of": as_of, "first": first, "last": last, "currency": currency}
+    if by == "total" and marks.current(conn):
+        rows = answers.rows(conn, "kept_customer_months", parameters)
+    else:
+        group, joins = GROUPS.get(by, ("'total'", ""))
+        text = query("customer_months").format(group=group, joins=joins)
+        rows = [tuple(row) for row in conn.execute(text, parameters)]
+    return list(map(CustomerMonth._make, rows))
+
+
+def order_days(conn: sqlite3.Connection, *, as_of: str) -> list[str]:
+    """Return the days up to ``as_of`` on which anything was ordered or returned, oldest first."""
+    if marks.current(conn):
+        text = (
+            "SELECT DISTINCT day FROM order_day"
+            " WHERE counted > 0 AND day <> '' AND day <= ? ORDER BY day"
+        )
+    else:
+        text = (
+            "SELECT DISTINCT date FROM sales_order"
+            " WHERE state = 'counted' AND date <= ? ORDER BY date"
+        )
+    return [str(row[0]) for row in conn.execute(text, (as_of,))]
 
 
 def month_range(conn: sqlite3.Connection, *, as_of: str, currency: str) -> tuple[str, str] | None:

@@ -81,6 +81,8 @@ LATER = [
     *cases("header_held_out_12.yaml"),
     *cases("header_held_out_13.yaml"),
     *cases("header_held_out_14.yaml"),
+    *cases("header_held_out_15.yaml"),
+    *cases("header_held_out_16.yaml"),
 ]
 
 

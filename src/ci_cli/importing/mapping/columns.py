@@ -30,7 +30,7 @@ from ci_cli.importing.mapping.neighbours import read_again
 from ci_cli.importing.mapping.pins import pin
 from ci_cli.importing.mapping.profile import Profile
 from ci_cli.importing.mapping.settle import settle_duplicates
-from ci_cli.importing.mapping.sheet import Column, Kind, Sheet, fits, for_kind
+from ci_cli.importing.mapping.sheet import Column, Kind, Sheet, fits, for_kind, goes_with
 from ci_cli.importing.mapping.sniff import sniff
 from ci_cli.importing.mapping.synonyms import MONEY
 from ci_cli.importing.mapping.totals import prove_total
@@ -179,6 +179,7 @@ def map_columns(
         fill(work)  # a firm with an unknown header comes before the person who speaks for it
     _promote(work)
     _promote_category(work)
+    _promote_product(work)
     _promote_price(work)
     fill(work)
     prove_total(work)
@@ -278,9 +279,12 @@ def _promote(sheet: Sheet) -> None:
     sources = ["customer.short_name"]
     if sheet.kind == "customers" and not sheet.has("customer.id"):
         sources.append("contact.name")
-    if sheet.kind == "orders" and not sheet.has("customer.id"):
+    if sheet.kind == "orders":
         _promote_receiver(sheet)
-        sources.append("contact.name")
+        if sheet.has("customer.name"):
+            return
+        if not sheet.has("customer.id"):
+            sources.append("contact.name")
     for source in sources:
         column = sheet.mapped(source)
         if column is None or column.how == "map":
@@ -308,6 +312,19 @@ def _promote_category(sheet: Sheet) -> None:
         code.take("line.category", msg("the codes are words, and nothing else names the category"))
 
 
+def _promote_product(sheet: Sheet) -> None:
+    """Let a 品种 stand for what was sold where nothing else names it."""
+    kind = sheet.mapped("line.category")
+    named = (
+        sheet.has("line.product_name", "line.product_id") or "line.product_name" in sheet.left_out
+    )
+    if sheet.kind != "orders" or kind is None or named or kind.how == "map":
+        return
+    if kind.heading.key in ("品种", "variety"):
+        kind.how = "promoted"
+        kind.take("line.product_name", msg("nothing else names the product"))
+
+
 def _promote_price(sheet: Sheet) -> None:
     """Take the only money of sales without a quantity for the amount: one treatment, one price."""
     price = sheet.mapped("line.unit_price")
@@ -325,7 +342,12 @@ def _promote_receiver(sheet: Sheet) -> None:
         receives = column.field == "contact.name" or (
             column.field is None and "contact.name" in column.heading.fields()
         )
-        if receives and column.heading.delivery and column.heading.key.endswith(_RECEIVERS):
+        ids = sheet.mapped("customer.id")
+        firm = column.heading.key.endswith(_RECEIVERS) and ids is None
+        named = ids is not None and column.profile.distinct > 1 and column.heading.key.endswith(
+            ("to", *_RECEIVERS)
+        ) and goes_with(ids, column) and goes_with(column, ids)  # fmt: skip
+        if receives and column.heading.delivery and (firm or named):
             column.how = "promoted"
             column.take("customer.name", msg("who receives, and nothing else names the customer"))
             return

@@ -302,6 +302,30 @@ def _since(column: Column, _sheet: Sheet) -> Points | None:
     return Points(hint, msg("the words of the header, and days"))
 
 
+# what programs call the number of a row of theirs
+_RECORD_KEYS = frozenset(
+    ["recid", "recno", "recordid", "recordno", "recordnumber", "recordkey", "uid", "pk", "guid",
+     "oid", "rowkey", "objectid", "entityid", "sourceid", "sourcekey", "systemid", "dbid",
+     "personid", "partyid", "primarykey", "记录号", "记录编号", "唯一标识", "唯一编号", "系统id"]
+)  # fmt: skip
+
+
+def _record_key(column: Column, _sheet: Sheet) -> Points | None:
+    """Return points for codes that number the records; else equal names were one customer."""
+    profile = column.profile
+    if not profile.unique or profile.filled < max(2, profile.rows) or profile.token < 1:
+        return None
+    if max(profile.date, profile.email, profile.phone, profile.tax_id, profile.clock) >= 0.5:
+        return None
+    if column.heading.key in _RECORD_KEYS:
+        return Points(3, msg("the number of each record"))
+    numbered = all(any(char.isdigit() for char in text) for text in profile.texts)
+    first = column.index == 0 and ends_as_id(column.heading) and column.heading.apart is None
+    if not first or not numbered or profile.counts_rows:
+        return None
+    return Points(2, msg("the first column, a code of its own in every row"))
+
+
 _IN_ORDERS: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
     ("customer.name", _customer, ("customer.short_name", "contact.first_name")),
     ("order.id", _order_id, ()),
@@ -312,7 +336,7 @@ _IN_ORDERS: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
 )
 _OF_PEOPLE: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
     ("contact.name", _person, ("contact.first_name", "contact.last_name")),
-    ("customer.name", _firm, ()),
+    ("customer.name", _firm, ("customer.short_name",)),
     ("contact.title", _title, ()),
     ("customer.owner", _owner, ()),
 )
@@ -325,5 +349,5 @@ _FIELDS = {
     "orders": _IN_ORDERS,
     "products": _OF_THINGS,
     "contacts": _OF_PEOPLE[:-1],
-    "customers": (*_OF_PEOPLE[::-1], *_SINCE),
+    "customers": (("customer.id", _record_key, ()), *_OF_PEOPLE[::-1], *_SINCE),
 }

@@ -10,11 +10,14 @@ from ci_cli.importing.mapping.settle import LATE_DATE, WEAK_DATE, preference
 from ci_cli.importing.mapping.sheet import Column, Sheet
 from ci_cli.text import msg
 
-_UNUSED = frozenset(["interaction.date", "feedback.date", "customer.since"])  # not of orders
+_UNUSED = frozenset(
+    ["interaction.date", "feedback.date", "customer.since", "contract.end"]
+)  # not of orders
 LATE = re.compile(
     r"birth|dob|expir|due|modif|updat|print|valid|last|next|requir|promis"
     r"|生日|出生|到期|有效|修改|更新|打印|生产|最后|最近|下次|上次|交货|交期|要求|承诺|截止"
 )
+_JOINED = re.compile(r"since|joined|入会|入学|注册")  # of the customer, long before
 _AFTERWARDS = re.compile(  # what happens to an order once it is done
     r"交车|取车|取机|取件|出厂|离店|退房|完工|竣工|还车|collect|pick|return|finish|ready"
 )
@@ -34,6 +37,7 @@ def fill_date(sheet: Sheet) -> None:
         if column.field is None and column.profile.texts and column.profile.date >= 0.9
     ]
     unknown = [c for c in dates if c.heading.apart is None and c.heading.fields() <= _UNUSED]
+    unknown = [c for c in unknown if not _JOINED.search(c.heading.key)]
     first = [c for c in unknown if not _AFTERWARDS.search(c.heading.key)]
     unknown = first or unknown
     events = [c for c in dates if c.heading.apart == "event_date"]

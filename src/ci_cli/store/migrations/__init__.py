@@ -11,6 +11,7 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
     ("0001_tables.sql", "0001_views.sql"),
     ("0002_seals.sql", "0002_kept_tables.sql", "0002_kept_triggers.sql"),
     ("0003_merges.sql", "0003_golden.sql", "0003_pairs.sql"),
+    ("0004_alarms.sql",),
 )
 LATEST = len(VERSIONS)
 

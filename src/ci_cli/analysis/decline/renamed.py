@@ -1,0 +1,71 @@
+"""A category whose products are sold under another name now: a change of mapping, not a decline.
+
+It is the commonest false alarm of all: somebody tidied the product list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from ci_cli.analysis.decline.result import Verdict
+from ci_cli.analysis.periods import add_months
+from ci_cli.procat_shapes import Elsewhere
+
+BEFORE = 12  # months before the decline that tell what belonged to the category
+MOST = 0.5  # of the money that is missing must have turned up elsewhere
+
+
+class Windows(NamedTuple):
+    """The months before a decline and since: first and last of each."""
+
+    before_first: str
+    before_last: str
+    now_first: str
+    now_last: str
+
+
+def settle(
+    verdicts: Sequence[Verdict],
+    months: Sequence[str],
+    net: Callable[[str, str], int],
+    elsewhere: Callable[[str, Windows], Sequence[Elsewhere]],
+) -> list[Verdict]:
+    """Return the verdicts with those that are a change of mapping named as such.
+
+    Args:
+        verdicts: as judged.
+        months: the judged months, oldest first.
+        net: revenue of a group in a month.
+        elsewhere: where the products of a group are sold, before and since.
+    """
+    return [
+        _settled(verdict, months, net, elsewhere) if verdict.since is not None else verdict
+        for verdict in verdicts
+    ]
+
+
+def _settled(
+    verdict: Verdict,
+    months: Sequence[str],
+    net: Callable[[str, str], int],
+    elsewhere: Callable[[str, Windows], Sequence[Elsewhere]],
+) -> Verdict:
+    since = str(verdict.since)
+    before = [month for month in months if month < since][-BEFORE:]
+    now = [month for month in months if month >= since]
+    if not before or not verdict.group:
+        return verdict
+    windows = Windows(before[0], add_months(since, -1), since, months[-1])
+    scale = len(now) / len(before)
+    missing = scale * sum(net(verdict.group, month) for month in before) - sum(
+        net(verdict.group, month) for month in now
+    )
+    found = sum(one.net - scale * one.before for one in elsewhere(verdict.group, windows))
+    if missing <= 0 or found < MOST * missing:
+        return verdict
+    return replace(
+        verdict, state="ok", reason="renamed", driver=None, since=None, monthly_rate=None,
+        at_risk=None,
+    )  # fmt: skip

@@ -1,0 +1,311 @@
+"""``ci-cli procat check`` and its alarms: the early warning, made for people and for cron."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from ci_cli.analysis.decline.changes import Subject, changed
+from ci_cli.cli import analysis_input as inputs
+from ci_cli.cli.currencies import merged
+from ci_cli.cli.options import Session, command
+from ci_cli.errors import ExitCode
+from ci_cli.procat_shapes import AlarmRow
+from ci_cli.report import Note
+from ci_cli.store.engine import Connection
+from ci_cli.text import _, msg
+
+if TYPE_CHECKING:
+    from ci_cli.analysis.decline.reach import Reach
+    from ci_cli.analysis.decline.result import Thresholds, Verdict
+    from ci_cli.procat_shapes import Elsewhere
+    from ci_cli.shapes import MonthCell
+
+NOBODY = "default"  # the watcher that changes are compared with where none is named
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was found in one currency."""
+
+    currency: str
+    reach: Reach
+    verdicts: list[Verdict]
+    total: Verdict | None
+
+    def subjects(self) -> dict[Subject, Verdict]:
+        """Return every verdict by what it speaks of."""
+        found = {Subject("category", one.group, self.currency): one for one in self.verdicts}
+        if self.total is not None:
+            found[Subject("total", "", self.currency)] = self.total
+        return found
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to their group."""
+
+    @command(
+        app, "check", shares=("as_of", "show"), example="ci-cli procat check",
+        help=_("Which categories are slipping, since when, why, and what that may cost."),
+    )  # fmt: skip
+    def check(
+        session: Session,
+        watch: Annotated[
+            str | None,
+            typer.Option(
+                "--watch", metavar="NAME",
+                help=_("Raise alarms, tell NAME what changed since it last looked, and note that"
+                       " it knows; with --quiet nothing else is shown."),
+            ),
+        ] = None,
+        fail_on: Annotated[
+            Literal["new", "alarm"] | None,
+            typer.Option(
+                "--fail-on",
+                help=_("Exit 3 when something changed (new), or while any alarm stands (alarm)."),
+            ),
+        ] = None,
+    ) -> int:  # fmt: skip
+        return _check(session, watch, fail_on)
+
+    @command(
+        app, "alarms", shares=("show",), example="ci-cli procat alarms --all",
+        help=_("The alarms that stand, with their numbers; --all shows those that are over too."),
+    )  # fmt: skip
+    def alarms(
+        session: Session,
+        every: Annotated[
+            bool, typer.Option("--all", help=_("Also those that are over or dismissed."))
+        ] = False,
+    ) -> None:
+        from ci_cli.reports import procat_alarms
+        from ci_cli.store import alarms as stored
+
+        with session.store() as conn:
+            rows = stored.listing(conn)
+        session.show(procat_alarms.build(rows, with_closed=every))
+
+    @command(
+        app, "acknowledge", shares=("write",),
+        example="ci-cli procat acknowledge 1 --reason 'Sales is on it' --dry-run",
+        help=_("Say that an alarm is known and being dealt with; it goes on standing."),
+    )  # fmt: skip
+    def acknowledge(
+        session: Session,
+        number: Annotated[int, typer.Argument(help=_("The number of the alarm."))],
+        reason: Annotated[str | None, typer.Option("--reason", help=_("What is done."))] = None,
+    ) -> None:
+        _decide(session, number, "acknowledged", reason)
+
+    @command(
+        app, "dismiss", shares=("write",),
+        example="ci-cli procat dismiss 1 --reason 'Discontinued on purpose' --dry-run",
+        help=_("Say that an alarm is no reason to act, and why; it does not stand any more."),
+    )  # fmt: skip
+    def dismiss(
+        session: Session,
+        number: Annotated[int, typer.Argument(help=_("The number of the alarm."))],
+        reason: Annotated[str, typer.Option("--reason", help=_("Why."))],
+    ) -> None:
+        _decide(session, number, "dismissed", reason)
+
+
+def _decide(session: Session, number: int, status: str, reason: str | None) -> None:
+    from ci_cli.store import alarms, engine
+
+    with session.store(write=True) as conn, engine.transaction(conn, keep=not session.dry_run):
+        row = alarms.decide(conn, number, status, reason=reason, by=session.user, at=session.now)
+    name = row.label or row.group
+    if status == "dismissed":
+        session.say(Note(msg("Alarm {number} ({name}) is dismissed.", number=number, name=name)))
+    else:
+        session.say(Note(msg("Alarm {number} ({name}) is acknowledged.", number=number, name=name)))
+    if session.dry_run:
+        session.say(Note(msg("Dry run: nothing was kept.")))
+
+
+def _check(session: Session, watch: str | None, fail_on: str | None) -> int:
+    from ci_cli.reports import procat_check
+    from ci_cli.reports.procat_alarms import stands
+    from ci_cli.store import alarms, engine
+
+    with inputs.open_facts(session, write=watch is not None) as conn:
+        with engine.snapshot(conn):
+            as_of = inputs.as_of_day(session, conn)
+            if as_of is None:
+                inputs.nothing_yet(session)
+                return ExitCode.DONE
+            session.say(*inputs.undated_note(conn))
+            found = [judged(conn, as_of, code) for code in inputs.chosen_currencies(session, conn)]
+            heard = alarms.heard(conn, watch or NOBODY)
+        fresh = _not_older(session, found, heard) if watch else []
+        if fresh:
+            _raise_alarms(session, conn, fresh)
+        known = [row for row in alarms.listing(conn) if stands(row)]
+    news = _news(found, heard)
+    reports = [
+        procat_check.build(
+            one.verdicts, one.total, reach=one.reach, as_of=as_of, currency=one.currency,
+            alarms=known, news=news, only_news=session.quiet and watch is not None,
+        )
+        for one in found
+    ]  # fmt: skip
+    if reports and (news or not (session.quiet and watch)):
+        session.show(merged(session, reports))
+    if fresh and watch:
+        _tell(session, watch, fresh)
+    fired = (fail_on == "new" and news) or (fail_on == "alarm" and _any_stands(found, session))
+    return ExitCode.CHECK_FIRED if fired else ExitCode.DONE
+
+
+def _news(
+    found: Sequence[Judged], heard: dict[tuple[str, str, str], tuple[str, str]]
+) -> dict[Subject, str | None]:
+    """Return what changed since the watcher last looked, in the currencies that were judged."""
+    currencies = {one.currency for one in found if one.reach.months}
+    before = {
+        Subject(*subject): state
+        for subject, (state, _month) in heard.items()
+        if subject[2] in currencies
+    }
+    return changed(before, _states(found))
+
+
+def _states(found: Sequence[Judged]) -> dict[Subject, str]:
+    return {subject: one.state for each in found for subject, one in each.subjects().items()}
+
+
+def _any_stands(found: Sequence[Judged], session: Session) -> bool:
+    """Tell whether anything alarms now that nobody has dismissed."""
+    from ci_cli.store import alarms
+
+    with session.store() as conn:
+        dismissed = {
+            (row.kind, row.group, row.currency)
+            for row in alarms.listing(conn)
+            if row.closed is None and row.status == "dismissed"
+        }
+    return any(
+        state == "alarm" and subject not in dismissed for subject, state in _states(found).items()
+    )
+
+
+def _not_older(
+    session: Session,
+    found: Sequence[Judged],
+    heard: dict[tuple[str, str, str], tuple[str, str]],
+) -> list[Judged]:
+    """Return what may be told to a watcher: who knows a later month is told nothing of the past."""
+    latest: dict[str, str] = {}
+    for (_kind, _group, currency), (_state, month) in heard.items():
+        latest[currency] = max(month, latest.get(currency, month))
+    fresh = [
+        one
+        for one in found
+        if one.reach.months and one.reach.months[-1] >= latest.get(one.currency, "")
+    ]
+    if len(fresh) < sum(bool(one.reach.months) for one in found):
+        session.say(
+            Note(msg("The watcher knows a later month already: nothing was noted."), "warning")
+        )
+    return fresh
+
+
+def _raise_alarms(session: Session, conn: Connection, found: Sequence[Judged]) -> None:
+    from ci_cli.store import alarms, engine
+
+    with engine.transaction(conn):
+        for one in found:
+            subjects = one.subjects()
+            alarms.sync(
+                conn, month=one.reach.months[-1], at=session.now,
+                states={subject: verdict.state for subject, verdict in subjects.items()},
+                alarms=[
+                    _alarm(subject, verdict)
+                    for subject, verdict in subjects.items()
+                    if verdict.state == "alarm"
+                ],
+            )  # fmt: skip
+
+
+def _alarm(subject: Subject, verdict: Verdict) -> AlarmRow:
+    risk = verdict.at_risk.middle if verdict.at_risk else None
+    return AlarmRow(
+        0, subject.kind, subject.group, verdict.label, subject.currency, "", None, "open",
+        verdict.driver, verdict.since, verdict.monthly_rate, risk, None, None, None,
+    )  # fmt: skip
+
+
+def _tell(session: Session, watch: str, found: Sequence[Judged]) -> None:
+    """Note what the watcher knows now, after it was written out."""
+    from ci_cli.store import alarms, engine
+
+    with session.store(write=True) as conn, engine.transaction(conn):
+        alarms.tell(
+            conn, watch, _states(found), {one.currency: one.reach.months[-1] for one in found}
+        )
+
+
+def judged(conn: Connection, as_of: date, currency: str) -> Judged:
+    """Return the verdicts on all categories and on the company, in one currency."""
+    from ci_cli.analysis.decline.reach import reach
+    from ci_cli.analysis.decline.result import Thresholds
+    from ci_cli.store import facts
+
+    found = reach(facts.order_days(conn, as_of=as_of.isoformat()), as_of)
+    limits = Thresholds()
+    total = _verdicts(conn, "total", found.months, as_of, currency, limits)
+    return Judged(
+        currency,
+        found,
+        _verdicts(conn, "category", found.months, as_of, currency, limits),
+        total[0] if total else None,
+    )
+
+
+def _verdicts(
+    conn: Connection, by: str, months: list[str], as_of: date, currency: str, limits: Thresholds
+) -> list[Verdict]:
+    """Return the verdicts on all groups of one kind; ``total`` is the company as one group."""
+    if not months:
+        return []
+    from ci_cli.analysis.decline.currency_moves import moved_away
+    from ci_cli.analysis.decline.renamed import Windows, settle
+    from ci_cli.analysis.decline.verdict import judge
+    from ci_cli.store import category_facts, facts
+
+    span = {"as_of": as_of.isoformat(), "first": months[0], "last": months[-1]}
+    kind = "category" if by == "total" else by
+
+    def cells_in(code: str) -> list[MonthCell]:
+        cells, totals = facts.month_cells(conn, by=kind, currency=code, **span)
+        return totals if by == "total" else cells
+
+    own = cells_in(currency)
+    others = [
+        cell for code in facts.currencies(conn) if code != currency for cell in cells_in(code)
+    ]
+    verdicts = judge(
+        own,
+        facts.customer_months(conn, by=by, currency=currency, **span),
+        months,
+        thresholds=limits,
+        unsettled=moved_away(own, others, months),
+    )
+    if by == "total":
+        return verdicts
+    net = {(cell.group, cell.month): cell.net for cell in own}
+
+    sharing = category_facts.sharing(conn) if any(v.since for v in verdicts) else frozenset()
+
+    def elsewhere(group: str, windows: Windows) -> list[Elsewhere]:
+        if group not in sharing:  # to ask all lines takes a second
+            return []
+        named = {"group": group, "currency": currency, "as_of": as_of.isoformat()}
+        return category_facts.elsewhere(conn, {**named, **windows._asdict()})
+
+    return settle(verdicts, months, lambda group, month: net.get((group, month), 0), elsewhere)
