@@ -19,7 +19,7 @@ from ci_cli.errors import CiError
 from ci_cli.shapes import Author
 from ci_cli.store import engine, reviews
 from ci_cli.store.engine import Connection
-from ci_cli.store.writes import decisions
+from ci_cli.store.writes import decisions, merges
 from importer import AT, bring_in, new_store
 
 import dedupe_lists  # isort: skip  (found by dedupe_help)
@@ -159,6 +159,30 @@ def test_two_reviewers_never_overrun_each_other(tmp_path: Path) -> None:
         )
         assert [(found.why, found.by) for found in bob.overtaken] == [("merge", "ann")]
         assert bob.answers == {"merge": 0, "apart": 0, "later": 0}
+
+
+def test_nobody_is_merged_who_was_not_on_the_screen(tmp_path: Path) -> None:
+    store = scanned(tmp_path)
+    with opened(store) as one, opened(store) as other:
+        ann = Review(one, ANN, likely=True)
+        shown = ann.current()
+        assert shown is not None
+        a, b = shown.said.customer_a, shown.said.customer_b
+        stranger = max(row[0] for row in membership(one) if row[1] not in (a, b))
+        with engine.transaction(other):
+            merges.merge_clusters(other, [[a, stranger]], BOB, how="person")
+        stopped = ann.answer("merge")
+        assert stopped is not None
+        assert stopped.why == "changed"
+        assert ann.answers["merge"] == 0
+        again = ann.current()  # the same pair, with all that it is now
+        assert again is not None
+        assert (again.said.record_a, again.said.record_b) == (
+            shown.said.record_a, shown.said.record_b,
+        )  # fmt: skip
+        assert stranger in {record.record_id for record in again.one}
+        assert ann.answer("merge") is None
+        assert dict(membership(one))[b] == dict(membership(one))[stranger]
 
 
 def test_an_undo_never_takes_back_what_somebody_else_did_since(tmp_path: Path) -> None:

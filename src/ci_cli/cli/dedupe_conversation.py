@@ -128,6 +128,8 @@ def _overtaken(found: Overtaken) -> Msg:
     if found.why == "gone":
         return msg("{a} and {b}: passed over, a record is no longer there.", a=a, b=b)
     who = found.by or ""
+    if found.why == "changed":
+        return msg("{a} and {b}: somebody has merged or split one of them; look again.", a=a, b=b)
     if found.why == "apart":
         return msg("{a} and {b}: passed over, {who} keeps them apart.", a=a, b=b, who=who)
     return msg("{a} and {b}: passed over, {who} merged them.", a=a, b=b, who=who)

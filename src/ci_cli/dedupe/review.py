@@ -8,6 +8,7 @@ back as long as the review lasts; later there are ``dedupe split`` and ``dedupe 
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from ci_cli.dedupe.outcome import checked, require_scan
@@ -22,7 +23,7 @@ from ci_cli.store.scans import LastScan
 from ci_cli.store.writes import decisions, merges, splits
 from ci_cli.store.writes.decisions import Verdict
 
-Why = Literal["merge", "apart", "gone"]
+Why = Literal["merge", "apart", "gone", "changed"]
 
 
 class Card(NamedTuple):
@@ -40,7 +41,10 @@ class Card(NamedTuple):
 
 
 class Overtaken(NamedTuple):
-    """A pair that somebody settled meanwhile: merged, kept apart, or a record of it is gone."""
+    """A pair that somebody settled meanwhile: merged, kept apart, or a record of it is gone.
+
+    ``changed``: other records have come to one of the two customers, or left it; asked again.
+    """
 
     pair: Candidate
     why: Why
@@ -89,6 +93,7 @@ class Review:
         self._least, self._likely = least, likely
         self._seen: set[tuple[int, int]] = set()
         self._done: list[_Answered] = []
+        self._shown: list[int] = []  # all records of the two customers that were shown
         self._last = require_scan(conn)
         self._queue = deque(open_pairs(conn, least=least, likely=likely))
 
@@ -119,17 +124,24 @@ class Review:
                     if not self._is_own(stop.found):
                         self.overtaken.append(stop.found)
                     continue
-                return card(self._conn, self._last, pair)
+                shown = card(self._conn, self._last, pair)
+                self._shown = _record_ids(shown.one, shown.other)
+                return shown
         return None
 
     def answer(self, verdict: Verdict) -> Overtaken | None:
-        """Keep an answer to the current pair; return why not, where it was settled meanwhile."""
+        """Keep an answer to the current pair; return why not, where it was settled meanwhile.
+
+        Nobody is merged who was not on the screen: where records have joined one of the two since,
+        nothing is kept either and the pair stays the current one.
+        """
         pair = self._queue[0]
         records = (pair.record_a, pair.record_b)
         run = None
         try:
             with engine.transaction(self._conn, keep=self._keep):
                 now = _open_state(self._conn, pair)
+                self._check_shown(pair, now)
                 if verdict == "merge":
                     customers = sorted((now.customer_a, now.customer_b))
                     merged = merges.merge_clusters(
@@ -138,7 +150,8 @@ class Review:
                     run = merged.run
                 decisions.decide(self._conn, [records], verdict, self._author)
         except _SettledError as stop:
-            self._queue.popleft()
+            if stop.found.why != "changed":
+                self._queue.popleft()
             return stop.found
         self._queue.popleft()
         before: Verdict | None = "later" if now.verdict == "later" else None
@@ -164,6 +177,11 @@ class Review:
         if stands:
             self._queue.appendleft(last.pair)
         return stands
+
+    def _check_shown(self, pair: Candidate, now: reviews.State) -> None:
+        of = reviews.records_of_customers(self._conn, (now.customer_a, now.customer_b))
+        if _record_ids(*of.values()) != self._shown:
+            raise _SettledError(Overtaken(pair, "changed"))
 
     def _is_own(self, found: Overtaken) -> bool:
         """Tell whether an answer of this sitting settled a pair along with its own."""
@@ -275,6 +293,10 @@ def _clusters(conn: Connection) -> tuple[dict[int, int], list[int]]:
         numbers[cluster] = len(members)
         members.append(count)
     return numbers, members
+
+
+def _record_ids(*customers: Sequence[RecordName]) -> list[int]:
+    return sorted(record.record_id for records in customers for record in records)
 
 
 def _open_state(conn: Connection, pair: Candidate) -> reviews.State:
