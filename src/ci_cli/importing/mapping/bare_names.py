@@ -30,6 +30,7 @@ _SEQUENCE = frozenset(
     ["序号", "序", "sn", "srno", "slno", "seq", "index", "行号", "项次", "no", "ref", "reference"]
 )
 _REFERENCES = frozenset(["ref", "reference"])
+_BARCODE = re.compile(r"barcode|ean|upc|gtin|条码|条形码")
 _BILLED_TO = re.compile(r"抬头|发票|invoice")
 _OF_CUSTOMER = re.compile(r"^(?:客户|顾客|买家|customer|client|buyer)")
 _RECORD_KEYS = frozenset(
@@ -265,6 +266,7 @@ def _own_number(column: Column, sheet: Sheet) -> None:
     if key in _SEQUENCE - {"no"} and not (key in _REFERENCES and _numbers_all(column)):
         return column.leave(msg("a running number or a remark, not an id"))
     if master:
+        _leave_barcode(column, sheet)
         if sheet.has(master, "product.category_id" if master == "category.id" else master):
             return column.leave(msg("another column holds the id"))
         return take_as(column, sheet, master, msg("the id of what the file lists"))
@@ -283,6 +285,16 @@ def _own_number(column: Column, sheet: Sheet) -> None:
     ):
         return take_as(column, sheet, "line.product_id", msg("beside the name of the product"))
     return column.leave(msg("another column holds the order id"))
+
+
+def _leave_barcode(column: Column, sheet: Sheet) -> None:
+    """Prefer the list's own code to the number of its barcode, where each row has one."""
+    held = sheet.mapped("line.product_id")
+    if held is None or held.how == "map" or not _BARCODE.search(held.heading.key):
+        return
+    if column.profile.unique and column.profile.filled == column.profile.rows > 1:
+        held.leave(msg("“{other}” was taken for {field}", other=column.text,
+                       field="line.product_id"))  # fmt: skip
 
 
 def _numbers_all(column: Column) -> bool:

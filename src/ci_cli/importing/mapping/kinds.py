@@ -186,7 +186,10 @@ def _categories(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
 
 def _products(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     product = products_of(sheet)
-    if not product or other is not None or customer_of(sheet) or _are_events(sheet, product):
+    customer = customer_of(sheet)
+    if customer is not None and customer.heading.fields() == {"customer.short_name"}:
+        customer = None  # 简名 of goods
+    if not product or other is not None or customer or _are_events(sheet, product):
         return None
     priced = sheet.may("line.unit_price", "line.cost") or are_things(sheet)
     if sheet.sure(*PERSON) and not priced and sheet.may("contact.phone", "contact.email"):

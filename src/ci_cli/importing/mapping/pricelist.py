@@ -83,6 +83,8 @@ def _rank(column: Column, sheet: Sheet) -> int | None:
     if _STANDARD.search(key) and not sold:
         return None if _leave_valuation(column, sheet) else 6
     if sold or _PLAIN.search(key):
+        if compared and _TO_SOMEBODY.search(key):
+            return 4  # 建议零售价: what a shop may ask of others
         return 1 if compared or _STANDARD.search(key) else 0
     if _TO_SOMEBODY.search(key) and not compared:
         return 2
