@@ -199,6 +199,7 @@ WRITING = (
     "customer set ALFKI tier=A",
     "rfm run --save may",
     "procat categories --rename Beverages=Drinks",
+    "procat acknowledge 1 --reason known",
     "export customers -o customers.csv",
     "dedupe scan",
     "dedupe apply pairs.csv",
@@ -218,6 +219,10 @@ def test_every_writing_command_holds_the_lock_and_begins_immediately(
     shutil.copy(demo_store, store)
     Path("orders.csv").write_text("Order ID,Order Date,Customer ID,Amount\n1,2026-01-02,A,5.00\n")
     if line.startswith("dedupe apply"):
+        Path("crm.csv").write_text(
+            "Account,Company,Town\n7,Ernst Handel,Graz\n8,Ernst Handel,Graz\n"
+        )
+        assert run(["import", "crm.csv", "--as", "customers", "-y", "-q"]) == 0
         assert run(["dedupe", "scan", "-q"]) == run(["dedupe", "review", "-o", "pairs.csv"]) == 0
         asked = Path("pairs.csv").read_text("utf-8-sig").splitlines()
         Path("pairs.csv").write_text(
@@ -263,4 +268,5 @@ def test_every_command_that_can_write_is_tried_above() -> None:
                 "import_commands", "import_journal_commands", "import_map_commands",
                 "customer_commands", "analysis_input", "procat_commands", "export_commands", "demo",
                 "dedupe_commands", "dedupe_review_commands", "dedupe_scan_commands",
+                "check_commands",
             }, (path, call)  # fmt: skip
