@@ -140,6 +140,30 @@ def test_one_number_does_not_stand_against_another_town_and_another_phone() -> N
     assert scored(scan(again))["000000000", "000000001"][1] == CERTAIN
 
 
+@pytest.mark.parametrize(
+    ("births", "emails", "certain"),
+    [
+        (["1957-04-02", None], ["jo@x.org", None], False),  # a son who bears his father's name
+        (["1957-04-02", "1957-04-02"], [None, None], True),
+        ([None, None], ["jo.k@x.org", "jo.k@x.org"], True),
+        (["1972-01-15", "1972-11-05"], ["jo.k@x.org", "jo.k@x.org"], False),
+    ],
+)
+def test_a_name_and_an_address_are_not_enough_for_people(
+    births: list[str | None], emails: list[str | None], certain: bool
+) -> None:
+    firsts = ["Ann", "Bob", "Carl", "Dora", "Emil", "Fay", "Gus", "Hal"]
+    result = scored(scan({
+        "first name": ["Jonathan", "Jonathan", *firsts],
+        "last name": ["Kelbranton", "Kelbranton", *(f"{first}son" for first in firsts)],
+        "date of birth": [*births, *(f"19{60 + n}-0{n + 1}-1{n}" for n in range(8))],
+        "street": ["37 Oak Street", "37 Oak Street", *(f"{n} Mill {n} Lane" for n in range(8))],
+        "zip": ["13225", "13225", *(f"2{n}4{n}1" for n in range(8))],
+        "email": [*emails, *(f"{first.lower()}@y.org" for first in firsts)],
+    }))  # fmt: skip
+    assert (result["000000000", "000000001"][1] == CERTAIN) == certain
+
+
 def test_a_name_and_a_town_are_enough_for_companies_only() -> None:
     names = ["Ann Vale", "Ann Vale", "Acme Steel Ltd", "ACME Steel Limited"]
     others = [f"Firm{n} {trade} GmbH" for n in range(9) for trade in ("Motors", "Foods", "Glass")]

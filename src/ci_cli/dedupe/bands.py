@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from .clean.companies import CompanyName
 from .compare_names import Organisation
+from .priors import Group
 from .settings import Settings
 from .table import Records
 
@@ -29,6 +30,7 @@ PROOF = {
     "birth_date": 2, "id_number": 1, "phone": 0, "email": 0, "address": 1, "postcode": 0,
     "contact_person": 2, "coordinates": 0,
 }  # fmt: skip
+TWO_PARTS, SAME_YEAR = 3, 4  # of dates of birth
 # the place of a company is proof enough beside its whole name; a person's is not
 PLACES_OF_COMPANIES = ("place", "region")
 # of these, who lives or sits elsewhere differs in the first or the second
@@ -55,14 +57,12 @@ def beyond_doubt(
     firm_same, slip = np.zeros(size, bool), np.zeros(size, bool)
     proofs = np.zeros(size, int)
     number = np.zeros(size, bool)
+    person, placed = np.zeros(size, bool), np.zeros(size, bool)
     place = np.zeros(size, bool)
     conflict = np.zeros(size, bool)
     doubt = np.zeros(size, bool)
-    elsewhere, there_too, other_phone = (
-        np.zeros(size, bool),
-        np.zeros(size, bool),
-        np.zeros(size, bool),
-    )
+    elsewhere, there_too = np.zeros(size, bool), np.zeros(size, bool)
+    other_phone = np.zeros(size, bool)
     for at, kind in enumerate(types):
         level = levels[:, at]
         there = level >= 0
@@ -74,11 +74,17 @@ def beyond_doubt(
                 conflict |= level == Organisation.ANOTHER
                 firm_same |= level == 0
                 slip |= same & (level > 0)  # one letter may be another company, or person
+            else:
+                person |= there
         if kind in PROOF:
             proved = there & (level <= PROOF[kind])
             proofs += proved
+            placed |= proved & (settings.priors[kind].group == Group.PLACE)
             if kind == "id_number":
                 number |= there & (level == 0)
+        if kind == "birth_date":
+            slip |= level == TWO_PARTS
+            conflict |= level == SAME_YEAR
         if kind in PLACES_OF_COMPANIES:
             place |= there & (level == 0)
         if kind in DOUBTS:
@@ -93,7 +99,8 @@ def beyond_doubt(
             other_phone |= last
     # one proof cannot stand against another place and another phone
     moved = elsewhere & ~there_too & other_phone
-    enough = proofs >= 1 + (slip | moved)
+    # sons bear the names of fathers and live with them
+    enough = proofs >= 1 + (slip | moved | (person & placed))
     by_name = name_said & name_same & (enough | (company & firm_same & place & ~doubt))
     by_number = number & (proofs >= 2)
     sure: Flags = ~conflict & (by_name | by_number | (proofs >= 3))

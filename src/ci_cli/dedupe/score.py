@@ -77,7 +77,9 @@ def frequencies(
         unseen = UNSEEN_TELLING if prior.telling else UNSEEN
         # a short list cannot tell that a value is common: what the type is like anywhere can
         alone = min(unseen / max(filled, 1.0), prior.u[0])
-        share = np.maximum(count - 2, 0) / max(filled, 1.0) + alone
+        # ... nor from a third record: as many unseen ones as the type needs for one such value
+        # stand beside those seen
+        share = np.maximum(count - 2, 0) / (filled + 1 / prior.u[0]) + alone
         found[place] = np.clip(share, usual / 200, 0.5)
     return Frequencies(found)
 
