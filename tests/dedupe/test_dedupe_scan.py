@@ -164,6 +164,29 @@ def test_what_was_kept_gives_the_clusters_of_the_scan(tmp_path: Path) -> None:
         assert refused.value.code == "dedupe-threshold"
 
 
+def test_a_pair_that_was_not_kept_is_explained_as_the_scan_scored_it(tmp_path: Path) -> None:
+    with opened(store_of(tmp_path, MAKERS["people"](8))) as conn:
+        run(conn)
+        last = scans.last(conn)
+        assert last is not None
+        records, ids, rules = current_table(conn, last)
+        result = find_duplicates(records, settings=rules)
+        kept = {(row.record_a, row.record_b) for row in scans.pairs(conn, least=0.05)}
+        likely = np.argsort(-result.pairs.probability, kind="stable")
+        asked = 0
+        for at in likely.tolist():
+            pair = ids[result.pairs.left[at]], ids[result.pairs.right[at]]
+            weight = float(result.pairs.weight[at])
+            said = why.explain_pair(conn, *(f"shop:K{ids.index(one):05}" for one in pair))
+            if said.kept or (min(pair), max(pair)) in kept:
+                continue
+            assert said.total == pytest.approx(weight, abs=0.6)  # customers are counted by cluster
+            asked += 1
+            if asked == 12:
+                break
+        assert asked == 12
+
+
 @pytest.mark.parametrize(("make", "seed"), [("people", 5), ("people", 6), ("companies", 7)])
 def test_clusters_at_any_threshold_are_those_of_all_pairs(
     make: str, seed: int, tmp_path: Path
