@@ -32,7 +32,7 @@ import numpy as np
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT.parent / "shared" / "data" / "dedup"
-SEEDS = (101, 202)  # of the published lists; see results.md for how unseen they are
+SEEDS = (909, 202)  # of the published lists; see results.md for how unseen they are
 
 Columns = dict[str, list[str | None]]
 Links = Iterable[tuple[int, int]]
@@ -343,7 +343,7 @@ SAME_RULES = (  # ours, Splink's columns
 def speed(size: int, who: str) -> None:
     """Time one of the two from a frame in memory to clusters, in a process of its own."""
     columns, truth = dedupe_lists.people(size, SEEDS[0])
-    start = time.perf_counter()
+    start, worked = time.perf_counter(), time.process_time()
     if who == "ci-cli":
         from ci_cli.dedupe.engine import find_duplicates
         from ci_cli.dedupe.settings import Settings
@@ -385,11 +385,11 @@ def speed(size: int, who: str) -> None:
         pairs = len(predicted.as_pandas_dataframe()) if size <= 200_000 else -1
         grouped = linker.clustering.cluster_pairwise_predictions_at_threshold(predicted, 0.5)
         labels = grouped.as_pandas_dataframe().sort_values("unique_id")["cluster_id"].tolist()
-    took = time.perf_counter() - start
+    took, worked = time.perf_counter() - start, time.process_time() - worked
     used = resource.getrusage(resource.RUSAGE_SELF)
     figures = cluster_figures(truth, labels)
     print(
-        f"| {size} | {who} | {took:.1f} | {used.ru_utime + used.ru_stime:.1f} |"
+        f"| {size} | {who} | {took:.1f} | {worked:.1f} |"
         f" {used.ru_maxrss / 1e6:.2f} | {pairs} | {figures[2]:.4f} |",
         flush=True,
     )
@@ -402,6 +402,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="accuracy and speed of finding duplicates")
     parser.add_argument("--learn", action="store_true")
     parser.add_argument("--speed", type=int, metavar="RECORDS")
+    parser.add_argument("--runs", type=int, default=3, help="of each, in turn")
     parser.add_argument("--who", choices=("ci-cli", "Splink"))
     options = parser.parse_args()
     if options.learn:
@@ -415,7 +416,7 @@ def main() -> None:
             "| records | who | s | CPU s | GB | pairs | cluster F1 |\n|---|---|---|---|---|---|---|"
         )
         sys.stdout.flush()
-        for who in ("ci-cli", "Splink"):
+        for who in ("ci-cli", "Splink") * options.runs:
             subprocess.run(
                 [sys.executable, __file__, "--speed", str(options.speed), "--who", who], check=True
             )

@@ -364,5 +364,5 @@ class PairSaid(NamedTuple):
     total: float
     probability: float
     identified: bool  # some name, contact or number agrees
-    kept: bool  # by the last scan; else it was worked out now, rarity of values left out
+    kept: bool  # by the last scan; else it was worked out now
     verdict: str | None

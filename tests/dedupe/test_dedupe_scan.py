@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import csv
+import math
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
 import dedupe_help
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ci_cli.dedupe import outcome, why
-from ci_cli.dedupe.scan import scan
+from ci_cli.dedupe.cluster import cluster
+from ci_cli.dedupe.engine import find_duplicates
+from ci_cli.dedupe.scan import current_table, scan
 from ci_cli.errors import CiError
 from ci_cli.shapes import Author, ScanSummary
 from ci_cli.store import engine, scans
@@ -158,6 +162,54 @@ def test_what_was_kept_gives_the_clusters_of_the_scan(tmp_path: Path) -> None:
         with pytest.raises(CiError) as refused:
             outcome.clusters_at(conn, 0.01)
         assert refused.value.code == "dedupe-threshold"
+
+
+def test_a_pair_that_was_not_kept_is_explained_as_the_scan_scored_it(tmp_path: Path) -> None:
+    with opened(store_of(tmp_path, MAKERS["people"](8))) as conn:
+        run(conn)
+        last = scans.last(conn)
+        assert last is not None
+        records, ids, rules = current_table(conn, last)
+        result = find_duplicates(records, settings=rules)
+        kept = {(row.record_a, row.record_b) for row in scans.pairs(conn, least=0.05)}
+        likely = np.argsort(-result.pairs.probability, kind="stable")
+        asked = 0
+        for at in likely.tolist():
+            pair = ids[result.pairs.left[at]], ids[result.pairs.right[at]]
+            weight = float(result.pairs.weight[at])
+            said = why.explain_pair(conn, *(f"shop:K{ids.index(one):05}" for one in pair))
+            if said.kept or (min(pair), max(pair)) in kept:
+                continue
+            assert said.total == pytest.approx(weight, abs=0.6)  # customers are counted by cluster
+            asked += 1
+            if asked == 12:
+                break
+        assert asked == 12
+
+
+@pytest.mark.parametrize(("make", "seed"), [("people", 5), ("people", 6), ("companies", 7)])
+def test_clusters_at_any_threshold_are_those_of_all_pairs(
+    make: str, seed: int, tmp_path: Path
+) -> None:
+    with opened(store_of(tmp_path, MAKERS[make](seed))) as conn:
+        run(conn)
+        last = scans.last(conn)
+        assert last is not None
+        records, ids, rules = current_table(conn, last)
+        result = find_duplicates(records, settings=rules)
+        pairs = result.pairs
+        whole = (result.copy_of[pairs.left] == pairs.left) & (
+            result.copy_of[pairs.right] == pairs.right
+        )
+        low = np.minimum(pairs.left, pairs.right)[whole]
+        high = np.maximum(pairs.left, pairs.right)[whole]
+        for threshold in (0.06, 0.2, 0.8, 0.99):
+            least = math.log2(threshold / (1 - threshold))
+            label = cluster(len(ids), low, high, pairs.weight[whole], least)
+            found = {row.record_id: row.cluster for row in outcome.clusters_at(conn, threshold)}
+            for row, one in enumerate(ids):
+                if result.copy_of[row] == row:
+                    assert found[one] == ids[label[row]]
 
 
 def test_records_of_one_customer_stay_together_and_decisions_hold(tmp_path: Path) -> None:

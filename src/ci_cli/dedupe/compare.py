@@ -19,7 +19,18 @@ from .clean.contacts import is_free, is_role
 from .clean.numbers import id_number
 from .clean.places import conflict
 from .compare_names import FirstOrLast, FullName, Organisation
-from .likeness import Comparison, Index, Levels, Values, derived, edits, grades, jaro_winkler, same
+from .likeness import (
+    Comparison,
+    Index,
+    Levels,
+    Values,
+    derived,
+    edits,
+    grades,
+    jaro_winkler,
+    numbered,
+    same,
+)
 from .standard import CJK
 from .table import MISSING, encode
 from .words import expected_rarity, shared_words, word_table
@@ -236,8 +247,7 @@ class Email:
         """Return a code per part, -1 for parts that many different addresses have."""
         often = max(self.OFTEN, len(parts) // 1000)
         common = {part for part, n in Counter(parts).items() if n > often or never(part)}
-        kept = ("" if part in common else part for part in parts)
-        return encode(kept, len(parts)).codes
+        return numbered(("" if part in common else part for part in parts), len(parts))
 
     def levels(self, left: Index, right: Index) -> Levels:
         """Return same local part, close (some typing errors), same host or else."""

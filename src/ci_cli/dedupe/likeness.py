@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA, JaroWinkler
 
-from .table import encode
+from .table import MISSING
 
 Levels = npt.NDArray[np.int8]
 Index = npt.NDArray[np.integer[Any]]
@@ -55,7 +55,14 @@ def grades(similarity: npt.NDArray[np.float32], cuts: Sequence[float], first: in
 
 def derived(values: Values, change: Callable[[str], str]) -> npt.NDArray[np.int32]:
     """Return a number per value: equal numbers where the changed values are equal, -1 for ""."""
-    return encode((change(v) for v in values), len(values)).codes
+    return numbered(map(change, values), len(values))
+
+
+def numbered(texts: Iterable[str], size: int) -> npt.NDArray[np.int32]:
+    """Return a number per text: equal numbers for equal texts, -1 for ""; in no useful order."""
+    seen: dict[str, int] = {"": MISSING}
+    codes = (seen.setdefault(text, len(seen)) for text in texts)
+    return np.fromiter(codes, dtype=np.int32, count=size)
 
 
 def same(code: npt.NDArray[np.int32], left: Index, right: Index) -> npt.NDArray[np.bool_]:

@@ -31,6 +31,9 @@ def checked(threshold: float) -> float:
 def clusters_at(conn: Connection, threshold: float) -> list[ScannedRow]:
     """Return every record with its cluster at a threshold, from what the last scan kept.
 
+    These are the clusters that a scan with that threshold would find; below the threshold of review
+    only where faint pairs connect no more than ``scan_rows.LARGEST_GROUP`` records.
+
     Raises:
         CiError: ``dedupe-no-scan``; ``dedupe-threshold``: below what is kept.
     """

@@ -8,13 +8,17 @@ import numpy as np
 
 from ci_cli.shapes import RuleCount
 
+from .cluster import components
 from .engine import Result
 from .explain import field_weights
 from .membership import memberships
 
-# Likelier pairs are kept, and all within a cluster: enough to take clusters apart at any threshold
-# above that of review, and to join more at a lower one.
+# Likelier pairs are kept, and all within a cluster or between records that likelier pairs connect:
+# enough to give the clusters of any threshold as a scan would. A group of more records that nothing
+# but faint pairs connect would cost too much; below the threshold of review its pairs count as if
+# they had never been compared.
 KEPT_FROM = 0.05
+LARGEST_GROUP = 50
 LEAST_WEIGHT = -1e6  # bits; what no number or name supports has no weight at all
 
 
@@ -66,11 +70,14 @@ def record_rows(
 def pair_rows(
     result: Result, ids: Sequence[int]
 ) -> Iterator[tuple[int, int, float, float, int, str, str]]:
-    """Yield the likely pairs, and all pairs within a cluster."""
+    """Yield the likely pairs, and all pairs within a cluster or a small group of likely pairs."""
     pairs = result.pairs
     likely = pairs.probability >= KEPT_FROM
     together = result.clusters[pairs.left] == result.clusters[pairs.right]
-    kept = np.flatnonzero(likely | together)
+    group = components(len(result.records), pairs.left[likely], pairs.right[likely])
+    small = (np.bincount(group, minlength=len(group)) <= LARGEST_GROUP)[group]
+    connected = (group[pairs.left] == group[pairs.right]) & small[pairs.left]
+    kept = np.flatnonzero(likely | together | connected)
     words = [
         " ".join("-" if level < 0 else str(level) for level in levels)
         for levels in result.patterns.levels.tolist()

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
 
 from .clean import text as clean_text
 from .clean.addresses import Address, address, street_name
@@ -38,9 +39,11 @@ __all__ = ["CJK", "COMPANY_WORD", "Name", "Standard", "date_parts", "default_reg
 plain = clean_text.fold
 
 
-@dataclass(frozen=True)
-class Standard:
-    """What one raw value is.
+_NOTHING_BESIDE: Mapping[str, str] = MappingProxyType({})
+
+
+class Standard(NamedTuple):
+    """What one raw value is; a tuple, since long lists make millions of them.
 
     Attributes:
         value: standard value; "" is a missing one.
@@ -51,7 +54,7 @@ class Standard:
 
     value: str
     more: tuple[str, ...] = ()
-    beside: Mapping[str, str] = field(default_factory=dict)
+    beside: Mapping[str, str] = _NOTHING_BESIDE
     name: Name | None = None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
@@ -87,14 +88,22 @@ def _kept(found: scans.Matched, last: scans.LastScan, pair: PairRow) -> PairSaid
 def _worked_out(
     conn: Connection, last: scans.LastScan, first: Sequence[int], second: Sequence[int]
 ) -> PairSaid:
-    """Compare two records that the scan did not keep: by its model, rarity left out."""
+    """Compare two records that the scan did not keep, by its model."""
     import numpy as np
 
     from ci_cli.dedupe.kept_model import model_from_mapping
     from ci_cli.dedupe.learn import SAME, STRANGERS, log_likelihoods
     from ci_cli.dedupe.levels import compare
     from ci_cli.dedupe.scan import current_table
-    from ci_cli.dedupe.score import BITS, corrections, log_odds, passes_gate
+    from ci_cli.dedupe.score import (
+        BITS,
+        corrections,
+        frequencies,
+        log_odds,
+        passes_gate,
+        rarity_gain,
+        shared_value,
+    )
 
     records, ids, settings = current_table(conn, last)
     model = model_from_mapping(last.model["corrected"])
@@ -102,12 +111,24 @@ def _worked_out(
     a, b = next((x, y) for x in first for y in second if x != y)
     rows = np.array([place[a]]), np.array([place[b]])
     levels = np.array([level[0] for level in compare(records, *rows)], np.int8)[None, :]
+    # how common a value is counts customers: each record is a part of its cluster
+    cluster = {row.record_id: row.cluster for row in scans.scanned(conn)}
+    members = Counter(cluster.values())
+    part = np.array([1 / members[cluster[i]] if i in cluster else 1.0 for i in ids])
+    common = frequencies(records, model, part, settings, first=False).of_value
+    logs = log_likelihoods(model, levels)
     weights = []
     for at, level in enumerate(levels[0].tolist()):
         shares = model.log_shares(at)[:, level]
         added = float(np.append(model.correction[at], 0.0)[level])
-        weights.append((float(shares[SAME] - shares[STRANGERS]) + added) * BITS)
-    odds = float(log_odds(log_likelihoods(model, levels))[0])
+        weight = float(shares[SAME] - shares[STRANGERS]) + added
+        if level == 0 and at in common:
+            value = shared_value(records.fields[at], *rows)
+            gain = rarity_gain(model, at, common[at][value])
+            logs += gain
+            weight -= float(gain[STRANGERS, 0])
+        weights.append(weight * BITS)
+    odds = float(log_odds(logs)[0])
     total = (odds + float(corrections(model, levels)[0])) * BITS
     identified = bool(passes_gate(levels, model.types, settings)[0])
     return _said(

@@ -142,7 +142,7 @@ def _in_words(said: PairSaid) -> list[Msg]:
     if not said.kept:
         told.append(
             msg("The scan did not keep this pair, since nothing made it likely; it was compared"
-                " now, without asking how rare the values are.")
+                " now.")
         )  # fmt: skip
     return told
 
