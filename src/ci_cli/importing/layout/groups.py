@@ -14,7 +14,8 @@ from functools import lru_cache
 from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.layout.header_rows import Head, is_number
 from ci_cli.importing.layout.options import EVERY_GROUP, NO_COLUMN
-from ci_cli.importing.mapping.headers import Heading, read_header
+from ci_cli.importing.mapping.headers import read_header
+from ci_cli.importing.mapping.heading import Heading
 from ci_cli.importing.mapping.synonyms import MONEY, squeeze
 from ci_cli.importing.skips import is_header_again, summary_word, total_word
 from ci_cli.importing.values.amounts import exact, read_number

@@ -167,7 +167,11 @@ def _names_customer(column: Column) -> bool:
 
 def _person(column: Column, sheet: Sheet) -> None:
     firms = [c for c in sheet.columns if c.heading.rule == "own-name" and c.heading.key == "name"]
-    if sheet.kind == "customers" and firms and "contact" in column.heading.key:
+    listed = sheet.kind == "customers" or (
+        sheet.kind == "orders" and firms and _nearest(firms[0], sheet) == "customer."
+        and sheet.has("customer.id") and not sheet.has("customer.name")
+    )  # fmt: skip
+    if listed and firms and "contact" in column.heading.key:
         return take_as(column, sheet, "contact.name", msg("speaks for “{other}”",
                                                           other=firms[0].text))  # fmt: skip
     holder = sheet.mapped("customer.name")

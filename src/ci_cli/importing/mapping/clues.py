@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from ci_cli.importing.mapping.headers import Heading
+from ci_cli.importing.mapping.heading import Heading
 from ci_cli.importing.mapping.synonyms import Word, load_synonyms
 from ci_cli.importing.mapping.words import known_words, tokens_of
 

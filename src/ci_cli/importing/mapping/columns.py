@@ -19,9 +19,10 @@ from ci_cli.errors import Where
 from ci_cli.importing.mapping.ambiguous import apply_rules
 from ci_cli.importing.mapping.apart import is_refuted, reason_of
 from ci_cli.importing.mapping.discounts import take_after_discount
-from ci_cli.importing.mapping.documents import find_net, find_total, settle_documents
+from ci_cli.importing.mapping.documents import find_net, find_total, settle_documents, take_net
 from ci_cli.importing.mapping.fill import fill
-from ci_cli.importing.mapping.headers import Candidate, read_headers, reread
+from ci_cli.importing.mapping.headers import read_headers, reread
+from ci_cli.importing.mapping.heading import Candidate
 from ci_cli.importing.mapping.kinds import guess_kind
 from ci_cli.importing.mapping.lines import prove_lines
 from ci_cli.importing.mapping.money import settle_money
@@ -174,6 +175,7 @@ def map_columns(
     settle_duplicates(work)
     prove_lines(work)
     settle_money(work)
+    take_net(work)
     sniff(work)
     if work.kind == "customers":
         fill(work)  # a firm with an unknown header comes before the person who speaks for it

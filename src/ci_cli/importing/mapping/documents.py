@@ -11,7 +11,7 @@ import re
 
 from ci_cli.importing.mapping.clues import HEAD, WHOLE, clue
 from ci_cli.importing.mapping.figures import agree
-from ci_cli.importing.mapping.proof import discounts, is_sum
+from ci_cli.importing.mapping.proof import discounts, gives, is_sum
 from ci_cli.importing.mapping.sheet import Column, Sheet, flag
 from ci_cli.text import msg
 
@@ -186,6 +186,26 @@ def find_net(sheet: Sheet) -> None:
                 taken.take("line.amount", msg("“{net}” and “{tax}” add up to “{gross}”",
                            net=net.text, tax=tax.text, gross=gross.text))  # fmt: skip
                 return
+
+
+def take_net(sheet: Sheet) -> None:
+    """Take what lines come to before tax where only the sum with tax has a known header."""
+    gross = sheet.mapped("line.amount")
+    price, quantity = sheet.mapped("line.unit_price"), sheet.mapped("line.quantity")
+    if sheet.basis == "gross" or gross is None or gross.how == "map" or not (price and quantity):
+        return
+    if gross.heading.tax_basis != "gross" or gives(sheet, quantity, price, gross):
+        return
+    taxes = [c for c in sheet.columns if c.heading.apart == "tax" and c.profile.number == 1]
+    for net in sheet.columns:
+        open_ = net.field is None and net.heading.apart in (None, "fee") and net.profile.number == 1
+        if not open_ or not gives(sheet, quantity, price, net):
+            continue
+        if any(is_sum(sheet, net, tax, gross) for tax in taxes):
+            gross.leave(msg("with tax; “{other}” is without", other=net.text))
+            net.how = "rule"
+            net.take("line.amount", msg("quantity × price gives it"))
+            return
 
 
 def leave_payouts(sheet: Sheet) -> None:

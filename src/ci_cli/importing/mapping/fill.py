@@ -80,6 +80,7 @@ def fill(sheet: Sheet) -> None:
 
 
 _REFERENCES = frozenset(["ref", "reference"])
+_MADE_OF = frozenset(["材料", "用料", "材质", "material", "materials", "fabric"])
 
 
 def _is_open(column: Column, name: str) -> bool:
@@ -180,6 +181,7 @@ def _product(column: Column, sheet: Sheet) -> Points | None:
         return None
     rich = column.profile.distinct / max(1, column.profile.filled)
     points = hint + rich + (0 if same is None else -2 if same else 1)
+    points -= 2 * (column.heading.key in _MADE_OF)
     return Points(points, msg("the words of the header, and it says what each line is about"))
 
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cache, lru_cache
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
-from ci_cli.importing.mapping.synonyms import CRITICAL, OWN_COLUMNS, Word, load_synonyms, squeeze
+from ci_cli.importing.mapping.endings import by_ending, by_typo
+from ci_cli.importing.mapping.heading import Candidate, Heading, How
+from ci_cli.importing.mapping.synonyms import OWN_COLUMNS, Word, load_synonyms, squeeze
 from ci_cli.importing.mapping.units import Unit, take_unit, tax_basis_of
 from ci_cli.importing.mapping.words import (
     DELIVERY,
@@ -21,20 +23,13 @@ from ci_cli.importing.mapping.words import (
     combined_field,
     field_without_basis,
     known_words,
-    segment,
     spelled,
     tokens_of,
-    words_inside,
     words_of,
 )
 
-How = Literal["own", "layout", "exact", "words", "ending", "ambiguous"]
-
 _HARMLESS_REMARKS = ("measure", "remark", "link", "scale")  # 商品名称(含规格)
-MIN_ENDING_CJK = 3  # characters a synonym must have to name a header by its end
-MIN_ENDING_LATIN = 5
 MIN_BOTH = 2  # characters that each half of a bilingual header must have
-MIN_TYPO = 7  # letters a header must have to be believed with one missing or too many
 _COUNTED = re.compile(r"#\s*(?:of\b.+|[A-Za-z]+s)$", re.IGNORECASE)  # # of Guests, # Orders
 _PATH = re.compile(r"\s*[./>:\\]+\s*|\s+[-–—]\s+|__")
 _ORDER = Word("entity", "order")
@@ -44,49 +39,6 @@ _FAMILIES: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (frozenset(["customer", "contact"]), ("customer.", "contact.")),
     (frozenset(["order", "project"]), ("order.", "customer.", "contact.")),
 )
-
-
-class Candidate(NamedTuple):
-    """One field that a header may mean, and how we know."""
-
-    field: str
-    how: How
-
-
-@dataclass(frozen=True)
-class Heading:
-    """A header taken apart.
-
-    Attributes:
-        text: as it stands in the file.
-        key: the squeezed name without its unit.
-        unit: what was taken off.
-        candidates: fields it may mean, likeliest first; empty: none.
-        apart: why it is known but not imported, a key of ``apart.REASONS``.
-        rule: the ambiguity rule that must decide among the candidates.
-        delivery: it describes where goods go, not the customer.
-    """
-
-    text: str
-    key: str
-    unit: Unit = field(default_factory=Unit)
-    candidates: tuple[Candidate, ...] = ()
-    apart: str | None = None
-    rule: str | None = None
-    delivery: bool = False
-
-    @property
-    def tax_basis(self) -> str | None:
-        """Return ``net`` or ``gross`` where the header tells."""
-        return self.unit.tax_basis
-
-    def fields(self) -> set[str]:
-        """Return the fields among the candidates."""
-        return {candidate.field for candidate in self.candidates}
-
-    def may_be(self, how: How, *fields: str) -> Heading:
-        """Return the heading with candidates."""
-        return replace(self, candidates=tuple(Candidate(name, how) for name in fields))
 
 
 def read_headers(header: list[str]) -> list[Heading]:
@@ -251,6 +203,8 @@ def _by_words(heading: Heading, texts: list[str]) -> Heading:
     if reached and set(others) == {"other_id"}:
         others = []  # Parent mobile is a telephone, not the number of something else
         words = [word for word in words if word.role != "apart"]
+        if not any(word.role == "entity" for word in words):
+            words = [Word("entity", "contact"), *words]
         found = [words]
     if set(others) == {"tax"} and len(texts) == 1 and field_without_basis(texts[0]):
         others = []  # Sell Inc GST
@@ -261,7 +215,7 @@ def _by_words(heading: Heading, texts: list[str]) -> Heading:
         return replace(heading, apart=others[-1])
     meaning = None
     if None not in found:
-        meaning = combined_field(words, latin=_is_latin(texts))
+        meaning = combined_field(_with_amount(words, texts), latin=_is_latin(texts))
     if meaning is None and len(texts) == 1:
         meaning = _written_out(texts[0]) or field_without_basis(texts[0])
     if meaning is not None:
@@ -270,7 +224,7 @@ def _by_words(heading: Heading, texts: list[str]) -> Heading:
         return _without_remark(heading, texts[-1], delivery=DELIVERY in words)
     if DELIVERY in words:
         return replace(heading, apart="delivery")
-    return _by_typo(_by_ending(heading))
+    return by_typo(by_ending(heading))
 
 
 def _written_out(text: str) -> str | None:
@@ -290,6 +244,14 @@ def _spelled_out(heading: Heading, name: str) -> Heading:
     if full == " ".join(tokens):
         return heading
     return _read_as(heading, read_header(full))
+
+
+def _with_amount(words: list[Word], texts: list[str]) -> list[Word]:
+    """Return the words of ORDER_GROSS and Goods Net with the amount that they leave unsaid."""
+    if tokens_of(texts[-1])[-1:] not in (["net"], ["gross"]):
+        return words
+    named = any(word.role == "attribute" for word in words)
+    return words if named else [*words, Word("attribute", "amount")]
 
 
 def _counts_goods(words: list[Word]) -> bool:
@@ -333,64 +295,3 @@ def _read_as(heading: Heading, plain: Heading) -> Heading:
         heading, key=plain.key, candidates=tuple(Candidate(c.field, how) for c in plain.candidates),
         apart=plain.apart, rule=plain.rule, delivery=plain.delivery,
     )  # fmt: skip
-
-
-def _by_ending(heading: Heading) -> Heading:
-    """Map a header by the synonym that ends it; the values must agree.
-
-    Money, dates and ids need an ending that names both entity and attribute, behind words that
-    say nothing else: ERP订单日期 yes, 付款订单号 and Cess Amount no.
-    """
-    table = load_synonyms()
-    stripped = heading.key.rstrip("0123456789")
-    if stripped != heading.key and table.exact.get(stripped, "order.id") not in CRITICAL:
-        return heading.may_be("words", table.exact[stripped])
-    for start in range(1, len(heading.key)):
-        ending = heading.key[start:]
-        long = MIN_ENDING_LATIN if ending.isascii() else MIN_ENDING_CJK
-        if len(ending) < long:
-            break
-        if table.ambiguous.get(ending) == table.ambiguous.get("status") and ending.isascii():
-            status = heading.may_be("ambiguous", "order.status", "customer.status")
-            return replace(status, rule="status")
-        meaning = table.exact.get(ending)
-        if meaning is None:
-            continue
-        if meaning in CRITICAL and not _tells_enough(ending, heading.key[:start]):
-            continue
-        return heading.may_be("ending", meaning)
-    return heading
-
-
-def _by_typo(heading: Heading) -> Heading:
-    """Map a header that misses or doubles one letter of a synonym: Sellling Price, Quantiy."""
-    key = heading.key
-    if heading.candidates or not key.isascii() or len(key) < MIN_TYPO:
-        return heading
-    fields = {_one_letter_less().get(key)}
-    for place in range(len(key)):
-        fields.add(load_synonyms().exact.get(key[:place] + key[place + 1 :]))
-    fields.discard(None)
-    if len(fields) != 1:
-        return heading
-    return heading.may_be("ending", str(fields.pop()))
-
-
-@cache
-def _one_letter_less() -> dict[str, str]:
-    """Return every long Latin synonym with one of its letters missing."""
-    return {
-        synonym[:place] + synonym[place + 1 :]: meaning
-        for synonym, meaning in load_synonyms().exact.items()
-        if synonym.isascii() and len(synonym) > MIN_TYPO
-        for place in range(len(synonym))
-    }
-
-
-def _tells_enough(ending: str, before: str) -> bool:
-    """Return whether an ending names entity and attribute, and what stands before it nothing."""
-    words = segment(ending) or []
-    roles = {word.role for word in words}
-    return {"entity", "attribute"} <= roles and not any(
-        word.role in ("entity", "attribute") for word in words_inside(before)
-    )

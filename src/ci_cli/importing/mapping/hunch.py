@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from ci_cli.importing.mapping.clues import barred, clue
 from ci_cli.importing.mapping.lines import ENOUGH
+from ci_cli.importing.mapping.pricelist import is_fee
 from ci_cli.importing.mapping.proof import discounts, is_sum, proofs
 from ci_cli.importing.mapping.sheet import Column, Kind, Sheet
 from ci_cli.text import Msg, msg
@@ -172,6 +173,15 @@ def are_things(sheet: Sheet) -> bool:
     return not reached and len(figures) > 1
 
 
+def _coded(sheet: Sheet, names: list[Column]) -> list[Column]:
+    """Return a code of each row's own, beside words of its own, where nothing has a day."""
+    days = any(c.profile.date >= 0.9 and c.heading.apart is None for c in sheet.columns)
+    several = [c for c in names if c.profile.filled > 1 and c.profile.unique]
+    codes = [c for c in several if c.heading.rule == "own-number" and c.profile.code >= 0.9]
+    words = [c for c in several if c.heading.rule is None and c.profile.words >= 0.5]
+    return [] if days or not words else codes
+
+
 def _things(sheet: Sheet) -> tuple[Kind, Msg] | None:
     """Tell coded or named things with a price, a unit or a stock."""
     if any(c.profile.phone >= 0.9 > c.profile.date and c.profile.length > 8
@@ -182,7 +192,7 @@ def _things(sheet: Sheet) -> tuple[Kind, Msg] | None:
         for c in sheet.columns
         if c.profile.number >= 0.9
         and ("line.unit_price" in c.heading.fields() or clue(c.heading, "line.unit_price") > 1
-             or c.heading.apart == "reference_price")
+             or c.heading.apart == "reference_price" or is_fee(c))
         and not barred(c.heading, "line.unit_price")
     ]  # fmt: skip
     names = [
@@ -190,7 +200,7 @@ def _things(sheet: Sheet) -> tuple[Kind, Msg] | None:
         for c in sheet.columns
         if c.heading.rule in ("own-name", "own-number") or clue(c.heading, "line.product_name") > 1
     ]
-    about = [c for c in _described(sheet) if c not in prices]
+    about = [c for c in _described(sheet) if c not in prices] or _coded(sheet, names)
     if prices and names and about and names[0].profile.repeats < 0.3:
         return "products", msg("it lists products in “{header}”", header=names[0].text)
     return None

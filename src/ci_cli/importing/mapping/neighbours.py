@@ -11,7 +11,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ci_cli.importing.mapping.headers import Heading, read_header
+from ci_cli.importing.mapping.headers import read_header
+from ci_cli.importing.mapping.heading import Heading
 from ci_cli.importing.mapping.sheet import Column
 from ci_cli.importing.mapping.synonyms import squeeze
 from ci_cli.importing.mapping.words import tokens_of

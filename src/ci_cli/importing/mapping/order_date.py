@@ -28,6 +28,9 @@ def fill_date(sheet: Sheet) -> None:
     if "order.date" in sheet.left_out:
         return
     taken = sheet.mapped("order.date")
+    if taken is not None and _is_of_line(taken, sheet):
+        taken.leave(msg("it differs between the lines of one order"))
+        return
     if taken is not None:
         _replace_weak_date(sheet, taken)
         return
@@ -46,7 +49,8 @@ def fill_date(sheet: Sheet) -> None:
     best = both or likeliest(candidates)
     if best is None and len(dates) > 1 and (sheet.proven or sheet.has("order.id")):
         best = earliest([c for c in dates if not LATE.search(c.heading.key)])
-    if best is None and len(dates) == 1 and _is_delivery(dates[0]) and sheet.proven:
+    delivered = len(dates) == 1 and _is_delivery(dates[0]) and _one_per_order(dates[0], sheet)
+    if best is None and delivered and sheet.proven:
         best = dates[0]
         sheet.note(msg("no date but that of the delivery: order.date is taken from “{header}”",
                        header=best.text), warning=True)  # fmt: skip
@@ -91,4 +95,17 @@ def _is_delivery(column: Column) -> bool:
     key = column.heading.key
     return column.heading.apart in ("other_date", "delivery") and any(
         word in key for word in ("deliver", "del", "dlv", "ship", "dispatch", "送", "出")
+    )
+
+
+def _is_of_line(taken: Column, sheet: Sheet) -> bool:
+    """Return whether the day taken is that of a shipment, of which an order may have several."""
+    shipped = taken.how != "map" and preference("order.date", taken) > WEAK_DATE
+    return shipped and not _one_per_order(taken, sheet)
+
+
+def _one_per_order(date: Column, sheet: Sheet) -> bool:
+    """Return whether no order has two days: each line of an order may be shipped when it can."""
+    return all(
+        len({date.values[row].strip() for row in rows}) == 1 for rows in sheet.groups().values()
     )

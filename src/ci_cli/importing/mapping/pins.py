@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from ci_cli.errors import CiError
-from ci_cli.importing.mapping.headers import Candidate
+from ci_cli.importing.mapping.heading import Candidate
 from ci_cli.importing.mapping.sheet import KIND_FIELDS, Column, Sheet
 from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
 from ci_cli.text import msg

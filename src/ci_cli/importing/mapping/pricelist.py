@@ -21,6 +21,7 @@ _PLAIN = re.compile(r"^(?:unit)?(?:price|rate)s?$|^(?:单价|价格|价钱)$|^un
 _TO_SOMEBODY = re.compile(
     r"list|retail|wholesale|trade|dealer|member|批发|批价|零售|会员|经销|代理|分销"
 )
+_FEES = ("fee", "fees", "charge", "charges", "费用", "收费")
 _IN_SHOP = re.compile(r"^(?:shop|store)price$|^店内?价$|^门店价$")  # a place, and a price there
 _STANDARD = re.compile(r"standard|标准|计划|planned")
 _REFERENCE = re.compile(
@@ -41,6 +42,7 @@ def settle_price(sheet: Sheet) -> list[Column]:
         if BOUGHT.search(column.heading.key):
             _give_to_cost(column, sheet)
     ranked = [(rank, c) for c in sheet.columns if (rank := _rank(c, sheet)) is not None]
+    ranked = ranked or [(0, c) for c in sheet.columns if c.field is None and is_fee(c)]
     best = min((rank for rank, _ in ranked), default=None)
     if best is None:
         return []
@@ -53,6 +55,12 @@ def settle_price(sheet: Sheet) -> list[Column]:
             column.leave(msg("“{other}” was taken for {field}", other=offers[0].text,
                              field="line.unit_price"))  # fmt: skip
     return offers
+
+
+def is_fee(column: Column) -> bool:
+    """Return whether a header is nothing but a word for what is charged: Fee (KES)."""
+    told = column.heading.apart == "fee" and column.heading.key in _FEES
+    return told and column.profile.number >= 0.9
 
 
 def _give_to_cost(column: Column, sheet: Sheet) -> None:

@@ -10,7 +10,7 @@ from typing import Literal, get_args
 
 from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.mapping.figures import Figures, spread_rows
-from ci_cli.importing.mapping.headers import Heading, How
+from ci_cli.importing.mapping.heading import Heading, How
 from ci_cli.importing.mapping.profile import Profile
 from ci_cli.importing.mapping.synonyms import CRITICAL, load_synonyms
 from ci_cli.importing.values.verdicts import classify_kind

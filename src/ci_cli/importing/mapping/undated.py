@@ -7,8 +7,11 @@ from dataclasses import replace
 
 from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.mapping.columns import ColumnMap
+from ci_cli.importing.mapping.profile import Profile
 from ci_cli.importing.mapping.synonyms import load_synonyms, squeeze
 from ci_cli.text import msg
+
+MOSTLY = 0.9  # share of dates in a column that was left on purpose, not because it was unread
 
 
 def refuse_unread_dates(
@@ -26,8 +29,9 @@ def refuse_unread_dates(
         return
     for choice in columns.columns:
         named = load_synonyms().exact.get(squeeze(choice.header)) == "order.date"
-        filled = any(row[choice.index : choice.index + 1] != [""] for row in sample)
-        if named and choice.field is None and filled:
+        values = [row[choice.index] for row in sample if choice.index < len(row)]
+        unread = any(values) and Profile(values).date < MOSTLY
+        if named and choice.field is None and unread:
             raise CiError(
                 "dates-unreadable",
                 msg("What stands in this column are no dates, so no order would have one."),
