@@ -85,6 +85,7 @@ LATER = [
     *cases("header_held_out_16.yaml"),
     *cases("header_held_out_17.yaml"),
     *cases("header_held_out_18.yaml"),
+    *cases("header_held_out_19.yaml"),
 ]
 
 

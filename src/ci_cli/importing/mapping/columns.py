@@ -33,6 +33,7 @@ from ci_cli.importing.mapping.profile import Profile
 from ci_cli.importing.mapping.settle import settle_duplicates
 from ci_cli.importing.mapping.sheet import Column, Kind, Sheet, fits, for_kind, goes_with
 from ci_cli.importing.mapping.sniff import sniff
+from ci_cli.importing.mapping.sums import take_sum
 from ci_cli.importing.mapping.synonyms import MONEY
 from ci_cli.importing.mapping.totals import prove_total
 from ci_cli.importing.mapping.units import unit_above
@@ -187,6 +188,7 @@ def map_columns(
     prove_total(work)
     find_total(work)
     find_net(work)
+    take_sum(work)
     take_after_discount(work)
     settle_documents(work)  # the number of the documents may have been found only now
     _apply_unit_above(work, above)

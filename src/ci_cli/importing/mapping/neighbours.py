@@ -17,6 +17,7 @@ from ci_cli.importing.mapping.sheet import Column
 from ci_cli.importing.mapping.synonyms import squeeze
 from ci_cli.importing.mapping.words import tokens_of
 
+SHORT = 9  # characters on the average: longer numbers are telephones
 MOSTLY = 0.9  # share of values that must be numbers
 _PER = re.compile(
     r"(?:rate|price|fee|charge|[£$€¥₹])\s*(?:/|\bper\b)\s*([a-z]+)\s*$", re.IGNORECASE
@@ -31,6 +32,9 @@ _WON_DAY = re.compile(r"(?:clos\w*|won|成交|赢单|签约|签单)(?:date|time|
 _NOT_YET = re.compile(r"expect|plan|forecast|target|预计|预期|计划")
 _CHEQUE = re.compile(r"^(?:check|cheque|chq|支票)(?:no|number|num|号)?$")
 _CUSTOMER_CODE = re.compile(r"^(?:CUST?|KH|CLI(?:ENT)?)[-_]?\d{2,}$", re.IGNORECASE)
+_OURS = re.compile(
+    r"^(?:我司|我方|本公司|本厂|厂内|our).*(?:编号|编码|代码|款号|货号|料号|no|number|code|ref)$"
+)
 _CLASS = ("类别", "类型", "分类", "大类")
 _CODE = ("编号", "编码", "代码")
 _ROLES = (
@@ -46,6 +50,7 @@ def read_again(columns: Sequence[Column]) -> None:
     for rule in (
         _won_deals, _service_items, _per_counted, _kin_of_names, _kin_of_numbers,
         _representatives, _cheques, _customer_codes, _catalogue_numbers,
+        _part_numbers, _delivered,
     ):  # fmt: skip
         rule(columns)
 
@@ -222,7 +227,8 @@ def _catalogue_numbers(columns: Sequence[Column]) -> None:
     """Read a Cat. No. that differs in every row as the product's, not as its category's."""
     for column in columns:
         profile = column.profile
-        alone = profile.filled > 1 and profile.unique and profile.code >= MOSTLY
+        token = max(profile.code, profile.token) >= MOSTLY
+        alone = profile.filled > 1 and profile.unique and token
         if alone and column.heading.key in ("catno", "catnumber"):
             column.heading = _meaning(column, "line.product_id")
 
@@ -237,6 +243,28 @@ def _customer_codes(columns: Sequence[Column]) -> None:
         if open_ and texts and all(_CUSTOMER_CODE.match(text) for text in texts):
             column.heading = _meaning(column, "customer.id")
             return
+
+
+def _part_numbers(columns: Sequence[Column]) -> None:
+    """Read 我司编号 beside 客户款号 as our number for a product; alone, theirs is the only one."""
+    theirs = [c for c in columns if c.heading.apart == "their_part" and c.profile.filled]
+    numbered = any("line.product_id" in c.heading.fields() for c in columns)
+    if not theirs or numbered:
+        return
+    ours = [c for c in columns if _OURS.search(c.heading.key) and not c.heading.candidates]
+    if len(ours) == 1 and ours[0].profile.token >= MOSTLY:
+        ours[0].heading = _meaning(ours[0], "line.product_id")
+    alone = not ours and len(theirs) == 1
+    if alone and min(theirs[0].profile.token, theirs[0].profile.code) >= MOSTLY:
+        theirs[0].heading = _meaning(theirs[0], "line.product_id")
+
+
+def _delivered(columns: Sequence[Column]) -> None:
+    """Read 本次送货 over numbers as how much was brought: its words alone would say to whom."""
+    for column in columns:
+        whom = column.heading.delivery and column.heading.fields() == {"contact.name"}
+        if whom and column.profile.number >= MOSTLY and column.profile.length < SHORT:
+            column.heading = replace(_meaning(column, "line.quantity"), delivery=False)
 
 
 def _meaning(column: Column, field: str) -> Heading:

@@ -291,6 +291,8 @@ def _fits_text(name: str, profile: Profile, enough: float, *, said: bool, counte
     if name in ("customer.name", "contact.name", "line.product_name", "line.category"):
         if profile.cents > 0.9:
             return False
+        if name == "contact.name" and profile.number > 0.9:
+            return False  # 本次送货 1200: how much, not whom
         if name == "line.category" and profile.texts and profile.hundreds and counted:
             return False  # 商品种类 5: how many kinds an order holds
         return profile.date < 0.8 and profile.fractions < 0.5 and profile.clock < 0.8
