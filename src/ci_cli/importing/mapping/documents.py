@@ -75,6 +75,9 @@ def settle_documents(sheet: Sheet) -> None:
             _say(sheet, total, amount)
     if total is not None and total.how != "map":
         _take_after_discount(sheet, total)
+    discount = sheet.mapped("line.discount")
+    if discount is not None and discount.how != "map" and sheet.has("order.total"):
+        discount.leave(msg("a discount of the whole order, not of its lines"))
 
 
 def _is_net_of(sheet: Sheet, net: Column, gross: Column) -> bool:
