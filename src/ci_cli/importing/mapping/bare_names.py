@@ -193,7 +193,8 @@ def _person(column: Column, sheet: Sheet) -> None:
     ):  # 客户姓名 before 发票抬头
         holder.leave(msg("what stands on the invoice; “{other}” bought", other=column.text))
         return take_as(column, sheet, "customer.name", msg("who bought"))
-    if sheet.kind == "contacts" or sheet.has("customer.name"):
+    traded = sheet.kind == "customers" and sheet.has("customer.short_name")
+    if sheet.kind == "contacts" or sheet.has("customer.name") or traded:
         return take_as(column, sheet, "contact.name",
                        msg("a person, beside a column of companies"))  # fmt: skip
     return take_as(column, sheet, "customer.name", msg("a person, and no column of companies"))

@@ -63,7 +63,8 @@ def has_clue(heading: Heading) -> bool:
 def ends_as_id(heading: Heading) -> bool:
     """Return whether a header ends with a word for a number or code: Job no., 房号."""
     words = known_words(heading.text)
-    return bool(words) and words[-1] == Word("attribute", "id")
+    numbered = bool(words) and words[-1] == Word("attribute", "id")
+    return numbered or heading.key.endswith("单号")
 
 
 @lru_cache(maxsize=2048)

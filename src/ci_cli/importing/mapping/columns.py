@@ -349,7 +349,7 @@ def _promote_receiver(sheet: Sheet) -> None:
         ids = sheet.mapped("customer.id")
         firm = column.heading.key.endswith(_RECEIVERS) and ids is None
         named = ids is not None and column.profile.distinct > 1 and column.heading.key.endswith(
-            ("to", *_RECEIVERS)
+            ("to", "toname", *_RECEIVERS)
         ) and goes_with(ids, column) and goes_with(column, ids)  # fmt: skip
         if receives and column.heading.delivery and (firm or named):
             column.how = "promoted"

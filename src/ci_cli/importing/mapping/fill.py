@@ -26,6 +26,7 @@ from ci_cli.importing.mapping.sheet import (
 from ci_cli.text import Msg, msg
 
 _THING = "line.product_name"
+FEWEST_CUSTOMERS = 3  # whose numbers must go with their names
 LEAD = 1.0  # points by which the best column must lead the next
 _COMPANY = re.compile(
     r"\b(?:ltd|llc|inc|gmbh|corp|co|plc|pty|bv|ab|as|oy|sa|srl|sarl|limited|company|group|shop|"
@@ -85,13 +86,14 @@ _MADE_OF = frozenset(["材料", "用料", "材质", "material", "materials", "fa
 
 def _is_open(column: Column, name: str) -> bool:
     referred = name in ("order.id", "line.product_id") and column.heading.key in _REFERENCES
+    numbers = name == "order.id" and column.index == 0 and _numbers_rows(column)
     return (
         column.field is None
         and column.how is None
         and (column.heading.rule is None or referred)
         and bool(column.profile.texts)
         and bool(column.heading.key)
-        and not barred(column.heading, name)
+        and (not barred(column.heading, name) or numbers)
         and not column.heading.delivery
     )
 
@@ -211,7 +213,8 @@ def _order_id(column: Column, sheet: Sheet) -> Points | None:
     hint += hint > 0 and ends_as_id(column.heading)
     if column.heading.key in _REFERENCES:
         hint = 2 if sheet.proven and column.index == 0 else 0
-    if column.index == 0 and ends_as_id(column.heading) and column.heading.apart is None:
+    first = column.index == 0 and ends_as_id(column.heading)
+    if first and (column.heading.apart is None or _numbers_rows(column)):
         hint = max(hint, HEAD)  # the first column numbers what the rows are
     if hint < 2 or profile.counts_rows or not fits("order.id", column):
         return None
@@ -226,6 +229,18 @@ def _order_id(column: Column, sheet: Sheet) -> Points | None:
     if not others or (profile.filled < profile.rows and not profile.unique):
         return None
     return Points(hint + bool(repeated), msg("its numbers never stand under two customers or days"))
+
+
+def _customer_id(column: Column, sheet: Sheet) -> Points | None:
+    """Return points for codes that go with the customers, one for one, over several orders."""
+    names, sales = sheet.mapped("customer.name"), sheet.mapped("order.id")
+    if names is None or sales is None or not ends_as_id(column.heading):
+        return None
+    if column.profile.token < 0.9 or column.profile.distinct < FEWEST_CUSTOMERS:
+        return None
+    if not names_it(column, names, sales):
+        return None
+    return Points(2, msg("one for each customer, in every order"))
 
 
 def _owner(column: Column, _sheet: Sheet) -> Points | None:
@@ -331,6 +346,7 @@ def _record_key(column: Column, _sheet: Sheet) -> Points | None:
 _IN_ORDERS: tuple[tuple[str, Weigh, tuple[str, ...]], ...] = (
     ("customer.name", _customer, ("customer.short_name", "contact.first_name")),
     ("order.id", _order_id, ()),
+    ("customer.id", _customer_id, ()),
     ("line.product_name", _product, ()),
     ("line.product_id", _product_id, ()),
     ("line.category", _category, ("product.category_id",)),

@@ -46,7 +46,7 @@ def read_headers(header: list[str]) -> list[Heading]:
     headings = [read_header(text) for text in header]
     keys = {heading.key for heading in headings} | {squeeze(text) for text in header}
     for layout in load_synonyms().layouts:
-        if layout["when"] <= keys:
+        if layout["when"] <= keys and not layout["unless"] & keys:
             headings = [_apply_layout(heading, layout) for heading in headings]
     return headings
 
@@ -199,13 +199,9 @@ def _by_words(heading: Heading, texts: list[str]) -> Heading:
     ]
     if words and words[-1] == Word("attribute", "tax_id") and set(others) <= {"tax"}:
         return heading.may_be("words", "customer.tax_id")  # Tax VAT Number
-    reached = [w.name for w in named if w.role == "attribute"][-1:] in (["phone"], ["email"])
-    if reached and set(others) == {"other_id"}:
-        others = []  # Parent mobile is a telephone, not the number of something else
-        words = [word for word in words if word.role != "apart"]
-        if not any(word.role == "entity" for word in words):
-            words = [Word("entity", "contact"), *words]
-        found = [words]
+    plain = _without_number_of_another(words, named) if set(others) == {"other_id"} else None
+    if plain is not None:
+        words, others, found = plain, [], [plain]
     if set(others) == {"tax"} and len(texts) == 1 and field_without_basis(texts[0]):
         others = []  # Sell Inc GST
     if others:
@@ -225,6 +221,20 @@ def _by_words(heading: Heading, texts: list[str]) -> Heading:
     if DELIVERY in words:
         return replace(heading, apart="delivery")
     return by_typo(by_ending(heading))
+
+
+def _without_number_of_another(words: list[Word], named: list[Word]) -> list[Word] | None:
+    """Return the words that are left where the last one refutes that another thing is numbered.
+
+    Parent mobile is a telephone, 科目类别 a category, whatever else a parent and a 科目 number.
+    """
+    rest = [word for word in words if word.role != "apart"]
+    if words[-1] == Word("entity", "category"):
+        return rest
+    if [w.name for w in named if w.role == "attribute"][-1:] not in (["phone"], ["email"]):
+        return None
+    owned = any(word.role == "entity" for word in rest)
+    return rest if owned else [Word("entity", "contact"), *rest]
 
 
 def _written_out(text: str) -> str | None:

@@ -35,6 +35,12 @@ _CUSTOMER_CODE = re.compile(r"^(?:CUST?|KH|CLI(?:ENT)?)[-_]?\d{2,}$", re.IGNOREC
 _OURS = re.compile(
     r"^(?:我司|我方|本公司|本厂|厂内|our).*(?:编号|编码|代码|款号|货号|料号|no|number|code|ref)$"
 )
+_SENDER = re.compile(
+    r"^(?:发货|托运|寄件|寄货|发件)(?:单位|公司|客户|人|方|人姓名|方名称)$"
+    r"|^(?:shipper|sender|consignor)(?:name)?$"
+)
+_SENDER_PHONE = re.compile(r"^(?:发货|托运|寄件|寄货|发件)(?:人)?(?:电话|手机|联系电话|联系方式)$"
+                           r"|^(?:shipper|sender|consignor)(?:phone|tel|mobile)$")  # fmt: skip
 _CLASS = ("类别", "类型", "分类", "大类")
 _CODE = ("编号", "编码", "代码")
 _ROLES = (
@@ -50,7 +56,7 @@ def read_again(columns: Sequence[Column]) -> None:
     for rule in (
         _won_deals, _service_items, _per_counted, _kin_of_names, _kin_of_numbers,
         _representatives, _cheques, _customer_codes, _catalogue_numbers,
-        _part_numbers, _delivered,
+        _part_numbers, _delivered, _senders,
     ):  # fmt: skip
         rule(columns)
 
@@ -257,6 +263,27 @@ def _part_numbers(columns: Sequence[Column]) -> None:
     alone = not ours and len(theirs) == 1
     if alone and min(theirs[0].profile.token, theirs[0].profile.code) >= MOSTLY:
         theirs[0].heading = _meaning(theirs[0], "line.product_id")
+
+
+def _senders(columns: Sequence[Column]) -> None:
+    """Read who sends as the customer of a haulier's register: somebody else receives."""
+    names = [c for c in columns if _SENDER.search(c.heading.key)]
+    receives = any(c.heading.delivery or "收货" in c.heading.key or "consignee" in c.heading.key
+                   for c in columns)  # fmt: skip
+    named = any(
+        c.heading.fields() & {"customer.name", "customer.id"} and not c.heading.delivery
+        for c in columns if c not in names
+    )  # fmt: skip
+    if len(names) != 1 or not receives or named:
+        return
+    names[0].heading = replace(_meaning(names[0], "customer.name"), delivery=False)
+    phones = [c for c in columns if _SENDER_PHONE.search(c.heading.key)]
+    for column in phones[:1]:
+        column.heading = replace(_meaning(column, "contact.phone"), delivery=False)
+    for column in columns:
+        reached = column.heading.delivery and column.heading.fields() == {"contact.phone"}
+        if phones and reached and column not in phones:
+            column.heading = replace(column.heading, candidates=(), rule=None, apart="delivery")
 
 
 def _delivered(columns: Sequence[Column]) -> None:

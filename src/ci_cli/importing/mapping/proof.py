@@ -213,6 +213,7 @@ def discounts(sheet: Sheet) -> list[Column]:
         and (
             column.field == "line.discount" or any(word in column.heading.key for word in _DISCOUNT)
         )
+        and not column.heading.key.startswith("round")  # Round off: to whole rupees
     ]
 
 

@@ -193,6 +193,7 @@ def _layout(raw: Mapping[str, Any]) -> Mapping[str, Any]:
     return {
         "name": raw["name"],
         "when": frozenset(map(squeeze, raw["when"])),
+        "unless": frozenset(map(squeeze, raw.get("unless", ()))),
         "fields": {squeeze(header): field for header, field in raw["fields"].items()},
         "apart": {squeeze(header): key for header, key in raw.get("apart", {}).items()},
     }
