@@ -21,6 +21,7 @@ _LINES = ("line.product_id", "line.category", "product.category_id", "line.unit_
 _PARTS = re.compile(r"[,，、;；+\n]")  # between the products of one cell
 _TOTAL = re.compile(r"\btotal$|总价$|总额$|合计$", re.IGNORECASE)
 _PAID_OUT = re.compile(r"net|payout|deposit|到账|结算|实收|实得|商家应收")
+_RECEIVED = re.compile(r"^paid|实收|实付|已收|收款|received")
 _PAYABLE = re.compile(
     r"应收|应付|应缴|应交|实收|实付|优惠后|折后|折扣后|让利后|payable|due|after|^net"
 )
@@ -136,7 +137,7 @@ def find_total(sheet: Sheet) -> None:
     paid = [
         c
         for c in free
-        if c.heading.apart in ("owed", "payment", "fee") or c.heading.key.startswith("paid")
+        if c.heading.apart in ("owed", "payment", "fee") or _RECEIVED.search(c.heading.key)
     ]
     for whole in free:
         if whole.heading.apart in ("tax", "freight", "points", "profit"):

@@ -258,7 +258,8 @@ def _spelled_out(heading: Heading, name: str) -> Heading:
 
 def _with_amount(words: list[Word], texts: list[str]) -> list[Word]:
     """Return the words of ORDER_GROSS and Goods Net with the amount that they leave unsaid."""
-    if tokens_of(texts[-1])[-1:] not in (["net"], ["gross"]):
+    ending = tokens_of(texts[-1])[-1:]
+    if ending not in (["net"], ["gross"]) and not "".join(ending).endswith(("实收", "实付")):
         return words
     named = any(word.role == "attribute" for word in words)
     return words if named else [*words, Word("attribute", "amount")]

@@ -41,6 +41,15 @@ _SENDER = re.compile(
 )
 _SENDER_PHONE = re.compile(r"^(?:发货|托运|寄件|寄货|发件)(?:人)?(?:电话|手机|联系电话|联系方式)$"
                            r"|^(?:shipper|sender|consignor)(?:phone|tel|mobile)$")  # fmt: skip
+_SALUTATIONS = frozenset(
+    ["mr", "mrs", "ms", "miss", "dr", "prof", "sir", "mx", "rev", "herr", "frau", "m", "mme",
+     "mlle", "sr", "sra", "先生", "女士", "小姐", "太太"]
+)  # fmt: skip
+_TYPE_OF = re.compile(r"^(?:type|kind|sort|class)of([a-z]+?)s?$")
+_FIRMS = frozenset(
+    ["farm", "business", "company", "customer", "client", "shop", "store", "outlet", "firm",
+     "school", "practice", "organisation", "organization", "account", "trade", "industry"]
+)  # fmt: skip
 _CLASS = ("类别", "类型", "分类", "大类")
 _CODE = ("编号", "编码", "代码")
 _ROLES = (
@@ -56,7 +65,7 @@ def read_again(columns: Sequence[Column]) -> None:
     for rule in (
         _won_deals, _service_items, _per_counted, _kin_of_names, _kin_of_numbers,
         _representatives, _cheques, _customer_codes, _catalogue_numbers,
-        _part_numbers, _delivered, _senders,
+        _part_numbers, _delivered, _senders, _salutations, _types_of,
     ):  # fmt: skip
         rule(columns)
 
@@ -284,6 +293,22 @@ def _senders(columns: Sequence[Column]) -> None:
         reached = column.heading.delivery and column.heading.fields() == {"contact.phone"}
         if phones and reached and column not in phones:
             column.heading = replace(column.heading, candidates=(), rule=None, apart="delivery")
+
+
+def _salutations(columns: Sequence[Column]) -> None:
+    """Leave a Title that only says Mr or Ms: it is no job."""
+    for column in columns:
+        said = {text.casefold().rstrip(".") for text in column.profile.texts}
+        if said and said <= _SALUTATIONS:
+            column.heading = replace(column.heading, candidates=(), rule=None, apart="person")
+
+
+def _types_of(columns: Sequence[Column]) -> None:
+    """Read Type of farm as the customers' trade: it names no farm."""
+    for column in columns:
+        found = _TYPE_OF.match(column.heading.key)
+        if found and found[1] in _FIRMS and not column.heading.candidates:
+            column.heading = _meaning(column, "customer.industry")
 
 
 def _delivered(columns: Sequence[Column]) -> None:

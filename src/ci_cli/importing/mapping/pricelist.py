@@ -23,6 +23,8 @@ _TO_SOMEBODY = re.compile(
 )
 _FEES = ("fee", "fees", "charge", "charges", "费用", "收费")
 _IN_SHOP = re.compile(r"^(?:shop|store)price$|^店内?价$|^门店价$")  # a place, and a price there
+_FACTORY = re.compile(r"出厂|exworks|exfactory")
+_FOR_TRADE = re.compile(r"批发|批价|wholesale")
 _STANDARD = re.compile(r"standard|标准|计划|planned")
 _REFERENCE = re.compile(
     r"rrp|msrp|suggest|recommend|market|compare|original|参考|建议|市场|吊牌|标价|定价|指导|划线|原价"
@@ -90,6 +92,8 @@ def _rank(column: Column, sheet: Sheet) -> int | None:
     sold, compared = bool(_SOLD.search(key)), bool(_REFERENCE.search(key))
     if _STANDARD.search(key) and not sold:
         return None if _leave_valuation(column, sheet) else 6
+    if _FACTORY.search(key) and any(_FOR_TRADE.search(c.heading.key) for c in sheet.columns):
+        return 5  # what the factory asks, beside what the trade pays
     if sold or _PLAIN.search(key):
         if compared and _TO_SOMEBODY.search(key):
             return 4  # 建议零售价: what a shop may ask of others

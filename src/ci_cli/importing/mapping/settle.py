@@ -16,7 +16,19 @@ from ci_cli.text import msg
 LATE_DATE = 3  # groups of `prefer` from here on are of events that follow an order: invoiced, paid
 WEAK_DATE = 5  # and from here on of payment and shipping
 _PERSONS = 0.8  # share of values that may be names of persons
-_WHO = ("buyer", "purchaser", "owner", "principal", "老板", "负责", "采购", "店主", "法人")
+_WHO = (
+    "buyer",
+    "booker",
+    "orderedby",
+    "purchaser",
+    "owner",
+    "principal",
+    "老板",
+    "负责",
+    "采购",
+    "店主",
+    "法人",
+)
 _CODES = 0.95  # share of values that look like codes
 HOW_SURE = {"map": 0, "own": 0, "layout": 0, "exact": 1, "rule": 1, "words": 2}
 # Decided with arithmetic in ``money``.
@@ -78,9 +90,9 @@ def keep_one(sheet: Sheet, name: str, rivals: list[Column]) -> Column:
 
 
 def _speaks_for(column: Column, sheet: Sheet) -> bool:
-    """Return whether a Buyer beside firms in a list of customers is a person there."""
+    """Return whether a Buyer or Booker beside firms is a person there."""
     return (
-        sheet.kind == "customers"
+        sheet.kind in ("customers", "orders")
         and not sheet.has("contact.name", "contact.first_name")
         and column.profile.person >= _PERSONS
         and any(word in column.heading.key for word in _WHO)

@@ -28,33 +28,44 @@ def words_of(text: str) -> list[Word] | None:
     tokens = tokens_of(text)
     position = 0
     while position < len(tokens):
-        for length in range(min(MAX_PHRASE, len(tokens) - position), 0, -1):
-            found = _word("".join(tokens[position : position + length]))
-            if found:
-                words.append(found)
-                position += length
-                break
-        else:
-            token = tokens[position]
-            if not token.isdigit():
-                inside = segment(token)
-                if inside is None:
-                    return None
-                words += inside
-            position += 1
+        found, length = _phrase(tokens, position)
+        if found:
+            words.append(found)
+        elif not tokens[position].isdigit():
+            inside = segment(tokens[position])
+            if inside is None:
+                return None
+            words += inside
+        position += length
     return words
 
 
 def known_words(text: str) -> list[Word]:
     """Return the words of ``text`` that are known, skipping what is not."""
     known: list[Word] = []
-    for token in tokens_of(text):
-        word = _word(token)
-        inside = [word] if word else segment(token)
-        if inside is None and not token.isascii():
-            inside = words_inside(token)
-        known += inside or []
+    tokens = tokens_of(text)
+    position = 0
+    while position < len(tokens):
+        found, length = _phrase(tokens, position)
+        if found:
+            known.append(found)
+        else:
+            token = tokens[position]
+            inside = segment(token)
+            if inside is None and not token.isascii():
+                inside = words_inside(token)
+            known += inside or []
+        position += length
     return known
+
+
+def _phrase(tokens: list[str], position: int) -> tuple[Word | None, int]:
+    """Return the word of the longest phrase at a place and its tokens; None, 1 where none is."""
+    for length in range(min(MAX_PHRASE, len(tokens) - position), 0, -1):
+        found = _word("".join(tokens[position : position + length]))
+        if found:
+            return found, length
+    return None, 1
 
 
 def tokens_of(text: str) -> list[str]:
