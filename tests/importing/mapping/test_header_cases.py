@@ -89,6 +89,7 @@ LATER = [
     *cases("header_held_out_20.yaml"),
     *cases("header_held_out_21.yaml"),
     *cases("header_held_out_22.yaml"),
+    *cases("header_held_out_23.yaml"),
 ]
 
 

@@ -103,6 +103,8 @@ def _replace_partial_id(sheet: Sheet) -> None:
     held = sheet.mapped("order.id")
     if held is None or held.how == "map" or held.profile.filled == held.profile.rows:
         return
+    if _heads_groups(held, sheet):
+        return  # an order stands on its first line only
     whole = [
         column
         for column in sheet.columns
@@ -119,6 +121,13 @@ def _replace_partial_id(sheet: Sheet) -> None:
         sheet.note(msg("{field} is taken from “{best}”, not from “{other}” ({flag} would change "
                        "that)", field="order.id", best=whole[0].text, other=held.text,
                        flag=flag("order.id", held.text)))  # fmt: skip
+
+
+def _heads_groups(number: Column, sheet: Sheet) -> bool:
+    """Return whether every row without a number lacks its day and customer too."""
+    about = [c for c in sheet.columns if c.field in ("order.date", "customer.name", "customer.id")]
+    open_ = [row for row, value in enumerate(number.values) if not value.strip()]
+    return bool(about) and all(not c.values[row].strip() for c in about for row in open_)
 
 
 def _numbers_rows(column: Column) -> bool:

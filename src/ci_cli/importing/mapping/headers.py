@@ -33,6 +33,7 @@ MIN_BOTH = 2  # characters that each half of a bilingual header must have
 _COUNTED = re.compile(r"#\s*(?:of\b.+|[A-Za-z]+s)$", re.IGNORECASE)  # # of Guests, # Orders
 _PATH = re.compile(r"\s*[./>:\\]+\s*|\s+[-–—]\s+|__")
 _ORDER = Word("entity", "order")
+_PRODUCT = Word("entity", "product")
 # What the last part of a path may be, by what stands before it.
 _FAMILIES: tuple[tuple[frozenset[str], tuple[str, ...]], ...] = (
     (frozenset(["line", "product"]), ("line.",)),
@@ -127,8 +128,10 @@ def _by_path(heading: Heading, name: str) -> Heading | None:
     named = [[c.field for c in last.candidates if c.field.startswith(prefix)] for prefix in family]
     fields = next((found for found in named if found), [])
     words = words_of(parts[-1])
-    if not fields and "order." in family and words is not None:
-        fields = [f for f in [combined_field([_ORDER, *words])] if f]
+    if not fields and words is not None:
+        owner_of = _PRODUCT if "line." in family else _ORDER if "order." in family else None
+        named_so = combined_field([owner_of, *words]) if owner_of else None
+        fields = [named_so] if named_so else []
     person = "contact" in entities and fields[:1] == ["customer.id"]
     if len(fields) != 1 or fields[0].startswith("apart.") or person:
         return None

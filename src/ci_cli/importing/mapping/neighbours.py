@@ -307,7 +307,7 @@ def _types_of(columns: Sequence[Column]) -> None:
     """Read Type of farm as the customers' trade: it names no farm."""
     for column in columns:
         found = _TYPE_OF.match(column.heading.key)
-        if found and found[1] in _FIRMS and not column.heading.candidates:
+        if found and {found[1], f"{found[1]}s"} & _FIRMS and not column.heading.candidates:
             column.heading = _meaning(column, "customer.industry")
 
 

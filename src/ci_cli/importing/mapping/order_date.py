@@ -19,7 +19,7 @@ LATE = re.compile(
 )
 _JOINED = re.compile(r"since|joined|入会|入学|注册")  # of the customer, long before
 _AFTERWARDS = re.compile(  # what happens to an order once it is done
-    r"交车|取车|取机|取件|出厂|离店|退房|完工|竣工|还车|collect|pick|return|finish|ready"
+    r"交车|取车|取机|取件|出厂|离店|退房|完工|竣工|还车|collect|pick|return|finish|ready|pod|proof"
 )
 
 

@@ -26,6 +26,7 @@ _CODE = re.compile(r"^#?[A-Za-z0-9][A-Za-z0-9_\-/.#:]{0,39}$")
 _CLOCK = re.compile(r"^\d{1,2}:\d{2}(:\d{2})?\s*([ap]m)?$", re.IGNORECASE)
 _WORDS = re.compile(r"[^\W\d_]{2,}[\s,&'’\-]+[^\W\d_]|[\u4e00-\u9fff]{2}")
 _PARTED_CODE = re.compile(r"^\d{1,2}\.\d{1,2}\.0\d{3}$")  # 1.01.0045 is an item, not the year 45
+_LETTERED = re.compile(r"^[A-Z]{1,3}\d+$")
 _CENTS = re.compile(r"^\D{0,3}\d[\d,]*[.]\d\d$")
 _STATE = re.compile(r"^[A-Z]{2,3}$")
 _PROVINCES = frozenset(
@@ -65,6 +66,8 @@ class Profile:
     def numbers(self) -> list[float]:
         """Return the values that are numbers; floats, because only their size is looked at."""
         found = []
+        if self.texts and all(map(_LETTERED.match, self.texts)):
+            return []  # R0871, RM204: codes; as money one of them would show cents
         for text in self.texts:
             try:
                 written = read_number(text)

@@ -166,12 +166,17 @@ def _merit(name: str, column: Column, *, grouping: bool) -> tuple[int, ...]:
         int(column.profile.empty),
         int(column.heading.delivery),
         int(how == 3),
-        int(grouping and column.profile.unique),
+        int(grouping and column.profile.unique and not _first_number(column)),
         int(name == "order.id" and column.profile.filled < column.profile.rows),
         int(name == "line.discount" and "%" in column.text),  # the money rather than the rate
         *((how, wish) if figures else (wish, how)),
         column.index,
     )
+
+
+def _first_number(column: Column) -> bool:
+    """Return whether a docket's own number comes first: the invoice that bills several is later."""
+    return column.index == 0 and column.how == "exact" and "note" in column.heading.key
 
 
 def _same_values(name: str, one: Column, other: Column) -> bool:

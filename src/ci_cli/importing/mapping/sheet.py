@@ -266,6 +266,12 @@ def fits(name: str, column: Column) -> bool:
     return _fits_text(name, profile, enough, said=said, counted=counted)
 
 
+_NAMES = frozenset(
+    ["customer.name", "contact.name", "contact.first_name", "contact.last_name",
+     "line.product_name", "line.category"]
+)  # fmt: skip
+
+
 def _may_say_kind(profile: Profile) -> bool:
     """Return whether any value names a kind of document, or is a flag: Ticket Type does not."""
     return any(text.casefold() in FLAGS or classify_kind(text) for text in profile.texts)
@@ -288,7 +294,7 @@ def _fits_text(name: str, profile: Profile, enough: float, *, said: bool, counte
         # 3.01.002 and 17.10 may be codes, if the header says so
         prices = (profile.fractions > 0.2 or profile.cents > 0.9) and not said
         return profile.date < 0.5 and not prices and not long_text
-    if name in ("customer.name", "contact.name", "line.product_name", "line.category"):
+    if name in _NAMES:
         if profile.cents > 0.9:
             return False
         if name == "contact.name" and profile.number > 0.9:

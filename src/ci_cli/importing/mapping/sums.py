@@ -26,7 +26,8 @@ def take_sum(sheet: Sheet) -> None:
     if sheet.kind != "orders" or sheet.left_out & {"order.total", "line.amount"}:
         return
     amount = sheet.mapped("line.amount")
-    if sheet.has("order.total") or sheet.has("line.quantity", "line.unit_price"):
+    priced = sheet.has("line.quantity") and sheet.has("line.unit_price")
+    if sheet.has("order.total") or priced:
         return
     if amount is not None and amount.how == "map":
         return

@@ -29,7 +29,10 @@ CURRENCY_MARKS = {
     "新台币": "TWD", "NT$": "TWD", "A$": "AUD", "AU$": "AUD", "C$": "CAD", "CA$": "CAD",
     "S$": "SGD", "NZ$": "NZD", "R$": "BRL", "MX$": "MXN", "$": "USD", "₹": "INR", "Rs.": "INR",
     "Rs": "INR", "₩": "KRW", "฿": "THB", "₫": "VND", "₽": "RUB", "₺": "TRY", "zł": "PLN",
-    "kr": "SEK", "CHF": "CHF", "Fr.": "CHF", "RM": "MYR",
+    "kr": "SEK", "CHF": "CHF", "Fr.": "CHF", "RM": "MYR", "R": "ZAR", "KSh": "KES", "Ksh": "KES",
+    "TSh": "TZS", "USh": "UGX", "₦": "NGN", "GH₵": "GHS", "₵": "GHS", "₱": "PHP", "Rp.": "IDR",
+    "Rp": "IDR", "Kč": "CZK", "Ft": "HUF", "lei": "RON", "₪": "ILS", "₴": "UAH", "Dhs": "AED",
+    "৳": "BDT", "S/.": "PEN", "S/": "PEN",
 }  # fmt: skip
 CURRENCY_CODES = frozenset(
     """
@@ -61,6 +64,7 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 PLAIN = re.compile(r"(-?)(\d{1,9})(?:\.(\d{1,4}))?$")
+_NO_CENTS = re.compile(r"(?<=\d)(?:/[-=]|[.,][-–—]{1,2})$")  # 500/-  1,500/=  20,-
 _UNITS = {"千": 10**3, "k": 10**3, "K": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6,
           "千万": 10**7, "亿": 10**8}  # fmt: skip
 _NOTHING = frozenset(
@@ -103,6 +107,7 @@ def read_number(text: str) -> Written | None:
     reject_error_cell(clean)
     clean = unicodedata.normalize("NFKC", clean).replace("−", "-").replace("–", "-")
     clean = clean.replace("【", "(").replace("】", ")").removeprefix("'")
+    clean = _NO_CENTS.sub("", clean)
     found = _NUMBER.match(clean)
     if found is None or clean.casefold() in _WORDS or bool(found["open"]) != bool(found["close"]):
         raise _no_number(text)
