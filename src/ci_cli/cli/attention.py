@@ -101,7 +101,9 @@ def _customers(looked: Looked) -> Part:
         scored = inputs.scored(
             looked.conn, as_of=looked.as_of, currency=currency, window_text=CALL_WINDOW
         )
-        found += findings.customers(scored, currency, top=looked.key_customers, told=told)
+        found += findings.customers(
+            scored, currency, looked.actions, top=looked.key_customers, told=told
+        )
     times = {("customer", currency): looked.as_of.isoformat() for currency in looked.currencies}
     return Part(found, times)
 

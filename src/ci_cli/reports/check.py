@@ -12,6 +12,8 @@ from ci_cli.report import Column, Note, Report, Table
 from ci_cli.reports.findings import KINDS, Finding
 from ci_cli.text import msg
 
+_WHOLE = {"total": "total"}  # what has no group of its own
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -62,7 +64,8 @@ def build(
     )
     rows = [
         (
-            one.subject.kind, one.subject.group or None, one.name, one.state,
+            one.subject.kind, one.subject.group or _WHOLE.get(one.subject.kind), one.name,
+            one.state,
             (news[one.subject] or "unknown") if one.subject in news else None, one.level or None,
             one.since, one.days, one.owner, one.money, one.subject.currency or None, one.alarm,
             one.action,

@@ -97,19 +97,31 @@ def _category(
     )
 
 
-def customers(scored: Scored, currency: str, *, top: int, told: Mapping[int, str]) -> list[Finding]:
+def customers(
+    scored: Scored,
+    currency: str,
+    actions: Sequence[ActionRow],
+    *,
+    top: int,
+    told: Mapping[int, str],
+) -> list[Finding]:
     """Return the key customers who are silent far beyond their own rhythm.
 
     Args:
         scored: the base; its customers stand by revenue.
         currency: of all money in it.
+        actions: all actions; open ones on a customer are named.
         top: how many of them are key customers.
         told: the state that a watcher was told of customers before. One who is still silent stays
             a finding, also when others have more revenue by now.
     """
+    taken: dict[int, list[ActionRow]] = {}
+    for row in actions:
+        if row.customer_id is not None and row.state == "open":
+            taken.setdefault(row.customer_id, []).append(row)
     key = {one.row.customer_id for one in scored.customers[:top]}
     found = [
-        _silent(one, currency)
+        _silent(one, currency, taken.get(one.row.customer_id, ()))
         if call_first.is_silent(one)
         else _customer(one.row.customer_id, one.row.name, currency, cadence.ACTIVE)
         for one in scored.customers
@@ -117,13 +129,13 @@ def customers(scored: Scored, currency: str, *, top: int, told: Mapping[int, str
     ]
     # silent for so long that they left the window: no news, and nothing to be done any more
     return found + [
-        _customer(row.customer_id, row.name, currency, told[row.customer_id])
-        for row in (*scored.outside, *scored.never)
-        if row.customer_id in told
+        _customer(former.customer_id, former.name, currency, told[former.customer_id])
+        for former in (*scored.outside, *scored.never)
+        if former.customer_id in told
     ]
 
 
-def _silent(one: ScoredCustomer, currency: str) -> Finding:
+def _silent(one: ScoredCustomer, currency: str, taken: Sequence[ActionRow]) -> Finding:
     state = one.rhythm.state or ""
     return Finding(
         Subject("customer", customer_code(one.row.customer_id), currency),
@@ -133,8 +145,10 @@ def _silent(one: ScoredCustomer, currency: str) -> Finding:
         call_first.why(one, currency),
         one.row.last,
         one.rhythm.silent_days,
-        one.row.owner,
+        one.row.owner or owners(taken),
         one.values.monetary,
+        None,
+        codes(taken),
     )
 
 
