@@ -12,8 +12,12 @@ import pytest
 from ci_cli import text
 from ci_cli.cli.app import run
 
+ADD = "ci-cli action add Call --customer ERNSH --owner chen --due 2031-07-15"
 # What has to happen before an example can be typed, in the folder with the Northwind files.
 FIRST: dict[str, list[str]] = {
+    "ci-cli action done": [ADD],
+    "ci-cli action drop": [ADD],
+    "ci-cli action show": [ADD],
     "ci-cli db restore": ["ci-cli db backup ci-backup.db"],
     "ci-cli dedupe apply": ["ci-cli dedupe scan", "ci-cli dedupe review -o pairs.csv"],
     "ci-cli dedupe clusters": ["ci-cli dedupe scan"],

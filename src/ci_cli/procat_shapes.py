@@ -36,6 +36,7 @@ class AlarmRow(NamedTuple):
     reason: str | None
     decided_by: str | None
     decided_at: str | None
+    raised: str | None = None  # day on which it was raised
 
 
 class CategoryTrade(NamedTuple):

@@ -93,9 +93,9 @@ def test_an_alarm_is_kept_when_it_is_over(store, capsys):
     assert [row.id for row in standing(store)] == [alarm.id]
     with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
         subject = ("category", "WMS", "EUR")
-        alarms.sync(conn, month="2021-03", at="", states={subject: "watch"}, alarms=[])
+        alarms.sync(conn, month="2021-03", at="", today="", states={subject: "watch"}, alarms=[])
         assert alarms.listing(conn)[-1].closed is None  # still watched
-        alarms.sync(conn, month="2021-04", at="", states={subject: "ok"}, alarms=[])
+        alarms.sync(conn, month="2021-04", at="", today="", states={subject: "ok"}, alarms=[])
     assert [row.closed for row in standing(store)] == ["2021-04"]
     assert "WMS" not in ci(store, "procat alarms --format csv", capsys)
     assert "WMS" in ci(store, "procat alarms --all", capsys)

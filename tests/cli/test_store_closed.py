@@ -69,7 +69,7 @@ def test_the_store_is_closed_before_anything_is_printed(
         del words[at : at + 2]
     assert run(words) == 0
     text.activate("en")
-    if words[0] in ("export", "rfm", "procat", "sql") and words[1] not in SILENT:
+    if words[0] in ("check", "export", "report", "rfm", "procat", "sql") and words[1] not in SILENT:
         assert reader.pieces
 
 

@@ -8,8 +8,10 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from ci_cli.action_shapes import NewAction
 from ci_cli.shapes import Author
-from ci_cli.store import engine, migrations
+from ci_cli.store import actions, engine, migrations
+from ci_cli.store.writes import actions as writing
 from ci_cli.store.writes import merges
 from importer import AT, bring_in, new_store
 from store_dump import logical_dump
@@ -87,6 +89,12 @@ def _with_merges(folder: Path) -> None:
         merges.merge_clusters(conn, [(1, 2, 3), (4, 5), (7, 6)], Author("tester", AT))
 
 
+def _with_action(folder: Path) -> None:
+    store = _filled(folder)
+    with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
+        writing.add(conn, NewAction("x", "li", "2031-01-01", "2026-01-02", "me", None, 1), at=AT)
+
+
 def _with_backup(folder: Path) -> None:
     from ci_cli.store import backup
 
@@ -143,6 +151,7 @@ JOBS = {
     "apply": Job("dedupe apply pairs.csv", scanned),
     "auto": Job("dedupe scan --auto", scanned),
     "split": Job("dedupe split --run 1", _with_merges, ("split-nothing",)),
+    "action": Job("action done 1 --won 12000 --kind won", _with_action, ("action-closed",)),
     "migration": Job("db stats", _of_schema_1),
     "backup": Job("db backup copy.db --verify", _filled, ("backup-exists",), "copy.db", True),
     "restore": Job("db restore good.db --yes", _with_backup),
@@ -159,4 +168,5 @@ def content(path: Path) -> object:
         version = migrations.version_of(conn)
         kept = conn.execute("SELECT 1 FROM sqlite_master WHERE name = 'decision'").fetchone()
         decided = conn.execute(STANDING).fetchall() if kept else []
-    return version, logical_dump(path, provenance=True), list(map(tuple, decided))
+        acted = actions.listing(conn) if version == migrations.LATEST else []
+    return version, logical_dump(path, provenance=True), list(map(tuple, decided)), acted

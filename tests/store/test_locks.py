@@ -200,6 +200,10 @@ WRITING = (
     "rfm run --save may",
     "procat categories --rename Beverages=Drinks",
     "procat acknowledge 1 --reason known",
+    "action add Call --customer ALFKI --owner chen --due 2031-01-01",
+    "action done 1 --won 12000 --kind retained",
+    "action drop 1 --reason moved",
+    "check --watch cron",
     "export customers -o customers.csv",
     "dedupe scan",
     "dedupe apply pairs.csv",
@@ -218,6 +222,9 @@ def test_every_writing_command_holds_the_lock_and_begins_immediately(
     store = Path("ci.db")
     shutil.copy(demo_store, store)
     Path("orders.csv").write_text("Order ID,Order Date,Customer ID,Amount\n1,2026-01-02,A,5.00\n")
+    if line.startswith("action d"):
+        added = next(other for other in WRITING if other.startswith("action add"))
+        assert run([*shlex.split(added), "-q"]) == 0
     if line.startswith("dedupe apply"):
         Path("crm.csv").write_text(
             "Account,Company,Town\n7,Ernst Handel,Graz\n8,Ernst Handel,Graz\n"
@@ -268,5 +275,5 @@ def test_every_command_that_can_write_is_tried_above() -> None:
                 "import_commands", "import_journal_commands", "import_map_commands",
                 "customer_commands", "analysis_input", "procat_commands", "export_commands", "demo",
                 "dedupe_commands", "dedupe_review_commands", "dedupe_scan_commands",
-                "check_commands",
+                "check_commands", "check_all_commands",
             }, (path, call)  # fmt: skip

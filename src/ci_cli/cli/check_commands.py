@@ -83,11 +83,13 @@ def register(app: typer.Typer) -> None:
         ] = False,
     ) -> None:
         from ci_cli.reports import procat_alarms
+        from ci_cli.store import actions, engine
         from ci_cli.store import alarms as stored
 
-        with session.store() as conn:
+        with session.store() as conn, engine.snapshot(conn):
             rows = stored.listing(conn)
-        session.show(procat_alarms.build(rows, with_closed=every))
+            taken = actions.by_alarm(actions.listing(conn))
+        session.show(procat_alarms.build(rows, taken, today=session.today, with_closed=every))
 
     @command(
         app, "acknowledge", shares=("write",),
@@ -142,11 +144,11 @@ def _check(session: Session, watch: str | None, fail_on: str | None) -> int:
             session.say(*inputs.undated_note(conn))
             found = [judged(conn, as_of, code) for code in inputs.chosen_currencies(session, conn)]
             heard = alarms.heard(conn, watch or NOBODY)
-        fresh = _not_older(session, found, heard) if watch else []
+        fresh = not_older(session, found, heard) if watch else []
         if fresh:
-            _raise_alarms(session, conn, fresh)
+            raise_alarms(session, conn, fresh)
         known = [row for row in alarms.listing(conn) if stands(row)]
-    news = _news(found, heard)
+    news = news_of(found, heard)
     reports = [
         procat_check.build(
             one.verdicts, one.total, reach=one.reach, as_of=as_of, currency=one.currency,
@@ -162,7 +164,7 @@ def _check(session: Session, watch: str | None, fail_on: str | None) -> int:
     return ExitCode.CHECK_FIRED if fired else ExitCode.DONE
 
 
-def _news(
+def news_of(
     found: Sequence[Judged], heard: dict[tuple[str, str, str], tuple[str, str]]
 ) -> dict[Subject, str | None]:
     """Return what changed since the watcher last looked, in the currencies that were judged."""
@@ -172,11 +174,19 @@ def _news(
         for subject, (state, _month) in heard.items()
         if subject[2] in currencies
     }
-    return changed(before, _states(found))
+    return changed(before, states_of(found))
 
 
-def _states(found: Sequence[Judged]) -> dict[Subject, str]:
+def states_of(found: Sequence[Judged]) -> dict[Subject, str]:
+    """Return the state of everything that was judged."""
     return {subject: one.state for each in found for subject, one in each.subjects().items()}
+
+
+def months_of(found: Sequence[Judged]) -> dict[tuple[str, str], str]:
+    """Return the month that verdicts speak for, by kind of subject and currency."""
+    from ci_cli.store.alarms import CATEGORIES
+
+    return {(kind, one.currency): one.reach.months[-1] for one in found for kind in CATEGORIES}
 
 
 def _any_stands(found: Sequence[Judged], session: Session) -> bool:
@@ -190,11 +200,11 @@ def _any_stands(found: Sequence[Judged], session: Session) -> bool:
             if row.closed is None and row.status == "dismissed"
         }
     return any(
-        state == "alarm" and subject not in dismissed for subject, state in _states(found).items()
+        state == "alarm" and subject not in dismissed for subject, state in states_of(found).items()
     )
 
 
-def _not_older(
+def not_older(
     session: Session,
     found: Sequence[Judged],
     heard: dict[tuple[str, str, str], tuple[str, str]],
@@ -215,14 +225,15 @@ def _not_older(
     return fresh
 
 
-def _raise_alarms(session: Session, conn: Connection, found: Sequence[Judged]) -> None:
+def raise_alarms(session: Session, conn: Connection, found: Sequence[Judged]) -> None:
+    """Open alarms that are new, and close those that are over."""
     from ci_cli.store import alarms, engine
 
     with engine.transaction(conn):
         for one in found:
             subjects = one.subjects()
             alarms.sync(
-                conn, month=one.reach.months[-1], at=session.now,
+                conn, month=one.reach.months[-1], at=session.now, today=session.today.isoformat(),
                 states={subject: verdict.state for subject, verdict in subjects.items()},
                 alarms=[
                     _alarm(subject, verdict)
@@ -245,9 +256,7 @@ def _tell(session: Session, watch: str, found: Sequence[Judged]) -> None:
     from ci_cli.store import alarms, engine
 
     with session.store(write=True) as conn, engine.transaction(conn):
-        alarms.tell(
-            conn, watch, _states(found), {one.currency: one.reach.months[-1] for one in found}
-        )
+        alarms.tell(conn, watch, states_of(found), months_of(found))
 
 
 def judged(conn: Connection, as_of: date, currency: str) -> Judged:

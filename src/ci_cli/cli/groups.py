@@ -5,12 +5,15 @@ from __future__ import annotations
 import typer
 
 from ci_cli.cli import (
+    action_commands,
+    check_all_commands,
     customer_commands,
     db_commands,
     dedupe_commands,
     dedupe_review_commands,
     dedupe_scan_commands,
     export_commands,
+    impact_commands,
     import_commands,
     import_journal_commands,
     import_map_commands,
@@ -26,6 +29,7 @@ from ci_cli.text import _
 def register(app: typer.Typer) -> None:
     """Add every command to ``app``."""
     top_commands.register(app)
+    check_all_commands.register(app)
     imports = _group(
         app,
         "import",
@@ -48,6 +52,10 @@ def register(app: typer.Typer) -> None:
         _group(app, "rfm", _("Who buys how recently, how often, for how much; who is silent."))
     )
     procat_commands.register(_group(app, "procat", _("Revenue by product category by month.")))
+    action_commands.register(
+        _group(app, "action", _("What is done about alarms and customers, and what came of it."))
+    )
+    impact_commands.register(_group(app, "report", _("Reports across customers and categories.")))
     db_commands.register(_group(app, "db", _("Look after the store: figures, backup, checks.")))
 
 

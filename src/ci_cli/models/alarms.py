@@ -33,6 +33,7 @@ class Alarm(SQLModel, table=True):
     reason: str | None = c.maybe_text()
     decided_by: str | None = c.maybe_text()
     decided_at: str | None = c.maybe_text()
+    raised: str | None = c.maybe_text()  # day, as people count days: ``opened_at`` is in UTC
 
 
 class Watched(SQLModel, table=True):

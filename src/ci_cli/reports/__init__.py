@@ -10,8 +10,11 @@ from collections.abc import Callable, Mapping
 
 from ci_cli.report import Report
 from ci_cli.reports import (
+    actions,
     call_first,
+    check,
     customer_card,
+    impact,
     procat,
     procat_alarms,
     procat_check,
@@ -25,8 +28,12 @@ from ci_cli.reports import (
 )
 
 REPORTS: Mapping[str, Callable[..., Report]] = {
+    "action-list": actions.build_list,
+    "action-show": actions.build_card,
     "call-first": call_first.build,
+    "check": check.build,
     "customer-card": customer_card.build,
+    "impact": impact.build,
     "procat": procat.build,
     "procat-alarms": procat_alarms.build,
     "procat-check": procat_check.build,

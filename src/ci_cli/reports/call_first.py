@@ -30,7 +30,7 @@ def build(scored: Scored, *, currency: str, top: int | None = None) -> Report:
         currency: of all money in it.
         top: how many to list; None lists all.
     """
-    silent = [customer for customer in scored.customers if _is_silent(customer)]
+    silent = [customer for customer in scored.customers if is_silent(customer)]
     shown = silent if top is None else silent[:top]
     money = sum(customer.values.monetary for customer in silent)
     everything = sum(customer.values.monetary for customer in scored.customers)
@@ -76,7 +76,8 @@ def build(scored: Scored, *, currency: str, top: int | None = None) -> Report:
     )
 
 
-def _is_silent(customer: ScoredCustomer) -> bool:
+def is_silent(customer: ScoredCustomer) -> bool:
+    """Tell whether a customer with a rhythm and with money is silent far beyond that rhythm."""
     return (
         customer.row.purchase_days >= 2
         and customer.values.monetary > 0

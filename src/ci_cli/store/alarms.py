@@ -7,7 +7,7 @@ ever deleted.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
@@ -15,10 +15,11 @@ from ci_cli.procat_shapes import AlarmRow
 from ci_cli.text import msg
 
 RATE_SCALE = 1_000_000
+CATEGORIES = ("category", "total")  # the kinds of subject that ``procat check`` judges
 Subject = tuple[str, str, str]  # kind, group, currency
 _COLUMNS = (
     "id, kind, grp, label, currency, opened, closed, status, driver, since, rate, at_risk, reason,"
-    " decided_by, decided_at"
+    " decided_by, decided_at, raised"
 )
 
 
@@ -27,6 +28,7 @@ def sync(
     *,
     month: str,
     at: str,
+    today: str,
     states: Mapping[Any, str],
     alarms: Iterable[AlarmRow],
 ) -> None:
@@ -39,6 +41,7 @@ def sync(
         conn: the store.
         month: the judged month.
         at: when this was said.
+        today: the day that counts as today.
         states: the state of everything that was judged.
         alarms: those whose state is alarm; only what the figures say is read.
     """
@@ -55,8 +58,9 @@ def sync(
         if known is None:
             conn.execute(
                 "INSERT INTO alarm (label, driver, since, rate, at_risk, kind, grp, currency,"
-                " opened, status, opened_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?)",
-                (*figures, alarm.kind, alarm.group, alarm.currency, month, at),
+                " opened, status, opened_at, raised)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)",
+                (*figures, alarm.kind, alarm.group, alarm.currency, month, at, today),
             )
         elif month >= known.opened:
             conn.execute(
@@ -88,25 +92,48 @@ def decide(
         (status, reason, by, at, number),
     )
     if not done.rowcount:
-        raise CiError(
-            "alarm-unknown",
-            msg("There is no alarm {number}.", number=number),
-            hint=msg("`ci-cli procat alarms` lists them."),
-            exit_code=ExitCode.DECIDE,
-        )
-    return next(row for row in listing(conn) if row.id == number)
+        raise _unknown(number)
+    return one(conn, number)
 
 
-def heard(conn: sqlite3.Connection, watcher: str) -> dict[Subject, tuple[str, str]]:
-    """Return the state that a watcher was last told of everything, and of which month."""
+def one(conn: sqlite3.Connection, number: int) -> AlarmRow:
+    """Return one alarm.
+
+    Raises:
+        CiError: ``alarm-unknown``, exit 2.
+    """
+    for row in listing(conn):
+        if row.id == number:
+            return row
+    raise _unknown(number)
+
+
+def _unknown(number: int) -> CiError:
+    return CiError(
+        "alarm-unknown",
+        msg("There is no alarm {number}.", number=number),
+        hint=msg("`ci-cli procat alarms` lists them."),
+        exit_code=ExitCode.DECIDE,
+    )
+
+
+def heard(
+    conn: sqlite3.Connection, watcher: str, kinds: Collection[str] = CATEGORIES
+) -> dict[Subject, tuple[str, str]]:
+    """Return the state that a watcher was last told of all that is of ``kinds``, and as of when."""
     rows = conn.execute(
         "SELECT kind, grp, currency, state, month FROM watched WHERE watcher = ?", (watcher,)
     )
-    return {(row[0], row[1], row[2]): (row[3], row[4]) for row in map(tuple, rows)}
+    return {
+        (row[0], row[1], row[2]): (row[3], row[4]) for row in map(tuple, rows) if row[0] in kinds
+    }
 
 
 def tell(
-    conn: sqlite3.Connection, watcher: str, states: Mapping[Any, str], months: Mapping[str, str]
+    conn: sqlite3.Connection,
+    watcher: str,
+    states: Mapping[Any, str],
+    times: Mapping[tuple[str, str], str],
 ) -> None:
     """Write down that a watcher has been told; inside a write transaction.
 
@@ -114,12 +141,19 @@ def tell(
         conn: the store.
         watcher: its name.
         states: what it was told of everything that was judged, by subject.
-        months: the judged month of each currency; what the watcher knew of these is replaced.
+        times: the month (of other things than categories the day) that this speaks for, by kind
+            and currency; what the watcher knew of these is replaced.
     """
-    for currency in months:
-        conn.execute("DELETE FROM watched WHERE watcher = ? AND currency = ?", (watcher, currency))
+    for kind, currency in times:
+        conn.execute(
+            "DELETE FROM watched WHERE watcher = ? AND kind = ? AND currency = ?",
+            (watcher, kind, currency),
+        )
     conn.executemany(
         "INSERT INTO watched (watcher, kind, grp, currency, state, month)"
         " VALUES (?, ?, ?, ?, ?, ?)",
-        [(watcher, *subject, state, months[subject[2]]) for subject, state in states.items()],
+        [
+            (watcher, *subject, state, times[subject[0], subject[2]])
+            for subject, state in states.items()
+        ],
     )

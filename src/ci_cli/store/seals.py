@@ -22,11 +22,11 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 # tables with ``id`` and ``file_id``, each row sealed with the file that it came from …
-BY_FILE = ("record", "contact", "category", "product", "sales_order", "order_line")
+BY_FILE = ("record", "contact", "category", "product", "sales_order", "order_line", "action")
 # … and those that belong to no single file
 WHOLE = ("customer", "link", "item", "category_rule", "regroup", "regrouped", "decision")
 NO_FILE = 0
-_MONEY = {"sales_order": "total", "order_line": "amount", "product": "unit_price"}
+_MONEY = {"sales_order": "total", "order_line": "amount", "product": "unit_price", "action": "won"}
 _QUANTITY = {"order_line": "quantity"}
 # the words of this column are few: comparing is cheaper than hashing half a million of them
 _WORDS = {("order_line", "kind"): ("sale", "return", "void")}

@@ -300,6 +300,7 @@ def withdraw(conn: sqlite3.Connection, batch_id: int) -> None:
         " AND t.id IN (SELECT id FROM cm_record)"
         " AND NOT EXISTS (SELECT 1 FROM sales_order AS o WHERE o.record_id = t.id)"
         " AND NOT EXISTS (SELECT 1 FROM contact AS p WHERE p.record_id = t.id)"
+        " AND NOT EXISTS (SELECT 1 FROM action AS a WHERE a.record_id = t.id)"
         " AND NOT EXISTS (SELECT 1 FROM record AS r WHERE r.customer_id = t.id AND r.id <> t.id)"
         " AND NOT EXISTS (SELECT 1 FROM saved_rfm AS s WHERE s.customer_id = t.id)"
     )

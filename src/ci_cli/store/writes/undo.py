@@ -12,11 +12,12 @@ from ci_cli.store.writes import links, membership, records, withdrawn
 from ci_cli.text import Msg, msg
 
 # children before parents, so that nothing is left pointing at a removed row
-_FACTS = ("order_line", "contact")
+_FACTS = ("order_line", "contact", "action")
 _LISTS = ("product", "category")
 NAMES = {
     "order_line": msg("order line"), "sales_order": msg("order"), "record": msg("customer"),
     "contact": msg("contact"), "product": msg("product"), "category": msg("category"),
+    "action": msg("action"),
 }  # fmt: skip
 
 # a later batch changed the row (parameters: table, batch)
@@ -224,6 +225,7 @@ def _forget_records(conn: sqlite3.Connection, batch_id: int, result: Undone, at:
     used = (
         "(EXISTS (SELECT 1 FROM sales_order AS o WHERE o.record_id = t.id)"
         " OR EXISTS (SELECT 1 FROM contact AS p WHERE p.record_id = t.id)"
+        " OR EXISTS (SELECT 1 FROM action AS a WHERE a.record_id = t.id)"
         " OR EXISTS (SELECT 1 FROM saved_rfm AS s WHERE s.customer_id = t.id))"
     )
     for row in conn.execute(
