@@ -98,10 +98,21 @@ CLOCKS = frozenset({
     "time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime",
 })  # fmt: skip
 
-NUMERIC = ("driver", "evidence", "price", "shapes", "signals", "verdict")  # of analysis.decline
+# modules that commands import late as a whole
+NUMERIC = (
+    *(f"decline.{m}" for m in ("driver", "evidence", "price", "shapes", "signals", "verdict")),
+    *(
+        f"forecast.{m}"
+        for m in (
+            "backtest", "bgnbd", "by_rhythm", "correction", "gamma_gamma", "history", "maximum",
+            "outlook",
+        )
+    ),
+
+)  # fmt: skip
 # (rule, module): why it may. An exception that is no longer needed is reported as well.
 EXCEPTIONS: dict[tuple[str, str], str] = {
-    **{("heavy:numpy", f"analysis.decline.{m}"): "imported late as a whole" for m in NUMERIC},
+    **{("heavy:numpy", f"analysis.{m}"): "imported late as a whole" for m in NUMERIC},
     ("only:sqlite3", "cli.app"): "the one place that tells the errors of libraries apart",
     ("clock", "cli.options"): "the clock of the run, read once so that --today can set it",
     ("speaking", "models.ddl"): "run by hand, it prints the schema for the next migration",
