@@ -20,10 +20,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ci_cli.analysis.forecast.maximum import Objective, best
+from ci_cli.analysis.forecast.maximum import Objective, best, dot
 
 DAYS = 7.0  # in a unit of time of the parameters
 _BITS = 21  # of a number of days below: 5,000 years
+_TINY = 1e-300
 _NEAR_ONE = 1e-6  # the formula of expected purchases has a hole at a = 1
 
 
@@ -87,44 +88,51 @@ def fit(groups: Groups) -> Fit:
 
 
 def negative_likelihood(x: Any, t_x: Any, t: Any, weight: Any) -> Objective:
-    """Return the mean negative log-likelihood and its gradient as a function of log-parameters."""
-    from scipy.special import expit, gammaln, psi
+    """Return the mean negative log-likelihood and its gradient as a function of log-parameters.
 
-    times = t / DAYS
+    What depends on x alone or on a time alone is computed once for each value that occurs; only the
+    odds of having stopped take all three.
+    """
+    from scipy.special import gammaln, psi
+
     weight = weight / weight.sum()
     counts, of_count = np.unique(x, return_inverse=True)
     by_count = np.bincount(of_count, weight)
+    days = np.arange(int(t.max(initial=0)) + 1)
+    by_end, x_by_end = (np.bincount(t, some, len(days)) for some in (weight, weight * x))
     back = np.flatnonzero(x > 0)
-    x_back, weight_back, of_back = x[back], weight[back], of_count[back]
-    last, end = t_x[back] / DAYS, times[back]
+    weight_back, of_back, last, end = weight[back], of_count[back], t_x[back], t[back]
+    times, x_back = days / DAYS, x[back].astype(float)
 
     def value(theta: Any) -> tuple[float, Any]:
         r, alpha, a, b = np.exp(theta)
-        log_end, log_last = np.log(alpha + times), np.log(alpha + last)
-        # terms that depend on x alone
+        log_time = np.log(alpha + times)
+        inverse = 1 / (alpha + times)
+        before_stop = np.maximum(b + counts - 1, _TINY)
         alone = (
             gammaln(r + counts) - gammaln(r) + r * np.log(alpha)
             + gammaln(a + b) + gammaln(b + counts) - gammaln(b) - gammaln(a + b + counts)
         )  # fmt: skip
-        stop = np.log(a) - np.log(np.maximum(b + counts - 1, 1e-300))
-        # having stopped after the last purchase against going on, as logarithm of the odds
-        odds = stop[of_back] + (r + x_back) * (log_end[back] - log_last)
-        gone = expit(odds)
+        # having stopped after the last purchase against going on: the odds, as a logarithm
+        silence = log_time[end] - log_time[last]
+        shape = x_back + r
+        odds = np.log(a / before_stop)[of_back] + shape * silence
+        small = np.exp(-np.abs(odds))
+        gone = weight_back * np.where(odds > 0, 1.0, small) / (1 + small)
         likelihood = (
-            by_count @ alone - weight @ ((r + x) * log_end) + weight_back @ np.logaddexp(0.0, odds)
+            by_count @ alone
+            - (r * by_end + x_by_end) @ log_time
+            + dot(weight_back, np.maximum(odds, 0.0) + np.log1p(small))
         )
-        d_odds = weight_back * gone
-        lasting = log_end[back] - log_last
-        sum_gone = d_odds.sum()
+        by_stop = np.bincount(of_back, gone, len(counts))
         both = psi(a + b) - psi(a + b + counts)
         gradient = np.array([
-            by_count @ (psi(r + counts) - psi(r) + np.log(alpha)) - weight @ log_end
-            + d_odds @ lasting,
-            r / alpha - weight @ ((r + x) / (alpha + times))
-            + d_odds @ ((r + x_back) * (1 / (alpha + end) - 1 / (alpha + last))),
-            by_count @ both + sum_gone / a,
-            by_count @ (both + psi(b + counts) - psi(b))
-            - d_odds @ (1 / np.maximum(b + x_back - 1, 1e-300)),
+            by_count @ (psi(r + counts) - psi(r) + np.log(alpha)) - by_end @ log_time
+            + dot(gone, silence),
+            r / alpha - (r * by_end + x_by_end) @ inverse
+            + dot(gone * shape, inverse[end] - inverse[last]),
+            by_count @ both + by_stop.sum() / a,
+            by_count @ (both + psi(b + counts) - psi(b)) - by_stop @ (1 / before_stop),
         ])  # fmt: skip
         return -float(likelihood), -gradient * np.array([r, alpha, a, b])
 
@@ -137,7 +145,7 @@ def alive(p: Parameters, groups: Groups) -> Any:
 
     x = groups.x
     silence = np.log(p.alpha + groups.t / DAYS) - np.log(p.alpha + groups.t_x / DAYS)
-    odds = np.log(p.a) - np.log(np.maximum(p.b + x - 1, 1e-300)) + (p.r + x) * silence
+    odds = np.log(p.a) - np.log(np.maximum(p.b + x - 1, _TINY)) + (p.r + x) * silence
     return np.where(x > 0, expit(-odds), 1.0)
 
 

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ci_cli.analysis.forecast.maximum import Objective, best
+from ci_cli.analysis.forecast.maximum import Objective, best, dot
 
 
 class Parameters(NamedTuple):
@@ -68,7 +68,7 @@ def negative_likelihood(number: Any, mean: Any) -> Objective:
     by_count = np.bincount(of_count) / len(number)
     total = number * mean
     mean_log = float(np.log(mean).mean())
-    summed = float(number @ np.log(total))
+    summed = float(dot(number, np.log(total)))
     weight = 1 / len(number)
 
     def value(theta: Any) -> tuple[float, Any]:
@@ -79,14 +79,14 @@ def negative_likelihood(number: Any, mean: Any) -> Objective:
         likelihood = (
             by_count @ (gammaln(p * counts + q) - gammaln(p * counts)) - gammaln(q)
             + q * np.log(v) + p * summed * weight - mean_log
-            - (shape @ log_sum) * weight
+            - dot(shape, log_sum) * weight
         )  # fmt: skip
         slope = psi(p * counts + q)
         gradient = np.array([
             by_count @ (counts * (slope - psi(p * counts)))
-            + (summed - number @ log_sum) * weight,
+            + (summed - dot(number, log_sum)) * weight,
             by_count @ slope - psi(q) + np.log(v) - log_sum.mean(),
-            q / v - (shape @ share) * weight,
+            q / v - dot(shape, share) * weight,
         ])  # fmt: skip
         return -float(likelihood), -gradient * np.array([p, q, v])
 
