@@ -15,7 +15,9 @@ from ci_cli.cli import (
     import_journal_commands,
     import_map_commands,
     import_preview_commands,
+    phase_commands,
     procat_commands,
+    report_commands,
     rfm_commands,
     top_commands,
 )
@@ -39,7 +41,9 @@ def register(app: typer.Typer) -> None:
     export_commands.register(
         _group(app, "export", _("Take customers, contacts and orders out again."))
     )
-    customer_commands.register(_group(app, "customer", _("Look up and edit customers.")))
+    customers = _group(app, "customer", _("Look up and edit customers."))
+    customer_commands.register(customers)
+    phase_commands.register(customers)
     dedupe = _group(app, "dedupe", _("Find, merge and split records of the same customer."))
     dedupe_scan_commands.register(dedupe)
     dedupe_review_commands.register(dedupe)
@@ -48,6 +52,9 @@ def register(app: typer.Typer) -> None:
         _group(app, "rfm", _("Who buys how recently, how often, for how much; who is silent."))
     )
     procat_commands.register(_group(app, "procat", _("Revenue by product category by month.")))
+    report_commands.register(
+        _group(app, "report", _("Second sales, white space, room to grow, how often who buys."))
+    )
     db_commands.register(_group(app, "db", _("Look after the store: figures, backup, checks.")))
 
 

@@ -12,6 +12,7 @@ from ci_cli.report import Report
 from ci_cli.reports import (
     call_first,
     customer_card,
+    customer_phases,
     procat,
     procat_alarms,
     procat_check,
@@ -24,11 +25,18 @@ from ci_cli.reports import (
     rfm_run,
     rfm_segments,
     rfm_show,
+    rhythm_by_industry,
+    second_sale,
+    whitespace,
 )
 
 REPORTS: Mapping[str, Callable[..., Report]] = {
     "call-first": call_first.build,
     "customer-card": customer_card.build,
+    "customer-phases": customer_phases.build,
+    "frequency": rhythm_by_industry.build,
+    "growth-of": whitespace.growth_of,
+    "growth-room": whitespace.growth_room,
     "procat": procat.build,
     "procat-alarms": procat_alarms.build,
     "procat-check": procat_check.build,
@@ -41,4 +49,6 @@ REPORTS: Mapping[str, Callable[..., Report]] = {
     "rfm-run": rfm_run.build,
     "rfm-segments": rfm_segments.build,
     "rfm-show": rfm_show.build,
+    "second-sale": second_sale.build,
+    "whitespace": whitespace.white_space,
 }
