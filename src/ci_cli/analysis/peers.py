@@ -15,6 +15,7 @@ nothing but habit keeps the customer from buying like its peers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -68,8 +69,8 @@ def peers(revenue: Sequence[tuple[int, str, int]]) -> Peers:
     money = np.array([row[1] for row in some], dtype=np.int64)
     customer = np.array([row[2] for row in some], dtype=np.int64)
     low, high = np.zeros(len(some), dtype=np.int64), np.zeros(len(some), dtype=np.int64)
-    starts: Any = np.flatnonzero(np.r_[True, industry[1:] != industry[:-1]]) if some else []
-    for start, end in zip(starts, [*starts[1:], len(some)], strict=True):
+    borders = np.flatnonzero(industry[1:] != industry[:-1]) + 1
+    for start, end in pairwise([0, *borders.tolist(), len(some)]):
         part = money[start:end]
         # in whole numbers: 3 · other >= own and other <= 3 · own
         low[start:end] = start + np.searchsorted(part * SIZE, part, "left")

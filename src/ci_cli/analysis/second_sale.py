@@ -18,6 +18,9 @@ from typing import NamedTuple
 from ci_cli.activity_shapes import FirstSale
 
 
+_ROUNDING = 1e-12
+
+
 class SecondSale(NamedTuple):
     """Customers who began with one category."""
 
@@ -48,7 +51,7 @@ def _judged(name: str, rows: Sequence[FirstSale], within: int) -> SecondSale:
     curve = kaplan_meier(((row.days_to_second, row.watched, row.customers) for row in rows), within)
     half = None
     if curve is not None and curve:
-        half = next(float(day) for day, share in curve if share >= curve[-1][1] / 2)
+        half = next(float(day) for day, share in curve if share >= curve[-1][1] / 2 - _ROUNDING)
     rate = None if curve is None else (curve[-1][1] if curve else 0.0)
     return SecondSale(
         name,

@@ -100,12 +100,17 @@ def compare(forecast: Outlook, after: Sequence[CustomerPurchases], before_money:
         int(bought.sum()),
         calibration(chance, bought),
         rankings(scores, bought),
-        float(chance.sum()),
-        float(forecast.purchases.sum()),
+        _sum(chance),
+        _sum(forecast.purchases),
         int(purchases.sum()),
-        float(forecast.revenue.sum()),
+        _sum(forecast.revenue),
         sum(row.net_all for row in later) - before_money,
     )
+
+
+def _sum(values: Any) -> float:
+    """Return the exact sum, which is the same in any order."""
+    return math.fsum(values.tolist())
 
 
 def _r_scores(silent: Any) -> Any:
@@ -126,7 +131,7 @@ def calibration(chance: Any, bought: Any) -> list[Band]:
     for low, high in BANDS:
         inside = (chance >= low) & ((chance < high) | (high == 1.0))
         number, yes = int(inside.sum()), int(bought[inside].sum())
-        said = float(chance[inside].mean()) if number else None
+        said = _sum(chance[inside]) / number if number else None
         bands.append(Band(low, high, number, said, yes, _verdict(low, high, number, said, yes)))
     return bands
 
@@ -183,7 +188,7 @@ def _placed(score: Any, bought: Any) -> tuple[float, Any, Any]:
     above = np.searchsorted(yes, score[~bought], "left")
     above = above + np.searchsorted(yes, score[~bought], "right")
     of_yes, of_no = below / (2 * len(no)), 1 - above / (2 * len(yes))
-    return float(of_yes.mean()), of_yes, of_no
+    return _sum(of_yes) / len(of_yes), of_yes, of_no
 
 
 def _variance(part: Any) -> float:

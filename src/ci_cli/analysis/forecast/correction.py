@@ -72,6 +72,9 @@ def learn(rows: Any, bought: Any) -> Correction | None:
     total, yes = len(bought), int(bought.sum())
     if total < MIN_CUSTOMERS or min(yes, total - yes) < MIN_EACH:
         return None
+    # in an order of contents, so that the order of customers does not show in the last digit
+    order = np.lexsort((bought, *rows.T))
+    rows, bought = rows[order], bought[order]
     centre, spread = rows.mean(axis=0), np.maximum(rows.std(axis=0), _TINY)
     design = _with_one((rows - centre) / spread)
     penalty = np.full(design.shape[1], _RIDGE)

@@ -29,6 +29,7 @@ from ci_cli.shapes import CustomerPurchases
 MOST_ALIKE = 50.0
 NEVER_STOP = 1e-3  # a / (a + b): the chance to stop after a purchase, as good as none
 _PRIOR_PURCHASES = 4.0
+_RARE = 1e-9  # a chance of a purchase too small to divide by
 _SHORTEST = 14  # days that an earlier forecast must reach for anything to be learnt from it
 
 
@@ -111,8 +112,8 @@ def outlook(
         learnt = _learnt(base, earlier, as_of)
     if learnt is not None:
         buys = learnt.chance(correction.columns(base, 1 - none, purchases))
-        # the number of purchases of those who buy at all stays as it was
-        purchases = purchases * buys / np.maximum(1 - none, 1e-12)
+        # the number of purchases of those who buy at all stays as it was; it is never below 1
+        purchases = buys * np.maximum(purchases / np.maximum(1 - none, _RARE), 1.0)
         none = 1 - buys
     money, value = _value(base)
     return Outlook(
