@@ -101,12 +101,10 @@ CLOCKS = frozenset({
     "time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime",
 })  # fmt: skip
 
-# modules of analysis that live on numpy, which commands import late
-NUMERIC = """
-    decline.driver decline.evidence decline.price decline.shapes decline.signals decline.verdict
-    forecast.backtest forecast.bgnbd forecast.by_rhythm forecast.correction forecast.gamma_gamma
-    forecast.history forecast.maximum forecast.outlook peers
-""".split()
+NUMERIC = (  # of analysis, on numpy
+    "decline.driver", "decline.evidence", "decline.price", "decline.shapes", "decline.signals",
+    "decline.verdict", *(f"forecast.{m}" for m in ("backtest", "bgnbd", "by_rhythm", "correction",
+    "gamma_gamma", "history", "maximum", "outlook")), "peers")  # fmt: skip
 # (rule, module): why it may. An exception that is no longer needed is reported as well.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("heavy:numpy", f"analysis.{m}"): "imported late as a whole" for m in NUMERIC},
