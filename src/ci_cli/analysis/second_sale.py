@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from ci_cli.activity_shapes import FirstSale
 
-
 _ROUNDING = 1e-12
 
 

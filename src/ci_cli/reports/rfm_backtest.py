@@ -15,10 +15,7 @@ if TYPE_CHECKING:
     from ci_cli.analysis.forecast.backtest import Ranking, Result
     from ci_cli.analysis.forecast.outlook import Outlook
 
-SCORES = {
-    names.FORECAST: msg("the forecast's chance of a purchase"),
-    names.MODEL_ALONE: msg("the same before the correction"),
-    names.EXPECTED: msg("expected purchases"),
+RIVALS = {
     names.SILENCE: msg("silence in usual gaps"),
     names.RECENCY: msg("R score"),
 }
@@ -154,15 +151,15 @@ def _ranked(rankings: list[Ranking]) -> list[Note]:
             )
         )
     ]
-    for one in rankings[1:]:
-        if one.score in (names.MODEL_ALONE, names.EXPECTED) or one.worse_by is None:
-            continue
-        notes.append(Note(_compared(one, one.worse_by)))
-    return notes
+    return notes + [
+        Note(_compared(one, one.worse_by))
+        for one in rankings[1:]
+        if one.score in RIVALS and one.worse_by is not None
+    ]
 
 
 def _compared(one: Ranking, worse_by: float) -> Msg:
-    label = SCORES[one.score]
+    label = RIVALS[one.score]
     if not one.is_clear:
         return msg("The forecast is no better than: {score} (AUC {auc}).", score=label,
                    auc=f"{one.auc:.3f}")  # fmt: skip

@@ -13,7 +13,12 @@ from ci_cli.reports.rfm_run import rhythm_note
 from ci_cli.shapes import CustomerPurchases
 from ci_cli.text import msg
 
-STATES = (cadence.ACTIVE, cadence.SLOWING, cadence.DORMANT, cadence.TOO_EARLY)
+STATES = {
+    cadence.ACTIVE: msg("active"),
+    cadence.SLOWING: msg("slowing"),
+    cadence.DORMANT: msg("dormant"),
+    cadence.TOO_EARLY: msg("too early to tell"),
+}
 
 
 def build(rows: Sequence[CustomerPurchases], base: BaseRhythm, *, currency: str) -> Report:
@@ -34,7 +39,7 @@ def build(rows: Sequence[CustomerPurchases], base: BaseRhythm, *, currency: str)
         Column("repeat", msg("came back"), "int"),
         Column("usual_gap", msg("usual gap"), "days"),
         Column("judged_by", msg("judged by"), "state"),
-        *(Column(state.replace("-", "_"), msg(state), "int") for state in STATES),
+        *(Column(state.replace("-", "_"), label, "int") for state, label in STATES.items()),
     )
     ordered = sorted(by_industry.items(), key=lambda item: (-len(item[1]), item[0]))
     found = [
