@@ -23,6 +23,7 @@ MAX_LINES = 400
 # What every room may use.
 BOTTOM = frozenset({
     "text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "action_shapes",
+    "activity_shapes",
 })  # fmt: skip
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
@@ -53,6 +54,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "review_shapes": frozenset({"shapes", "text"}),
     "procat_shapes": frozenset(),
     "action_shapes": frozenset(),
+    "activity_shapes": frozenset(),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives
     "readers": BOTTOM | {"readers.base"},
@@ -101,10 +103,13 @@ CLOCKS = frozenset({
     "time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime",
 })  # fmt: skip
 
-NUMERIC = ("driver", "evidence", "price", "shapes", "signals", "verdict")  # of analysis.decline
+NUMERIC = (  # of analysis, on numpy
+    "decline.driver", "decline.evidence", "decline.price", "decline.shapes", "decline.signals",
+    "decline.verdict", *(f"forecast.{m}" for m in ("backtest", "bgnbd", "by_rhythm", "correction",
+    "gamma_gamma", "history", "maximum", "outlook")), "peers")  # fmt: skip
 # (rule, module): why it may. An exception that is no longer needed is reported as well.
 EXCEPTIONS: dict[tuple[str, str], str] = {
-    **{("heavy:numpy", f"analysis.decline.{m}"): "imported late as a whole" for m in NUMERIC},
+    **{("heavy:numpy", f"analysis.{m}"): "imported late as a whole" for m in NUMERIC},
     ("only:sqlite3", "cli.app"): "the one place that tells the errors of libraries apart",
     ("clock", "cli.options"): "the clock of the run, read once so that --today can set it",
     ("speaking", "models.ddl"): "run by hand, it prints the schema for the next migration",

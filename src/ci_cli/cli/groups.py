@@ -18,7 +18,9 @@ from ci_cli.cli import (
     import_journal_commands,
     import_map_commands,
     import_preview_commands,
+    phase_commands,
     procat_commands,
+    report_commands,
     rfm_commands,
     top_commands,
 )
@@ -43,7 +45,9 @@ def register(app: typer.Typer) -> None:
     export_commands.register(
         _group(app, "export", _("Take customers, contacts and orders out again."))
     )
-    customer_commands.register(_group(app, "customer", _("Look up and edit customers.")))
+    customers = _group(app, "customer", _("Look up and edit customers."))
+    customer_commands.register(customers)
+    phase_commands.register(customers)
     dedupe = _group(app, "dedupe", _("Find, merge and split records of the same customer."))
     dedupe_scan_commands.register(dedupe)
     dedupe_review_commands.register(dedupe)
@@ -55,7 +59,9 @@ def register(app: typer.Typer) -> None:
     action_commands.register(
         _group(app, "action", _("What is done about alarms and customers, and what came of it."))
     )
-    impact_commands.register(_group(app, "report", _("Reports across customers and categories.")))
+    report = _group(app, "report", _("Reports across customers, products and actions."))
+    report_commands.register(report)
+    impact_commands.register(report)
     db_commands.register(_group(app, "db", _("Look after the store: figures, backup, checks.")))
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from ci_cli.cli import analysis_input as inputs
+from ci_cli.cli import forecast_commands
 from ci_cli.cli.currencies import merged
 from ci_cli.cli.options import Session, command, spoken_language
 from ci_cli.report import Report
@@ -22,6 +23,7 @@ Run = tuple[str, Any, Any]  # currency, scored base, lines without a customer
 
 def register(app: typer.Typer) -> None:
     """Add the commands of the group."""
+    forecast_commands.register(app)
     window = Annotated[
         str,
         typer.Option("--window", metavar="24m|90d|2y|all", help=_("Days that count.")),

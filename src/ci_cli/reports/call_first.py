@@ -43,6 +43,7 @@ def build(scored: Scored, *, currency: str, top: int | None = None) -> Report:
         Column("expected_gap", msg("usual gap"), "days"),
         Column("silent", msg("silent days"), "days"),
         Column("times", msg("times the gap"), "number"),
+        Column("chance", msg("chance of that"), "percent"),
         Column("rhythm", msg("rhythm"), "state"),
         Column("segment", msg("segment"), "state"),
     )
@@ -56,6 +57,7 @@ def build(scored: Scored, *, currency: str, top: int | None = None) -> Report:
             customer.rhythm.expected_gap,
             customer.rhythm.silent_days,
             customer.rhythm.times,
+            customer.rhythm.chance,
             customer.rhythm.state,
             customer.segment,
         )
