@@ -20,7 +20,7 @@ from ci_cli.readers import guard
 from ci_cli.readers.base import UNCALCULATED, RawTable, ReadOptions
 from ci_cli.readers.child import Child, ChildFailedError, Engine
 from ci_cli.readers.guard import Snapshot
-from ci_cli.readers.odsscan import is_encrypted, scan_ods
+from ci_cli.readers.odsscan import TooManyRepeatsError, is_encrypted, scan_ods
 from ci_cli.readers.olefile import OleError, error_cells
 from ci_cli.readers.sheets import Sheet, choose_sheets
 from ci_cli.readers.sheetscan import (
@@ -173,6 +173,16 @@ def _archive_errors(path: Path) -> Iterator[_Place]:
             hint=msg(
                 "open the workbook in Excel, let it calculate, and save it; --limit errors=N allows"
                 " more"
+            ),
+            where=Where(file=str(path), sheet=place.sheet),
+        ) from None
+    except TooManyRepeatsError:
+        raise CiError(
+            "file-too-large",
+            msg("more than {count} filled rows only repeat another", count=guard.MAX_REPEATED_ROWS),
+            hint=msg(
+                "delete the rows below the table and save it; if they are genuine, raise the limit:"
+                " --limit repeats=2000000"
             ),
             where=Where(file=str(path), sheet=place.sheet),
         ) from None
