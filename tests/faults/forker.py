@@ -30,6 +30,7 @@ class Forker:
 
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == "ready\n"
+        self.lasted = 0.0  # seconds of the command that ran last
 
     def __enter__(self) -> Forker:
         return self
@@ -56,11 +57,13 @@ class Forker:
         """
         order = {"folder": str(folder), "argv": shlex.split(line), "most": most}
         pid = int(self._ask(json.dumps(order)))
+        began = time.monotonic()
         if kill_after is not None:
             time.sleep(kill_after)
             with contextlib.suppress(ProcessLookupError):  # it stays a zombie until we say "wait"
                 os.kill(pid, kill_with)
         status = int(self._ask("wait"))
+        self.lasted = time.monotonic() - began
         said = folder / ".said"
         words = said.read_text("utf-8", errors="replace") if said.exists() else ""
         said.unlink(missing_ok=True)  # not there yet if the kill came first
