@@ -185,3 +185,10 @@ def test_ragged_rows_of_northwind_stay_ragged(
     header, *found = read_one(shared_data / "northwind" / file).rows
     assert len(found) == rows
     assert sum(len(row) == len(header) for row in found) == whole
+
+
+def test_a_file_that_was_marked_twice(tmp_path: Path) -> None:
+    for marks in (b"\xef\xbb\xbf" * 2, b"\xef\xbb\xbf" * 3):
+        path = tmp_path / "a.csv"
+        path.write_bytes(marks + b"id,name\n1,a\n")
+        assert read_one(path).rows == [["id", "name"], ["1", "a"]]

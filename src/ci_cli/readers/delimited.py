@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from ci_cli.readers import guard
@@ -57,9 +57,14 @@ def _is_packed(path: Path) -> bool:
         return stream.read(2) == b"\x1f\x8b"
 
 
+def _lines(text: Iterator[str]) -> Iterator[str]:
+    """Return the lines, without the further marks of files that were marked twice."""
+    return chain((next(text, "").lstrip("\ufeff"),), text)
+
+
 def _sample(text: Iterator[str]) -> list[str]:
     lines, chars = [], 0
-    for line in islice(text, guard.SAMPLE_LINES):
+    for line in islice(_lines(text), guard.SAMPLE_LINES):
         lines.append(line)
         chars += len(line)
         if chars > guard.SAMPLE_CHARS:
@@ -72,6 +77,6 @@ def _chunks(
 ) -> Iterator[Chunk]:
     snapshot.verify()
     with source.text(encoding) as text:
-        lines = islice(text, dialect.skip, None)
+        lines = islice(_lines(text), dialect.skip, None)
         yield from read_rows(lines, dialect.layout, snapshot.path, first=1 + dialect.skip)
     snapshot.verify()
