@@ -110,6 +110,8 @@ def _become(order: dict[str, Any], run: Any) -> None:
     for number in (1, 2):
         os.dup2(said, number)
     sys.stdin = open(os.devnull)  # noqa: SIM115, PTH123 - lives as long as the process
+    # whoever starts the tests in the background has it ignored, and children inherit that
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if order["most"] is not None:
         import resource
 
