@@ -36,7 +36,7 @@ from ci_cli.readers.sheettable import SheetRows
 from ci_cli.readers.workbook import BrokenBookError, read_contents
 from ci_cli.readers.xlsbscan import scan_xlsb
 from ci_cli.report import Note
-from ci_cli.text import Msg, msg
+from ci_cli.text import Msg, listed, msg
 
 _CHECKED_PARTS = ("xl/sharedstrings.xml", "xl/styles.xml")  # in small letters
 
@@ -286,7 +286,7 @@ def _notes(parsed: _Parsed, wanted: str | None) -> list[Note]:
         table["sheet"] for table in parsed.tables if not table["rows"] and not parsed.flagged(table)
     }
     sheets = list(enumerate(parsed.sheets))
-    left_out: list[tuple[list[str], Callable[[str], Msg]]] = []
+    left_out: list[tuple[list[str], Callable[[Msg | str], Msg]]] = []
     if wanted is None:
         hidden = [sheet.name for at, sheet in sheets if sheet.cells and at not in read]
         other = [sheet.name for _, sheet in sheets if not sheet.cells]
@@ -294,7 +294,7 @@ def _notes(parsed: _Parsed, wanted: str | None) -> list[Note]:
         left_out.append((other, lambda names: msg("sheets without cells: {names}", names=names)))
     empty = [sheet.name for at, sheet in sheets if at in blank]
     left_out.append((empty, lambda names: msg("empty sheets: {names}", names=names)))
-    notes = [Note(say(", ".join(names))) for names, say in left_out if names]
+    notes = [Note(say(listed(names))) for names, say in left_out if names]
     if parsed.engine == "openpyxl":
         notes.append(Note(msg("read by openpyxl, since the faster reader gave up"), "warning"))
     return notes
