@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -229,3 +230,11 @@ def test_no_other_encoding_is_taken_for_broken_utf_8(encoding: str, data: st.Dat
     )
     text = "id,name\n" + "".join(f"{n},{name}\n" for n, name in enumerate(names))
     assert not is_mostly_utf8(text.encode(encoding))
+
+
+def test_bytes_that_no_encoding_reads(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(Random(1).randbytes(5_000))
+    error = error_of(path)
+    assert (error.code, error.details, error.choice) == ("encoding-unknown", (), ())
+    assert "below" not in str(error.hint)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from itertools import chain, islice
 from pathlib import Path
 
+from ci_cli.errors import CiError, Where
 from ci_cli.readers import guard
 from ci_cli.readers.base import Chunk, RawTable, ReadOptions
 from ci_cli.readers.dialect import Dialect, choose_dialect
@@ -14,6 +15,7 @@ from ci_cli.readers.encoding import TextSource, choose_encoding
 from ci_cli.readers.guard import Snapshot
 from ci_cli.readers.layout import NO_DELIMITER
 from ci_cli.readers.records import read_rows
+from ci_cli.text import msg
 
 
 @contextmanager
@@ -33,6 +35,7 @@ def open_delimited(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[Ra
     dialect = choose_dialect(sample, options.delimiter, snapshot.path)
 
     delimiter = dialect.layout.delimiter
+    _check_width(sample, dialect, snapshot.path)
 
     def chunks() -> Iterator[Chunk]:
         return _chunks(snapshot, source, encoding.name, dialect)
@@ -70,6 +73,25 @@ def _sample(text: Iterator[str]) -> list[str]:
         if chars > guard.SAMPLE_CHARS:
             break
     return lines
+
+
+def _check_width(sample: list[str], dialect: Dialect, path: Path) -> None:
+    """Refuse what is wider than any table where the header is; a later row costs only itself.
+
+    Raises:
+        CiError: ``line-too-long``.
+    """
+    for place, line in enumerate(sample[: guard.HEAD_LINES]):
+        if line.count(dialect.layout.delimiter) >= guard.MAX_TEXT_COLUMNS:
+            raise CiError(
+                "line-too-long",
+                msg("one line has more than {count} cells", count=guard.MAX_TEXT_COLUMNS),
+                hint=msg(
+                    "check that this is a table, and that its lines end; --limit columns=100000"
+                    " takes more"
+                ),
+                where=Where(file=str(path), line=place + 1),
+            )
 
 
 def _chunks(

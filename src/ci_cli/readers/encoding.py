@@ -356,7 +356,9 @@ def _unknown(source: TextSource, fault: _Fault) -> CiError:
     return CiError(
         "encoding-unknown",
         msg("the encoding of the file is unclear: it is neither utf-8 nor clearly Chinese gb18030"),
-        hint=msg("choose with --encoding the one in which the text below reads right"),
+        hint=msg("choose with --encoding the one in which the text below reads right")
+        if choice
+        else msg("this is hardly text: export it again as .csv or .xlsx, or name its --encoding"),
         where=Where(file=str(source.path), line=fault.line),
         exit_code=ExitCode.DECIDE,
         details=tuple(details),

@@ -32,6 +32,8 @@ CHUNK_ROWS = 1_000  # rows handed on at a time: few enough to stay in the cache 
 # Delimited text
 MAX_FIELD_CHARS = 131_072  # one cell; a longer one is nearly always an unclosed quote
 MAX_LINE_BYTES = 16 * MIB  # one physical line
+MAX_TEXT_COLUMNS = 16_384  # cells of one of the first HEAD_LINES lines: no table has more
+HEAD_LINES = 20
 MAX_UNPACKED_TEXT = 16 * GIB  # a .gz unpacked
 MAX_TEXT_RATIO = 200  # unpacked to packed, asked only of more than UNPACKED_FLOOR
 SAMPLE_LINES = 500  # lines that decide on the delimiter

@@ -38,7 +38,8 @@ LIMITS: dict[str, Limit] = {
     ),
     "depth": Limit(("MAX_XML_DEPTH",), msg("elements of XML inside one another")),
     "columns": Limit(
-        ("MAX_BOOK_COLUMNS", "MAX_XML_COLUMNS"), msg("columns of a sheet, or of a table in XML")
+        ("MAX_BOOK_COLUMNS", "MAX_TEXT_COLUMNS", "MAX_XML_COLUMNS"),
+        msg("columns of a sheet, of delimited text, or of a table in XML"),
     ),
 }
 _SAID = re.compile(r"(\w+)=(\d+)([KMG]?)", re.IGNORECASE)
