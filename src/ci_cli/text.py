@@ -8,10 +8,12 @@ language can be read in another, and figures never depend on the language.
 from __future__ import annotations
 
 import gettext
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+MOST_NAMES = 20  # of a list in a sentence: a file may have thousands of columns
 LANGUAGES = ("en", "zh")
 DOMAIN = "ci_cli"
 _LOCALE_DIR = Path(__file__).parent / "locale"
@@ -37,6 +39,14 @@ class Msg:
 def msg(text: str, /, **params: Any) -> Msg:
     """Mark ``text`` for translation and fill its gaps later; the catalogue is made from here."""
     return Msg(text, params)
+
+
+def listed(names: Sequence[str]) -> Msg | str:
+    """Return names with commas between them; of many, the first and the number of the others."""
+    shown = ", ".join(names[:MOST_NAMES])
+    if len(names) <= MOST_NAMES:
+        return shown
+    return msg("{names} … and {n} more", names=shown, n=len(names) - MOST_NAMES)
 
 
 def activate(language: str) -> None:

@@ -30,6 +30,7 @@ class Forker:
 
         assert self._process.stdout is not None
         assert self._process.stdout.readline() == "ready\n"
+        self.lasted = 0.0  # seconds of the command that ran last
 
     def __enter__(self) -> Forker:
         return self
@@ -56,11 +57,13 @@ class Forker:
         """
         order = {"folder": str(folder), "argv": shlex.split(line), "most": most}
         pid = int(self._ask(json.dumps(order)))
+        began = time.monotonic()
         if kill_after is not None:
             time.sleep(kill_after)
             with contextlib.suppress(ProcessLookupError):  # it stays a zombie until we say "wait"
                 os.kill(pid, kill_with)
         status = int(self._ask("wait"))
+        self.lasted = time.monotonic() - began
         said = folder / ".said"
         words = said.read_text("utf-8", errors="replace") if said.exists() else ""
         said.unlink(missing_ok=True)  # not there yet if the kill came first
@@ -107,6 +110,8 @@ def _become(order: dict[str, Any], run: Any) -> None:
     for number in (1, 2):
         os.dup2(said, number)
     sys.stdin = open(os.devnull)  # noqa: SIM115, PTH123 - lives as long as the process
+    # whoever starts the tests in the background has it ignored, and children inherit that
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if order["most"] is not None:
         import resource
 

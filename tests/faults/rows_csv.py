@@ -171,7 +171,7 @@ CASES: list[Case | Elsewhere] = [
     _people(55, "cp1252 is asked for", PEOPLE.encode() + b"K1,M\xfcller,K\xf6ln\n", exit=2,
             code="encoding-unknown", says=("--encoding",)),
     _people(56, "one row of cp1252", (PEOPLE + "K1,张伟,北京\n").encode() + b"K2,M\xfcller,x\n",
-            exit=2),
+            exit=1, code="encoding-broken", says=("byte 52", "line 3")),
     *[
         _csv(57, name, text(end=end) if end else text().replace("\nA2", "\r\nA2"),
              counts={"created": 6})

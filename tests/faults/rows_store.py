@@ -63,6 +63,8 @@ def _twice(lab: Lab) -> None:
         process = subprocess.Popen(
             [sys.executable, "-m", "ci_cli", "import", "big.csv", "--as", "orders"],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            # whoever starts the tests in the background has it ignored, and children inherit that
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )  # fmt: skip
         end = time.monotonic() + 60
         while not (lab.folder / "ci.db-journal").exists():  # it is writing now

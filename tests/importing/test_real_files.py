@@ -12,8 +12,9 @@ import pytest
 
 from ci_cli.errors import CiError
 from ci_cli.importing.mapping.columns import ColumnMap, map_columns
-from ci_cli.importing.values.cells import Memo, detect_id_style, detect_null_literals
+from ci_cli.importing.values.cells import Memo, detect_id_style
 from ci_cli.importing.values.dates import detect_date_format
+from ci_cli.importing.values.nulls import NullEvidence
 from ci_cli.importing.values.numbers import settle_styles
 
 pytestmark = pytest.mark.shared
@@ -121,8 +122,9 @@ def test_superstore(shared_data: Path) -> None:
 def test_northwind_nulls_are_empty(shared_data: Path) -> None:
     header, *rows = rows_of(shared_data / "northwind" / "customers.csv")
     whole = [row for row in rows if len(row) == len(header)]
-    columns = dict(zip(header, zip(*whole, strict=True), strict=True))
-    assert detect_null_literals(columns).literals == {"NULL"}
+    evidence = NullEvidence()
+    evidence.look(list(zip(*whole, strict=True)))
+    assert evidence.rule().literals == {"NULL"}
 
 
 @pytest.mark.slow

@@ -49,10 +49,23 @@ def test_a_header_that_stands_again() -> None:
         (["Total", "2024-01-01", "甲", "1"], None),  # a document of that number
         (["X1", "2024-01-01", "合计公司", "1"], None),
         (["", "", "", ""], None),
+        (["Page 2 of 7", "", "", ""], "Page 2 of 7"),
+        (["", "", "", "page 3"], "page 3"),
+        (["第 2 页 / 共 7 页"], "第 2 页 / 共 7 页"),
+        (["共7页 第2页", "", "", ""], "共7页 第2页"),
+        (["Page 2", "2024-01-01", "", ""], None),
+        (["Page 2 of Vogue", "", "", ""], None),
     ],
 )
 def test_summary_rows(row: list[str], word: str | None) -> None:
     assert summary_word(row, [0, 1, 2]) == word
+
+
+def test_the_number_of_a_page_is_no_page_in_a_list_of_one_column() -> None:
+    assert summary_word(["Page 2"], [0]) is None
+    assert summary_word(["Page 2", ""], [0]) is None
+    assert may_be_summary(["SO0001", "Page 12 of 37"])
+    assert may_be_summary(["第12页"])
 
 
 @pytest.mark.parametrize("word", sorted(load_synonyms().summary_words))

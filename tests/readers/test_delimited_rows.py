@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from reading import read_one, write
+from reading import error_of, read_one, write
 
 from ci_cli.readers import guard
 from ci_cli.readers.base import DamagedRow, ReadOptions
@@ -185,3 +185,21 @@ def test_ragged_rows_of_northwind_stay_ragged(
     header, *found = read_one(shared_data / "northwind" / file).rows
     assert len(found) == rows
     assert sum(len(row) == len(header) for row in found) == whole
+
+
+def test_a_file_that_was_marked_twice(tmp_path: Path) -> None:
+    for marks in (b"\xef\xbb\xbf" * 2, b"\xef\xbb\xbf" * 3):
+        path = tmp_path / "a.csv"
+        path.write_bytes(marks + b"id,name\n1,a\n")
+        assert read_one(path).rows == [["id", "name"], ["1", "a"]]
+
+
+def test_a_row_too_wide_for_any_table(tmp_path: Path) -> None:
+    """As the header it costs too much to look at; as one row of many it is rejected alone."""
+    wide = ",".join("1" * (guard.MAX_TEXT_COLUMNS + 1)) + "\n"
+    rows = "1,2,3\n" * guard.HEAD_LINES
+    assert error_of(write(tmp_path / "a.csv", "id,b," + wide + rows)).code == "line-too-long"
+    seen = read_one(write(tmp_path / "b.csv", "id,b,c\n" + rows + wide + rows))
+    assert len(seen.rows) == 2 * guard.HEAD_LINES + 2
+    fits = wide[2:]
+    assert len(read_one(write(tmp_path / "c.csv", fits * 3)).rows[0]) == guard.MAX_TEXT_COLUMNS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from random import Random
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from reading import error_of, read_one, write
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.readers import guard
+from ci_cli.readers.encoding import is_mostly_utf8
 
 CHINESE = "客户名称,城市,金额\n朱镕基,北京,120\n深圳市腾讯计算机系统有限公司,深圳,99\n"
 
@@ -197,3 +199,42 @@ def test_csvkit_latin1_and_nul(shared_data: Path) -> None:
     assert error_of(folder / "test_latin1.csv").code == "encoding-unknown"
     assert read_one(folder / "test_latin1.csv", encoding="latin-1").rows[2] == ["4", "5", "©"]
     assert error_of(folder / "null_byte.csv").code == "nul-bytes"
+
+
+@pytest.mark.parametrize(
+    "sound", ["Köln GmbH", "Société Générale", "朱镕基", "Æblegård"], ids=["de", "fr", "zh", "da"]
+)
+def test_lines_of_another_encoding_within_utf_8(tmp_path: Path, sound: str) -> None:
+    """No other encoding reads all of the file, so none is offered: the line is named."""
+    path = tmp_path / "a.csv"
+    path.write_bytes(
+        b"id,name\n1,plain\n" + f"2,{sound}\n".encode() + "3,Müller\n".encode("cp1252")
+    )
+    error = error_of(path)
+    assert (error.code, error.exit_code) == ("encoding-broken", ExitCode.FAILED)
+    assert error.where.line == 4
+
+
+LETTERS = {
+    "gb18030": "模茶客户金额北京", "big5": "茶客戶金額臺北", "shift_jis": "東京大阪売上",
+    "cp1252": "äöüéèñß", "cp1251": "москваёжик", "euc_kr": "서울부산고객",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("encoding", LETTERS)
+@given(st.data())
+@settings(max_examples=30)
+def test_no_other_encoding_is_taken_for_broken_utf_8(encoding: str, data: st.DataObject) -> None:
+    names = data.draw(
+        st.lists(st.text(LETTERS[encoding], min_size=3, max_size=9), min_size=2, max_size=8)
+    )
+    text = "id,name\n" + "".join(f"{n},{name}\n" for n, name in enumerate(names))
+    assert not is_mostly_utf8(text.encode(encoding))
+
+
+def test_bytes_that_no_encoding_reads(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(Random(1).randbytes(5_000))
+    error = error_of(path)
+    assert (error.code, error.details, error.choice) == ("encoding-unknown", (), ())
+    assert "below" not in str(error.hint)

@@ -389,3 +389,19 @@ def test_options_that_do_not_apply_are_mentioned(tmp_path: Path, book: Path) -> 
     path = write(tmp_path / "a.csv", "a,b\n1,2\n")
     assert any("--sheet" in note for note in read_one(path, sheet="x").notes)
     assert any("--delimiter" in note for note in read_one(book, delimiter=";").notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['{"id": 1, "name": "a"}\n{"id": 2, "name": "b"}\n', '[{"id": 1},\n {"id": 2}]\n',
+     ' \n[\n  {\n    "id": 1}]'],
+)  # fmt: skip
+def test_json_under_any_name(tmp_path: Path, text: str) -> None:
+    error = error_of(write(tmp_path / "a.csv", text))
+    assert error.code == "format-unsupported"
+    assert "JSON" in str(error.message)
+
+
+@pytest.mark.parametrize("text", ["{id},name\n{1},a\n", '["a","b"]\n', "[x],y\n1,2\n"])
+def test_a_table_that_begins_with_a_bracket(tmp_path: Path, text: str) -> None:
+    assert read_one(write(tmp_path / "a.csv", text)).rows

@@ -55,6 +55,7 @@ def test_limits_hold_for_one_block_only() -> None:
     [
         ("a.csv", "a,b\n1,2\n", "size=4", "file-too-large"),
         ("a.csv", "a,b\n" + "x" * 3_000_000 + ",2\n", "line=1M", "line-too-long"),
+        ("a.csv", "a,b,c\n1,2,3\n", "columns=2", "line-too-long"),
         ("a.csv.gz", "a,b\n" + "1,2\n" * 99, "size=4", "file-too-large"),
         ("a.xml", "<a>" + "<b><c>1</c></b>" * 2 + "</a>", "depth=2", "xml-limit"),
         ("a.xml", "<a>" + "<b><c>1</c><d>2</d></b>" * 2 + "</a>", "columns=1", "xml-limit"),

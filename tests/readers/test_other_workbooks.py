@@ -211,3 +211,34 @@ def test_an_error_repeated_without_end_stops(tmp_path: Path) -> None:
                        "", "#N/A")  # fmt: skip
     path = ods(tmp_path / "a.ods", f'<table:table table:name="t">{row(bad)}</table:table>')
     assert error_of(path).code == "workbook-uncalculated"
+
+
+def repeated(path: Path, *rows: str) -> Path:
+    return ods(path, '<table:table table:name="t">' + "".join(rows) + "</table:table>")
+
+
+def test_equal_rows_are_read_as_often_as_they_stand_there(tmp_path: Path) -> None:
+    line = row(cell("1"), cell("tea"), repeat=3)
+    blank = row('<table:table-cell table:number-columns-repeated="16384"/>', repeat=1_048_000)
+    seen = read_one(repeated(tmp_path / "a.ods", row(cell("id"), cell("what")), line, blank))
+    assert seen.numbered() == [
+        (1, ["id", "what"]), (2, ["1", "tea"]), (3, ["1", "tea"]), (4, ["1", "tea"]),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "filled",
+    [
+        cell("tea"),
+        cell("7", "float"),
+        '<table:table-cell office:value-type="float" office:value="7"/>',
+    ],
+)
+def test_rows_repeated_beyond_belief_are_refused(tmp_path: Path, filled: str) -> None:
+    """A file of some hundred bytes may claim a million rows."""
+    once = repeated(tmp_path / "a.ods", row(cell("id")), row(filled, repeat=1_048_000))
+    error = error_of(once)
+    assert error.code == "file-too-large"
+    assert "--limit repeats=" in str(error.hint)
+    half = row(filled, repeat=guard.MAX_REPEATED_ROWS // 2 + 2)
+    assert error_of(repeated(tmp_path / "b.ods", half, half)).code == "file-too-large"

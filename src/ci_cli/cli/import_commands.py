@@ -35,7 +35,7 @@ from ci_cli.cli.import_options import (
 from ci_cli.cli.options import Session, command
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Column, Note, Report, Table
-from ci_cli.text import _, msg
+from ci_cli.text import _, listed, msg
 
 if TYPE_CHECKING:
     from ci_cli.cli.import_interactive import Conversation
@@ -352,7 +352,7 @@ def _say_decisions(session: Session, result: Any, talk: Conversation | None) -> 
                     Note(msg("  {header} -> {name}: {why}", header=header, name=name, why=reason))
                 )
         if file.kept:
-            session.say(Note(msg("  kept as they are: {list}", list=", ".join(file.kept))))
+            session.say(Note(msg("  kept as they are: {list}", list=listed(file.kept))))
         session.say(*(Note(msg("  {note}", note=note.text), note.level) for note in file.notes))
     if talk is None or not talk.has_shown:
         session.say(*result.skipped)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ci_cli.report import QUANTITY_SCALE, Column, Kind, Note, Report, Table
-from ci_cli.text import msg, translate
+from ci_cli.text import listed, msg, translate
 
 if TYPE_CHECKING:
     from ci_cli.importing.convert import Converter
@@ -124,4 +124,4 @@ def _columns(plan: TablePlan) -> Table:
 
 def _kept(plan: TablePlan) -> list[Note]:
     kept = [plan.header[index] for index in plan.converter.extras]
-    return [Note(msg("kept as they are: {list}", list=", ".join(kept)))] if kept else []
+    return [Note(msg("kept as they are: {list}", list=listed(kept)))] if kept else []

@@ -13,7 +13,8 @@ from functools import partial
 from typing import Any
 
 from ci_cli.importing.layout.lost_zeros import DigitCodes
-from ci_cli.importing.values.cells import NULL_LITERALS, Memo, NullRule, detect_null_literals
+from ci_cli.importing.values.cells import NULL_LITERALS, Memo
+from ci_cli.importing.values.nulls import NullEvidence, NullRule
 from ci_cli.importing.values.verdicts import CancelMarks
 from ci_cli.importing.values.witnesses import code_witnesses, date_witnesses, number_witnesses
 from ci_cli.readers.base import Chunk
@@ -47,33 +48,44 @@ class Evidence:
     codes: dict[str, DigitCodes] = field(default_factory=dict)
 
 
-def look_at_all(chunks: Iterable[Chunk], width: int, fields: dict[str, int]) -> Evidence:
-    """Read all rows once and keep the distinct texts of dates, numbers and codes."""
+def look_at_all(
+    read: Callable[[], Iterable[Chunk]], width: int, fields: dict[str, int]
+) -> Evidence:
+    """Read all rows and keep the distinct texts of dates, numbers and codes.
+
+    They are read twice where a single column holds a database's word for nothing: whether it means
+    that depends on all other texts of the column, those of earlier rows included.
+    """
     wanted = {name: at for name, at in fields.items() if needs_deciding(name)}
     seen = Evidence({name: set() for name in wanted})
-    holders: dict[int, set[str]] = {}  # columns with a database's word for nothing
-    for chunk in chunks:
+    nulls = NullEvidence()
+    for chunk in read():
         seen.rows += len(chunk.rows)
-        rows = chunk.rows
-        if set(map(len, rows)) != {width}:
-            rows = [row for row in rows if len(row) == width]
-        if not rows:
+        columns = _columns(chunk, width)
+        if not columns:
             continue
-        columns = list(zip(*rows, strict=True))
         for name, position in wanted.items():
             seen.texts[name].update(columns[position])
-        for position, column in enumerate(columns):
-            if any(literal in column for literal in NULL_LITERALS):
-                holders.setdefault(position, set()).update(column)
+        nulls.look(columns)
         _collect_marks(seen.marks, columns, fields)
-    if holders:
-        seen.nulls = detect_null_literals(
-            {str(position): sorted(texts) for position, texts in holders.items()}
-        )
+    if doubtful := nulls.doubtful:
+        for chunk in read():
+            if columns := _columns(chunk, width):
+                for place in doubtful:
+                    nulls.judge(place, columns[place])
+    seen.nulls = nulls.rule()
     for texts in seen.texts.values():
         texts.difference_update(seen.nulls.literals)
     seen.codes = {name: DigitCodes(seen.texts[name]) for name in wanted if name in CODES}
     return seen
+
+
+def _columns(chunk: Chunk, width: int) -> list[tuple[str, ...]]:
+    """Return the columns of the rows that have the right width; none where no row has."""
+    rows = chunk.rows
+    if set(map(len, rows)) != {width}:
+        rows = [row for row in rows if len(row) == width]
+    return list(zip(*rows, strict=True))
 
 
 class Watch:

@@ -142,7 +142,7 @@ class TablePlan:
         Raises:
             CiError: something that a person must decide.
         """
-        seen = look_at_all(self.data(), len(self.header), self.decider.fields)
+        seen = look_at_all(self.data, len(self.header), self.decider.fields)
         self.rows = seen.rows
         self._apply(self.decider.decide(seen), None)
 
@@ -156,7 +156,7 @@ class TablePlan:
         doubtful = DISCOUNT in fields or any(map(is_our_own, self.header))
         if self.columns.kind != "orders" or doubtful or len(sample) < SAMPLE_ROWS // 2:
             return False
-        seen = look_at_all([Chunk([], sample)], len(self.header), fields)
+        seen = look_at_all(lambda: [Chunk([], sample)], len(self.header), fields)
         try:
             decided = self.decider.decide(seen)
         except CiError:  # more rows may settle it

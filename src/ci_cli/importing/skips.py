@@ -18,6 +18,11 @@ _TOTAL = re.compile(
     r"|\b(?:sub-?\s?)?totals?\s*:?$|^(?:sub-?\s?|grand\s)?totals?\s*(?:\b(?:for|of)\b|[:：]|\d)",
     re.IGNORECASE,
 )
+_PAGE = re.compile(
+    r"(?:(?:page|seite|p\.)\s*\d+(?:\s*(?:of|/|von)\s*\d+)?"
+    r"|第\s*\d+\s*页(?:\s*[/,，、]?\s*共\s*\d+\s*页)?|共\s*\d+\s*页(?:\s*[/,，、]?\s*第\s*\d+\s*页)?)",
+    re.IGNORECASE,
+)  # of a printed report, at the foot of each page
 _ANY_DIGIT = str.maketrans("123456789", "000000000")
 
 
@@ -49,7 +54,8 @@ def summary_word(row: Sequence[str], keys: Sequence[int]) -> str | None:
     """Return the word that makes a row a total or a signature, None for a row of data.
 
     Its first filled cell is such a word (合计, Grand Total, 制表人：张三), and one of the other
-    columns that identify a row is empty: a product may be called Total.
+    columns that identify a row is empty: a product may be called Total. The number of a page
+    (Page 2 of 7, 第2页) is one where nothing else stands in the row.
 
     Args:
         row: the cells.
@@ -60,13 +66,15 @@ def summary_word(row: Sequence[str], keys: Sequence[int]) -> str | None:
         return None
     words = load_synonyms().summary_words
     word = first.strip()
+    cells = [row[place].strip() if place < len(row) else "" for place in keys]
+    others = [cell for cell in cells if cell != word]
+    if _PAGE.fullmatch(word) and sum(bool(cell.strip()) for cell in row) == 1:
+        return word if others or not keys else None  # what a list has but one name for is no page
     label = word.replace(":", "：").partition("：")[0]
     if squeeze(word) not in words and not (
         squeeze(label) in words and "：" in word.replace(":", "：")
     ):
         return None
-    cells = [row[place].strip() if place < len(row) else "" for place in keys]
-    others = [cell for cell in cells if cell != word]
     return None if others and all(others) else word
 
 
@@ -95,8 +103,8 @@ def _names_total(text: str) -> bool:
 def may_be_summary(firsts: Iterable[str]) -> bool:
     """Tell whether any of these first cells may begin a summary row.
 
-    No summary word holds a digit, so texts that differ only in their digits (SO0001, SO0002 …)
-    are looked at once.
+    No summary word holds a certain digit, so texts that differ only in their digits (SO0001,
+    SO0002 …) are looked at once.
     """
     return any(map(_is_summary_word, {text.translate(_ANY_DIGIT) for text in firsts}))
 

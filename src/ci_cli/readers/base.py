@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
@@ -56,6 +57,18 @@ def set_aside(cells: list[str], reason: Msg, fix: Msg) -> DamagedRow:
 def line_of(number: int) -> int:
     """Return the line of a row that is numbered line + place × :data:`CELL`."""
     return number % CELL
+
+
+_RULING = re.compile(r"[-=_+|*:~·.─━═—–\u2500-\u257f\s]*")
+_DRAWN = 3  # characters without a blank, at least, in each cell of a drawn line
+
+
+def is_ruling(row: Sequence[str]) -> bool:
+    """Tell whether a row is only a line drawn between others: ---|---, +----+----+, ======."""
+    filled = [cell for cell in map(str.strip, row) if cell]
+    return bool(filled) and all(
+        _RULING.fullmatch(cell) and len("".join(cell.split())) >= _DRAWN for cell in filled
+    )
 
 
 HEADER_AGAIN = (  # why a row is set aside, and what to do

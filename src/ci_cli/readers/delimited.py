@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
+from ci_cli.errors import CiError, Where
 from ci_cli.readers import guard
 from ci_cli.readers.base import Chunk, RawTable, ReadOptions
 from ci_cli.readers.dialect import Dialect, choose_dialect
@@ -14,6 +15,7 @@ from ci_cli.readers.encoding import TextSource, choose_encoding
 from ci_cli.readers.guard import Snapshot
 from ci_cli.readers.layout import NO_DELIMITER
 from ci_cli.readers.records import read_rows
+from ci_cli.text import msg
 
 
 @contextmanager
@@ -33,6 +35,7 @@ def open_delimited(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[Ra
     dialect = choose_dialect(sample, options.delimiter, snapshot.path)
 
     delimiter = dialect.layout.delimiter
+    _check_width(sample, dialect, snapshot.path)
 
     def chunks() -> Iterator[Chunk]:
         return _chunks(snapshot, source, encoding.name, dialect)
@@ -57,9 +60,14 @@ def _is_packed(path: Path) -> bool:
         return stream.read(2) == b"\x1f\x8b"
 
 
+def _lines(text: Iterator[str]) -> Iterator[str]:
+    """Return the lines, without the further marks of files that were marked twice."""
+    return chain((next(text, "").lstrip("\ufeff"),), text)
+
+
 def _sample(text: Iterator[str]) -> list[str]:
     lines, chars = [], 0
-    for line in islice(text, guard.SAMPLE_LINES):
+    for line in islice(_lines(text), guard.SAMPLE_LINES):
         lines.append(line)
         chars += len(line)
         if chars > guard.SAMPLE_CHARS:
@@ -67,11 +75,30 @@ def _sample(text: Iterator[str]) -> list[str]:
     return lines
 
 
+def _check_width(sample: list[str], dialect: Dialect, path: Path) -> None:
+    """Refuse what is wider than any table where the header is; a later row costs only itself.
+
+    Raises:
+        CiError: ``line-too-long``.
+    """
+    for place, line in enumerate(sample[: guard.HEAD_LINES]):
+        if line.count(dialect.layout.delimiter) >= guard.MAX_TEXT_COLUMNS:
+            raise CiError(
+                "line-too-long",
+                msg("one line has more than {count} cells", count=guard.MAX_TEXT_COLUMNS),
+                hint=msg(
+                    "check that this is a table, and that its lines end; --limit columns=100000"
+                    " takes more"
+                ),
+                where=Where(file=str(path), line=place + 1),
+            )
+
+
 def _chunks(
     snapshot: Snapshot, source: TextSource, encoding: str, dialect: Dialect
 ) -> Iterator[Chunk]:
     snapshot.verify()
     with source.text(encoding) as text:
-        lines = islice(text, dialect.skip, None)
+        lines = islice(_lines(text), dialect.skip, None)
         yield from read_rows(lines, dialect.layout, snapshot.path, first=1 + dialect.skip)
     snapshot.verify()

@@ -144,7 +144,7 @@ def choose_encoding(
             share=f"{share:.0%}",
         )
         return Encoding("gb18030", Note(why))
-    if _is_mostly_utf8(head):
+    if is_mostly_utf8(head):
         raise _broken(source, "utf-8", fault)
     raise _unknown(source, fault)
 
@@ -300,11 +300,25 @@ def _chinese_share(source: TextSource) -> float | None:
     return common
 
 
-def _is_mostly_utf8(head: bytes) -> bool:
-    """Tell a damaged UTF-8 file from one in another encoding."""
+def is_mostly_utf8(head: bytes) -> bool:
+    """Tell a damaged UTF-8 file from one in another encoding.
+
+    Of the lines that are not plain ASCII at least half are UTF-8: read in any other encoding, as
+    if the file were in one, these would look right to nobody. Bytes that mean something else hardly
+    ever make whole lines of it.
+    """
+    sound = broken = 0
+    for line in head.splitlines():
+        if not line.isascii():
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                broken += 1
+            else:
+                sound += 1
     text = head.decode("utf-8", "replace")
-    broken = text.count("\ufffd")
-    return sum(char > "\x7f" for char in text) - broken > 10 * broken
+    wrong = text.count("\ufffd")
+    return sound >= max(broken, 1) or sum(char > "\x7f" for char in text) - wrong > 10 * wrong
 
 
 def _broken(source: TextSource, encoding: str, fault: _Fault) -> CiError:
@@ -342,7 +356,9 @@ def _unknown(source: TextSource, fault: _Fault) -> CiError:
     return CiError(
         "encoding-unknown",
         msg("the encoding of the file is unclear: it is neither utf-8 nor clearly Chinese gb18030"),
-        hint=msg("choose with --encoding the one in which the text below reads right"),
+        hint=msg("choose with --encoding the one in which the text below reads right")
+        if choice
+        else msg("this is hardly text: export it again as .csv or .xlsx, or name its --encoding"),
         where=Where(file=str(source.path), line=fault.line),
         exit_code=ExitCode.DECIDE,
         details=tuple(details),

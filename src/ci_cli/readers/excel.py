@@ -20,7 +20,7 @@ from ci_cli.readers import guard
 from ci_cli.readers.base import UNCALCULATED, RawTable, ReadOptions
 from ci_cli.readers.child import Child, ChildFailedError, Engine
 from ci_cli.readers.guard import Snapshot
-from ci_cli.readers.odsscan import is_encrypted, scan_ods
+from ci_cli.readers.odsscan import TooManyRepeatsError, is_encrypted, scan_ods
 from ci_cli.readers.olefile import OleError, error_cells
 from ci_cli.readers.sheets import Sheet, choose_sheets
 from ci_cli.readers.sheetscan import (
@@ -36,7 +36,7 @@ from ci_cli.readers.sheettable import SheetRows
 from ci_cli.readers.workbook import BrokenBookError, read_contents
 from ci_cli.readers.xlsbscan import scan_xlsb
 from ci_cli.report import Note
-from ci_cli.text import Msg, msg
+from ci_cli.text import Msg, listed, msg
 
 _CHECKED_PARTS = ("xl/sharedstrings.xml", "xl/styles.xml")  # in small letters
 
@@ -176,6 +176,16 @@ def _archive_errors(path: Path) -> Iterator[_Place]:
             ),
             where=Where(file=str(path), sheet=place.sheet),
         ) from None
+    except TooManyRepeatsError:
+        raise CiError(
+            "file-too-large",
+            msg("more than {count} filled rows only repeat another", count=guard.MAX_REPEATED_ROWS),
+            hint=msg(
+                "delete the rows below the table and save it; if they are genuine, raise the limit:"
+                " --limit repeats=2000000"
+            ),
+            where=Where(file=str(path), sheet=place.sheet),
+        ) from None
     except (BrokenBookError, ExpatError, KeyError) as error:
         raise guard.damaged(path, msg("a part of it cannot be read"), place.sheet) from error
     except guard.BROKEN_ARCHIVE as error:
@@ -276,7 +286,7 @@ def _notes(parsed: _Parsed, wanted: str | None) -> list[Note]:
         table["sheet"] for table in parsed.tables if not table["rows"] and not parsed.flagged(table)
     }
     sheets = list(enumerate(parsed.sheets))
-    left_out: list[tuple[list[str], Callable[[str], Msg]]] = []
+    left_out: list[tuple[list[str], Callable[[Msg | str], Msg]]] = []
     if wanted is None:
         hidden = [sheet.name for at, sheet in sheets if sheet.cells and at not in read]
         other = [sheet.name for _, sheet in sheets if not sheet.cells]
@@ -284,7 +294,7 @@ def _notes(parsed: _Parsed, wanted: str | None) -> list[Note]:
         left_out.append((other, lambda names: msg("sheets without cells: {names}", names=names)))
     empty = [sheet.name for at, sheet in sheets if at in blank]
     left_out.append((empty, lambda names: msg("empty sheets: {names}", names=names)))
-    notes = [Note(say(", ".join(names))) for names, say in left_out if names]
+    notes = [Note(say(listed(names))) for names, say in left_out if names]
     if parsed.engine == "openpyxl":
         notes.append(Note(msg("read by openpyxl, since the faster reader gave up"), "warning"))
     return notes

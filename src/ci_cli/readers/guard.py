@@ -32,6 +32,8 @@ CHUNK_ROWS = 1_000  # rows handed on at a time: few enough to stay in the cache 
 # Delimited text
 MAX_FIELD_CHARS = 131_072  # one cell; a longer one is nearly always an unclosed quote
 MAX_LINE_BYTES = 16 * MIB  # one physical line
+MAX_TEXT_COLUMNS = 16_384  # cells of one of the first HEAD_LINES lines: no table has more
+HEAD_LINES = 20
 MAX_UNPACKED_TEXT = 16 * GIB  # a .gz unpacked
 MAX_TEXT_RATIO = 200  # unpacked to packed, asked only of more than UNPACKED_FLOOR
 SAMPLE_LINES = 500  # lines that decide on the delimiter
@@ -47,6 +49,7 @@ MAX_ZIP_MEMBERS = 5_000
 MAX_PART_BYTES = 64 * MIB  # workbook.xml and the like, which are held in memory
 MAX_BOOK_COLUMNS = 16_384  # what Excel and LibreOffice can hold
 MAX_FLAGGED_CELLS = 1_000_000  # error cells and formulas without a value, per sheet
+MAX_REPEATED_ROWS = 100_000  # filled rows of an .ods sheet that are only said to repeat another
 CHILD_MEMORY = 4 * GIB  # address space of the process that parses a workbook
 CHILD_SECONDS = 600
 

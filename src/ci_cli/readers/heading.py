@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ci_cli.readers.base import is_ruling
 from ci_cli.readers.layout import is_number_like
 
 SCAN_ROWS = 20  # among these the header is looked for
@@ -116,6 +117,8 @@ def _more_rows(rows: Rows, at: int) -> int:
     count = 1
     while count < MOST_HEADER_ROWS and at + count + 2 < len(rows):
         row = rows[at + count]
+        if is_ruling(row):
+            break
         # beyond all that may be header, so that a short table tells too
         below = rows[at + MOST_HEADER_ROWS :][:SAMPLE_ROWS] or rows[at + count + 1 :]
         places = [place for place in _numbers(below) if place < len(row)]

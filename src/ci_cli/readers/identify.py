@@ -60,6 +60,7 @@ _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 _OTHER_DOCUMENT = Content("odf", msg("an OpenDocument file that is no spreadsheet"))
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _HTML = re.compile(rb"<(!doctype\s+html|html|head|meta|body|table|style)\b", re.IGNORECASE)
+_JSON = re.compile(rb'\{\s*"[^"]*"\s*:|\[\s*\{\s*"[^"]*"\s*:')  # an object with a name in it
 _XML = re.compile(rb"<(\?xml\s|!--|!DOCTYPE\s|[A-Za-z_][\w.:-]*[\s/>])")
 
 
@@ -88,10 +89,11 @@ def identify(path: Path, head: bytes) -> Content:
 
 
 def _json_kind(path: Path, head: bytes) -> Content | None:
-    """Recognise JSON by its name and its first sign; a delimited file may begin with either."""
+    """Recognise JSON by its beginning, which says less where the name does not say it too."""
+    start = head.removeprefix(_BOMS[0]).lstrip()
     is_named = path.suffix.lower() in (".json", ".jsonl", ".ndjson")
-    starts = head.removeprefix(_BOMS[0]).lstrip()[:1] in (b"{", b"[")
-    return Content("json", msg("a JSON file")) if is_named and starts else None
+    is_json = start[:1] in (b"{", b"[") if is_named else _JSON.match(start) is not None
+    return Content("json", msg("a JSON file")) if is_json else None
 
 
 def _markup_kind(head: bytes) -> Content | None:

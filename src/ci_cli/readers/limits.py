@@ -33,9 +33,13 @@ LIMITS: dict[str, Limit] = {
     "memory": Limit(("CHILD_MEMORY",), msg("bytes that reading a workbook may take")),
     "seconds": Limit(("CHILD_SECONDS",), msg("seconds that reading a workbook may take")),
     "errors": Limit(("MAX_FLAGGED_CELLS",), msg("error cells of a sheet")),
+    "repeats": Limit(
+        ("MAX_REPEATED_ROWS",), msg("filled rows of an .ods sheet that only repeat another")
+    ),
     "depth": Limit(("MAX_XML_DEPTH",), msg("elements of XML inside one another")),
     "columns": Limit(
-        ("MAX_BOOK_COLUMNS", "MAX_XML_COLUMNS"), msg("columns of a sheet, or of a table in XML")
+        ("MAX_BOOK_COLUMNS", "MAX_TEXT_COLUMNS", "MAX_XML_COLUMNS"),
+        msg("columns of a sheet, of delimited text, or of a table in XML"),
     ),
 }
 _SAID = re.compile(r"(\w+)=(\d+)([KMG]?)", re.IGNORECASE)

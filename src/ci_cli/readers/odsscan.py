@@ -2,6 +2,9 @@
 
 An OpenDocument cell has a value and the text that was shown. For a formula that failed only the
 text tells; for one that was never calculated there is neither.
+
+Equal rows are written once with the number of times that they stand there. Blank ones may fill the
+sheet; of filled ones a small file can claim a million, so they are counted before they are rows.
 """
 
 from __future__ import annotations
@@ -27,7 +30,12 @@ _CELLS = ("table-cell", "covered-table-cell")
 _TAKEN = frozenset({*_CELLS, "table-row", "table"})
 _ERROR = "error"
 _HIDDEN = ("collapse", "filter")
+_VALUES = ("value", "date-value", "time-value", "boolean-value", "string-value")
 _MOST_DIGITS = 10  # of a count that is believed
+
+
+class TooManyRepeatsError(Exception):
+    """More filled rows than ``guard.MAX_REPEATED_ROWS`` only repeat another."""
 
 
 def is_encrypted(archive: ZipFile) -> bool:
@@ -45,6 +53,7 @@ def scan_ods(archive: ZipFile, _: str | None = None) -> dict[str, SheetScan]:
     Raises:
         DtdFoundError: it has a document type or entities.
         TooManyError: there are more than ``guard.MAX_FLAGGED_CELLS`` in a sheet.
+        TooManyRepeatsError: rows are repeated beyond all that people write.
         xml.parsers.expat.ExpatError: it is no XML.
     """
     with archive.open("content.xml") as stream:
@@ -57,6 +66,7 @@ class _Scan:
         self.sheet: list[Flagged] = []
         self.shape = SheetShape()
         self.row = self.column = 0
+        self.repeated = 0  # filled rows of the sheet that only repeat another
         self.row_repeats = self.repeats = 1
         self.in_row: list[tuple[int, str]] = []  # column and text of what is flagged in it
         self.hidden = self.filled = False  # the row
@@ -97,7 +107,7 @@ class _Scan:
             self.column, self.in_row = 0, []
             self.hidden, self.filled = attributes.get("visibility") in _HIDDEN, False
         else:
-            self.row = 0
+            self.row = self.repeated = 0
             scan = self.found.setdefault(attributes.get("name", ""), SheetScan([], SheetShape()))
             self.sheet, self.shape = scan.flagged, scan.shape
 
@@ -109,7 +119,7 @@ class _Scan:
         name = local_name(tag)
         if name in _CELLS and self.cell is not None:
             text = "".join(self.text).strip()
-            self.filled = self.filled or bool(text)
+            self.filled = self.filled or bool(text) or any(map(self.cell.get, _VALUES))
             flag = _flag(self.cell, text)
             if flag is not None:
                 self._check(len(self.in_row) + self.repeats)
@@ -117,6 +127,7 @@ class _Scan:
             self.column += self.repeats
             self.cell = None
         elif name == "table-row":
+            self.repeated += self.row_repeats - 1 if self.filled else 0
             self._check(len(self.sheet) + len(self.in_row) * self.row_repeats)
             for _ in range(self.row_repeats if self.in_row else 0):
                 self.row += 1
@@ -128,6 +139,8 @@ class _Scan:
     def _check(self, count: int) -> None:
         if count > guard.MAX_FLAGGED_CELLS:
             raise TooManyError
+        if self.repeated > guard.MAX_REPEATED_ROWS:
+            raise TooManyRepeatsError
 
 
 def _flag(cell: dict[str, str], text: str) -> str | None:

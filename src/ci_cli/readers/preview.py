@@ -12,7 +12,14 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
 
-from ci_cli.readers.base import HEADER_AGAIN, DamagedRow, RawTable, line_of, wrong_width
+from ci_cli.readers.base import (
+    HEADER_AGAIN,
+    DamagedRow,
+    RawTable,
+    is_ruling,
+    line_of,
+    wrong_width,
+)
 from ci_cli.readers.heading import LOOKAHEAD, SAMPLE_ROWS, Heading, begins_table, find_heading
 from ci_cli.text import Msg
 
@@ -83,6 +90,8 @@ class Preview:
 
     def _judge(self, row: Row, width: int) -> None:
         reason = row.damage
+        if reason is None and is_ruling(row.cells):
+            return  # left out, not rejected
         if reason is None and width and row.cells == self.heading.names:
             reason, _fix = HEADER_AGAIN
         elif reason is None and width and len(row.cells) != width and any(row.cells[width:] or [1]):

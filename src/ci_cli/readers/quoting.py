@@ -119,6 +119,8 @@ def _in_apostrophes(lines: list[str], delimiter: str, plain: Quoting) -> bool:
 
     O'Brien and 's-Hertogenbosch are names; 'Throw Pillow, Wooden' is a quoted text.
     """
+    if sum(line.count("'") for line in lines) < 2 * _FEWEST_QUOTED:
+        return False  # a quoted cell takes two of them
     layout = plain._replace(quote="'").layout(delimiter)
     rows = [closed_cells(line.rstrip("\r\n"), layout) for line in lines if line.strip()]
     cells = [cell for row in rows for cell in row]

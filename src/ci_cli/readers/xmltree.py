@@ -8,7 +8,7 @@ from ci_cli.readers import guard
 from ci_cli.readers.spool import BLOCK_ROWS, SpoolWriter
 from ci_cli.readers.xmlpaths import ABOVE, Candidates, RecordPath, column_names
 from ci_cli.report import Note
-from ci_cli.text import Msg, msg
+from ci_cli.text import Msg, listed, msg
 
 _SCHEMA_HINTS = "http://www.w3.org/2001/XMLSchema-instance}"  # attributes for validators, no data
 _JOIN = "; "
@@ -132,16 +132,16 @@ class RecordCollector:
             for group in groups
         ]
         if joined := sorted(self._joined.difference(groups)):
-            text = msg("several values in one record, joined: {names}", names=", ".join(joined))
+            text = msg("several values in one record, joined: {names}", names=listed(joined))
             notes.append(Note(text))
         if self._overwritten:
-            names = ", ".join(sorted(self._overwritten))
+            names = listed(sorted(self._overwritten))
             text = msg(
                 "several values before the records, the last one counts: {names}", names=names
             )
             notes.append(Note(text, "warning"))
         if self._late:
-            names = ", ".join(sorted(self._late))
+            names = listed(sorted(self._late))
             text = msg("stand behind the records and are not carried to them: {names}", names=names)
             notes.append(Note(text, "warning"))
         return notes

@@ -16,7 +16,6 @@ from ci_cli.importing.values.cells import (
     clean_text,
     convert_column,
     detect_id_style,
-    detect_null_literals,
     reject_error_cell,
 )
 
@@ -97,24 +96,6 @@ def test_one_long_code_may_end_in_zeros() -> None:
 @given(st.lists(st.text("0123456789.ABC-", max_size=8), max_size=12))
 def test_id_style_ignores_the_order_of_rows(codes: list[str]) -> None:
     assert detect_id_style(codes) == detect_id_style(list(reversed(codes)))
-
-
-@pytest.mark.parametrize(
-    ("columns", "literals"),
-    [
-        ({"region": ["NULL", "SP"], "fax": ["NULL", "1-2"]}, {"NULL"}),  # Northwind
-        ({"name": ["NULL", "Ann"]}, set()),  # a person of that name
-        ({"shipped": ["1996-07-16", "NULL"]}, {"NULL"}),
-        ({"amount": ["12.5", "\\N"]}, {"\\N"}),
-        ({"a": ["NA", "1"], "b": ["NA", "2"]}, set()),
-        ({"a": ["null"], "b": ["null"]}, set()),
-        ({}, set()),
-    ],
-)
-def test_null_literals(columns: dict[str, list[str]], literals: set[str]) -> None:
-    rule = detect_null_literals(columns)
-    assert rule.literals == literals
-    assert bool(rule.reason) == bool(literals)
 
 
 @pytest.mark.parametrize(

@@ -17,10 +17,11 @@ from ci_cli.importing.layout.groups import (
 from ci_cli.importing.layout.header_rows import Head, find_head
 from ci_cli.importing.layout.merges import MergedCells, merged_rows
 from ci_cli.importing.layout.options import EVERY_GROUP, LayoutOptions
+from ci_cli.importing.layout.rulings import without_rulings
 from ci_cli.importing.layout.unpivot import Unpivot
 from ci_cli.readers.base import Chunk, RawTable
 from ci_cli.report import Note
-from ci_cli.text import msg
+from ci_cli.text import listed, msg
 
 if TYPE_CHECKING:
     from ci_cli.importing.model import ImportOptions
@@ -32,10 +33,10 @@ Stage = Callable[[Iterator[Chunk]], Iterator[Chunk]]
 def arrange(table: RawTable, options: ImportOptions) -> RawTable:
     """Return ``table`` in the shape that mapping and conversion expect.
 
-    Merged cells and groups are filled where the user says so, two header rows are joined, columns
-    of months become rows. Every row keeps its line; a row that was made of one cell bears
-    ``line + place × CELL``. What was done is added to the table's notes, counts at the end of the
-    first full pass.
+    Lines drawn between rows are left out, merged cells and groups are filled where the user says
+    so, two header rows are joined, columns of months become rows. Every row keeps
+    its line; a row that was made of one cell bears ``line + place × CELL``. What was done is added
+    to the table's notes, counts at the end of the first full pass.
 
     Raises:
         CiError: all with exit 2: ``header-row-invalid``, ``header-rows-unclear``,
@@ -43,6 +44,7 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
             ``unpivot-impossible``, ``year-unknown``, ``period-twice``.
     """
     layout = options.layout
+    table = without_rulings(table, SAMPLE_ROWS)
     lines, rows = table.first_rows(SAMPLE_ROWS)
     if not rows:
         return table
@@ -56,7 +58,7 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
             Note(
                 msg("The header stands in lines {first} to {last}, which were joined: {names}.",
                     first=lines[head.first], last=head.line,
-                    names=", ".join(name for name in head.names if name))
+                    names=listed([name for name in head.names if name]))
             )
         )  # fmt: skip
     places = columns_to_fill(table, head, layout.fill_down, options.overrides)
@@ -88,6 +90,7 @@ def settled_layout(table: RawTable, options: ImportOptions) -> LayoutOptions:
     layout = options.layout
     if EVERY_GROUP not in layout.fill_down:
         return layout
+    table = without_rulings(table, SAMPLE_ROWS)
     lines, rows = table.first_rows(SAMPLE_ROWS)
     if not rows:
         return layout
@@ -148,7 +151,7 @@ def _ask_about_months(table: RawTable, head: Head) -> CiError:
                  " --no-unpivot keeps the columns as they are"),
         where=Where(str(table.file), table.sheet),
         exit_code=ExitCode.DECIDE,
-        details=(msg("headers: {headers}", headers=", ".join(wide[:20])),),
+        details=(msg("headers: {headers}", headers=listed(wide)),),
         choice=(
             Answer(("--unpivot",), msg("each figure becomes an order line")),
             Answer(("--no-unpivot",), msg("the columns stay as they are")),

@@ -15,7 +15,7 @@ from ci_cli.importing.layout.periods import GRAINS, Period, as_months, read_peri
 from ci_cli.importing.mapping.headers import read_header
 from ci_cli.importing.mapping.synonyms import MONEY, load_synonyms, squeeze
 from ci_cli.readers.base import RawTable
-from ci_cli.text import msg
+from ci_cli.text import listed, msg
 
 FEWEST = 2  # columns of periods that make a sheet wide
 MOST_OTHERS = 3  # columns beside years like 2024, before they are taken for periods
@@ -93,7 +93,7 @@ def read_wide(table: RawTable, head: Head, layout: LayoutOptions) -> Wide:
                      " their row with --header-row"),
             where=where,
             exit_code=ExitCode.DECIDE,
-            details=(", ".join(name for name in head.names if name),),
+            details=(listed([name for name in head.names if name]),),
         )  # fmt: skip
     chosen = {at: p for at, p in usable.items() if p.grain == grain}
     chosen, year_from = _with_years(table, head, chosen, layout.year)
@@ -222,7 +222,7 @@ def _refuse_twice(head: Head, chosen: dict[int, Period], where: Where) -> None:
         ]
         raise CiError(
             "period-twice",
-            msg("several columns name the same period: {headers}", headers=", ".join(names)),
+            msg("several columns name the same period: {headers}", headers=listed(names)),
             hint=msg("give each month one column: 2025.1 may be October (2025.10) whose last zero"
                      " was lost"),
             where=where,

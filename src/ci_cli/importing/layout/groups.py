@@ -22,7 +22,7 @@ from ci_cli.importing.values.amounts import exact, read_number
 from ci_cli.importing.values.cells import ValueReject
 from ci_cli.readers.base import Chunk, DamagedRow, RawTable
 from ci_cli.report import Note
-from ci_cli.text import msg
+from ci_cli.text import listed, msg
 
 BLANK_SHARE = 0.2  # of the rows must lack the date or the order id, before anybody is asked
 FEWEST_BLANKS = 2
@@ -184,7 +184,7 @@ def columns_to_fill(
                     hint=msg("use one of the headers below, or #N for the Nth column"),
                     where=Where(str(table.file), table.sheet),
                     exit_code=ExitCode.DECIDE,
-                    details=(", ".join(name for name in head.names if name),),
+                    details=(listed([name for name in head.names if name]),),
                 )
             places.add(place)
     return sorted(places)
@@ -232,7 +232,7 @@ class FillDown:
             yield Chunk(chunk.lines, rows)
         if not self._told:
             self._told = True
-            names = ", ".join(self.head.names[place] for place in self.places)
+            names = listed([self.head.names[place] for place in self.places])
             self.tell(
                 Note(msg("Cells filled with the value above them: {n} ({columns}).",
                          n=self.filled, columns=names))

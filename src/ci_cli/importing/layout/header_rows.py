@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 
 from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.layout.periods import read_period
@@ -26,7 +26,7 @@ from ci_cli.importing.values.amounts import read_number
 from ci_cli.importing.values.cells import ERROR_CELLS, ValueReject
 from ci_cli.readers.base import Merged, RawTable
 from ci_cli.report import Note
-from ci_cli.text import msg
+from ci_cli.text import listed, msg
 
 KNOWN_SHARE = 0.5  # of the lower row's names must be known words, unless merged cells tell
 FEWEST_PERIODS = 2
@@ -92,11 +92,14 @@ def find_head(
             raise _no_such_row(table, said, lines)
         names = _joined(table, lines, rows, places)
         return Head(places[0], places[-1], names, lines, rows, sure=True)
-    for upper in range(min(SCAN_ROWS, len(rows) - 1)):
-        if _are_two_rows(table, lines, rows, upper):
+    for upper, (above, below) in enumerate(pairwise(rows[: SCAN_ROWS + 1])):
+        pairs = _pairs(above, below)
+        if not _has_groups(pairs):
+            continue
+        if _are_two_rows(table, lines, rows, upper, pairs):
             names = _joined(table, lines, rows, [upper, upper + 1])
             return Head(upper, upper + 1, names, lines, rows, sure=True)
-        if _decorates(rows[upper], rows[upper + 1]):
+        if _decorates(pairs):
             names = [cell.strip() for cell in rows[upper + 1]]
             return Head(upper + 1, upper + 1, names, lines, rows, sure=True)
     names_periods = _has_periods if wide else _is_wide
@@ -153,10 +156,11 @@ def is_number(cell: str) -> bool:
         return False
 
 
-def _are_two_rows(table: RawTable, lines: list[int], rows: list[list[str]], upper: int) -> bool:
-    """Return whether a row and the one below it are the header together."""
-    above, below = rows[upper], rows[upper + 1]
-    pairs = list(_pairs(above, below))
+def _are_two_rows(
+    table: RawTable, lines: list[int], rows: list[list[str]], upper: int,
+    pairs: list[tuple[str, str]],
+) -> bool:  # fmt: skip
+    """Return whether a row with groups and the one below it are the header together."""
     if not _shaped_like_two(pairs, rows[upper + 2 :]):
         return False
     names = [low for _, low in pairs if low]
@@ -171,13 +175,11 @@ def _are_two_rows(table: RawTable, lines: list[int], rows: list[list[str]], uppe
     return known >= KNOWN_SHARE * len(names)
 
 
-def _decorates(above: Sequence[str], below: Sequence[str]) -> bool:
-    """Return whether a row only groups columns that the row below names one by one."""
-    pairs = list(_pairs(above, below))
+def _decorates(pairs: Sequence[tuple[str, str]]) -> bool:
+    """Return whether a row with groups only groups what the row below names one by one."""
     lows = [low for _, low in pairs]
     return (
-        _has_groups(pairs)
-        and _is_whole(lows)
+        _is_whole(lows)
         and not any(map(is_number_like, lows))
         and sum(map(_is_known, lows)) >= KNOWN_SHARE * len(lows)
     )
@@ -185,28 +187,24 @@ def _decorates(above: Sequence[str], below: Sequence[str]) -> bool:
 
 def _has_groups(pairs: Sequence[tuple[str, str]]) -> bool:
     """Return whether a cell above stands over several below, beside another one."""
-    groups = any(
+    return sum(bool(up) for up, _ in pairs) > 1 and any(
         up and low and not next_up and next_low
         for (up, low), (next_up, next_low) in pairwise(pairs)
     )
-    return groups and sum(bool(up) for up, _ in pairs) > 1
 
 
 def _is_whole(names: Sequence[str]) -> bool:
     return all(names) and len(set(names)) == len(names)
 
 
-def _pairs(above: Sequence[str], below: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for place in range(max(len(above), len(below))):
-        yield (
-            above[place].strip() if place < len(above) else "",
-            below[place].strip() if place < len(below) else "",
-        )
+def _pairs(above: Sequence[str], below: Sequence[str]) -> list[tuple[str, str]]:
+    """Return what stands one above the other."""
+    return list(zip_longest(map(str.strip, above), map(str.strip, below), fillvalue=""))
 
 
 def _shaped_like_two(pairs: list[tuple[str, str]], data: Sequence[Sequence[str]]) -> bool:
     """Return whether names stand in two rows: groups above, and something that only they tell."""
-    if not _has_groups(pairs) or sum(bool(low) for _, low in pairs) < 2:
+    if sum(bool(low) for _, low in pairs) < 2:
         return False
     if _is_whole([low for _, low in pairs]):
         return False  # the lower row says it all; what stands above is decoration
@@ -299,7 +297,7 @@ def _refuse_half_header(table: RawTable, lines: list[int], rows: list[list[str]]
     """
     if at + 2 >= len(rows):
         return
-    pairs = list(_pairs(rows[at], rows[at + 1]))
+    pairs = _pairs(rows[at], rows[at + 1])
     unnamed = [low for up, low in pairs if low and not up]
     named = [low for up, low in pairs if up and low]
     doubtful = (
@@ -314,7 +312,7 @@ def _refuse_half_header(table: RawTable, lines: list[int], rows: list[list[str]]
             msg(
                 "the header in line {line} leaves columns without a name, and line {next} may name"
                 " them: {names}",
-                line=lines[at], next=lines[at + 1], names=", ".join(unnamed),
+                line=lines[at], next=lines[at + 1], names=listed(unnamed),
             ),
             hint=msg(
                 "say which rows are the header: --header-row {line}..{next} (both together) |"
@@ -378,4 +376,4 @@ def about_unnamed(
     ]
     if not names:
         return []
-    return [Note(msg("columns without a header, kept by number: {list}", list=", ".join(names)))]
+    return [Note(msg("columns without a header, kept by number: {list}", list=listed(names)))]

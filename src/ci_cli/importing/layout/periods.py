@@ -10,6 +10,7 @@ import calendar
 import re
 import unicodedata
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from ci_cli.importing.values.datetext import MONTH_NAME, MONTHS
@@ -49,6 +50,8 @@ _PATTERNS = [
     (grain, re.compile(rf"(?<![\d.\-/])(?<![a-z]){pattern}(?![\d])(?![-/.]\d)", re.IGNORECASE))
     for grain, pattern in _SHAPES
 ]
+# One of these stands in every period; a table may have thousands of columns that name none.
+_HINT = re.compile(rf"(?:19|20)\d\d|[年月季]|q[1-4]|[1-4]q|{MONTH_NAME}", re.IGNORECASE)
 _AROUND = " \t\r\n-_/:：.,，、|"
 _UNTIL = ("至", "到", "~", "—", "–")
 _BRACKETS = re.compile(r"^[(（\[【](?P<inside>.*)[)）\]】]$")
@@ -81,10 +84,11 @@ class Period(NamedTuple):
         return date(last.year, last.month - months + 1, 1)
 
 
+@lru_cache(maxsize=20_000)
 def read_period(header: str) -> Period | None:
     """Return the period and the measure that a header names, None where it names no period."""
     text = unicodedata.normalize("NFKC", header).strip()
-    if not text or len(text) > 60:
+    if len(text) > 60 or not _HINT.search(text):
         return None
     for grain, pattern in _PATTERNS:
         for found in pattern.finditer(text):

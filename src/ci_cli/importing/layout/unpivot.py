@@ -29,7 +29,7 @@ from ci_cli.readers.base import (
     wrong_width,
 )
 from ci_cli.report import Note
-from ci_cli.text import msg
+from ci_cli.text import listed, msg
 
 CHUNK_ROWS = 10_000
 CELL_HEADER = "ci_cell"
@@ -181,14 +181,14 @@ class Unpivot:
         if wide.year_from is not None:
             yield Note(msg("The year of the months is taken from: {text}", text=wide.year_from))
         if wide.sums:
-            listed = ", ".join(names[place] for place in wide.sums)
+            sums = listed([names[place] for place in wide.sums])
             if self.wrong:
                 line, said, counted = self.wrong[0]
                 yield Note(
                     msg(
                         "Columns of sums left out: {list}. They differ from what they add up in"
                         " {n} cells (the first: line {line} says {said}, the sum is {sum}).",
-                        list=listed, n=len(self.wrong), line=line, said=said,
+                        list=sums, n=len(self.wrong), line=line, said=said,
                         sum=f"{counted:f}",
                     ),
                     "warning",
@@ -196,11 +196,11 @@ class Unpivot:
             else:
                 yield Note(
                     msg("Columns of sums left out: {list}. Cells compared, all right: {n}.",
-                        list=listed, n=self.checked)
+                        list=sums, n=self.checked)
                 )  # fmt: skip
         if wide.left:
-            listed = ", ".join(names[place] for place in wide.left)
-            yield Note(msg("Columns that hold no sales left out: {list}.", list=listed))
+            told = listed([names[place] for place in wide.left])
+            yield Note(msg("Columns that hold no sales left out: {list}.", list=told))
         if self.summaries:
             line, word = self.summaries[0]
             yield Note(

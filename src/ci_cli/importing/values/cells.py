@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -293,49 +293,6 @@ def kind_of_code(code: str) -> tuple[bool, ...]:
         bool(code), bool(_POINT_ZERO.match(code)), bool(_LONG_DIGITS.match(code)),
         bool(_LONG_ZEROED.match(code)), code.startswith("'"),
     )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class NullRule:
-    """Which texts are a database's way of writing "nothing", and why we think so."""
-
-    literals: frozenset[str] = frozenset()
-    reason: Msg | None = None
-
-
-def detect_null_literals(columns: Mapping[str, Sequence[str]]) -> NullRule:
-    r"""Decide whether ``NULL`` and ``\N`` in a file mean an empty cell.
-
-    They do where a database export left them: in more than one column, or in a column whose other
-    values are all numbers or dates. A single text column may hold a customer of that name.
-    ``NA``, ``None``, ``nan`` and lower-case ``null`` are always text.
-
-    Args:
-        columns: header -> values of that column.
-    """
-    found: set[str] = set()
-    for literal in sorted(NULL_LITERALS):
-        holders = [header for header, values in columns.items() if literal in values]
-        typed = [
-            header
-            for header in holders
-            if all(_starts_numeric(v) for v in set(columns[header]) if v and v != literal)
-            and set(columns[header]) - {literal, ""}
-        ]
-        if len(holders) > 1 or typed:
-            found.add(literal)
-    if not found:
-        return NullRule()
-    named = ", ".join(sorted(found))
-    return NullRule(
-        frozenset(found),
-        msg("{literals} was read as an empty cell: a database export writes it so", literals=named),
-    )
-
-
-def _starts_numeric(text: str) -> bool:
-    """Return whether ``text`` could be a number or a date."""
-    return bool(re.match(r"^[-+(]?[¥￥$€£]?\d[\d.,:/\- TZ年月日]*\)?$", text))
 
 
 def _unwrap(text: str) -> str:
