@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from pathlib import Path
 
 # Letters and marks that a font draws as nothing; the rest of the invisible have a category.
@@ -90,6 +91,19 @@ def spreadsheet_text(text: str) -> str:
     """
     start = text.lstrip("'")[:1]
     return f"'{text}" if start in _FORMULA_STARTS else text
+
+
+def stands_in_spreadsheets(values: Sequence[object]) -> bool:
+    """Tell at once whether all ``values`` are texts that csv files hold as they stand.
+
+    That is what :func:`file_text` and :func:`spreadsheet_text` leave alone; a column of it, as
+    most are, need not be gone through text by text.
+    """
+    return (
+        set(map(type, values)) <= {str}
+        and "".join(values).isprintable()  # type: ignore[arg-type]
+        and {value[:1] for value in values}.isdisjoint(_FORMULA_STARTS | {"'"})  # type: ignore[index]
+    )
 
 
 def unguarded(text: str) -> str:

@@ -51,10 +51,12 @@ def table(scored: Scored, currency: str, language: str) -> Table:
     segment_map = scored.segment_map if scored.has_segments else None
     customers: dict[str, int] = {}
     revenue: dict[str, int] = {}
-    for _row, values, _scores, _code, segment_key, _tenure, _rhythm in scored.customers:
+    base = scored.customers
+    monetary = base.column("values").column("monetary")
+    for segment_key, money_of_one in zip(base.column("segment"), monetary, strict=True):
         key = segment_key or ""
         customers[key] = customers.get(key, 0) + 1
-        revenue[key] = revenue.get(key, 0) + values.monetary
+        revenue[key] = revenue.get(key, 0) + money_of_one
     everybody, money = len(scored.customers), sum(revenue.values())
     named = segment_map is not None and _has_names(segment_map, language)
     rows = [

@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from ci_cli.columnar import Columnar
 from ci_cli.procat_shapes import CustomerMonth
 from ci_cli.shapes import CustomerPurchases, LineDetail, MonthCell, Unassigned
 from ci_cli.store.kept import answers, marks
@@ -55,7 +56,7 @@ def last_order_day(conn: sqlite3.Connection, today: str) -> str | None:
 
 def customer_purchases(
     conn: sqlite3.Connection, *, as_of: str, start: str, currency: str
-) -> list[CustomerPurchases]:
+) -> Columnar[CustomerPurchases]:
     """Return one row per customer with revenue up to ``as_of``, by id.
 
     Args:
@@ -69,7 +70,7 @@ def customer_purchases(
         rows = answers.purchases(conn, parameters)
     else:
         rows = answers.rows(conn, "customer_purchases", parameters)
-    return list(map(CustomerPurchases._make, rows))
+    return Columnar.of(CustomerPurchases, rows)
 
 
 def unassigned(conn: sqlite3.Connection, *, as_of: str, start: str, currency: str) -> Unassigned:
