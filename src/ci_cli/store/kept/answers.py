@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
+from operator import itemgetter
 from typing import Any
 
 from ci_cli.store.sql import query
@@ -20,11 +21,10 @@ def rows(conn: sqlite3.Connection, name: str, parameters: Mapping[str, Any]) -> 
 
 
 def purchases(conn: sqlite3.Connection, parameters: Mapping[str, Any]) -> list[Row]:
-    """Return the rows of ``customer_purchases``."""
+    """Return the rows of ``customer_purchases``, by customer."""
     found = rows(conn, "kept_purchases", parameters)
-    joined = rows(conn, "kept_purchases_joined", parameters)
-    if joined:
-        found = sorted(found + joined, key=lambda row: int(row[0]))
+    found += rows(conn, "kept_purchases_joined", parameters)
+    found.sort(key=itemgetter(0))
     return found
 
 
