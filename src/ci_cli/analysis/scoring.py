@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import neg
 from typing import NamedTuple
 
 from ci_cli.analysis import cadence, rfm
@@ -107,7 +108,7 @@ def score_customers(
         CiError: ``bins-invalid`` or ``cuts-invalid``, exit 2.
     """
     everybody = Columnar.of(CustomerPurchases, rows)
-    bought = everybody.picked(_buying(everybody))
+    bought, outside, never = _split(everybody)
     ordinal = _Ordinals()
     today = as_of.toordinal()
     recency = [today - ordinal[day] for day in bought.column("last")]
@@ -134,64 +135,50 @@ def score_customers(
             values,
             scores,
             codes,
-            _segments(namer, codes, scores, values, means),
+            _segments(namer, triples, values, means),
             tenure,
             cadence.rhythms(_buyers(bought), recency, base.usual, base.history_days),
         ),
     )
     return Scored(
-        as_of, window, bins, dict(cuts or {}), segment_map, customers, *_not_scored(everybody),
+        as_of, window, bins, dict(cuts or {}), segment_map, customers, outside, never,
         scales, means, base,
     )  # fmt: skip
 
 
-def _buying(everybody: Columnar[CustomerPurchases]) -> list[int]:
-    """Return the places of those who bought in the window: most money first, then by id."""
-    orders, last, net = map(everybody.column, ("orders", "last", "net"))
-    found = [
-        place
-        for place, (count, day) in enumerate(zip(orders, last, strict=True))
-        if count > 0 and day is not None
-    ]
-    found.sort(key=everybody.column("customer_id").__getitem__)
-    found.sort(key=net.__getitem__, reverse=True)
-    return found
+def _split(everybody: Columnar[CustomerPurchases]) -> tuple[Columnar[CustomerPurchases], ...]:
+    """Return those who bought in the window, those who bought before only, those who never did.
 
-
-def _not_scored(
-    everybody: Columnar[CustomerPurchases],
-) -> tuple[Columnar[CustomerPurchases], Columnar[CustomerPurchases]]:
-    """Return those who bought outside the window only, and those who never bought."""
-    orders, first = everybody.column("orders"), everybody.column("first")
-    outside = [
-        place
-        for place, (count, day) in enumerate(zip(orders, first, strict=True))
-        if count <= 0 and day is not None
-    ]
-    never = [place for place, day in enumerate(first) if day is None]
-    return everybody.picked(outside), everybody.picked(never)
+    The first ones stand by money, most first, then by id.
+    """
+    orders, first, net = map(everybody.column, ("orders", "first", "net"))
+    ids = everybody.column("customer_id")
+    ranks = sorted(zip(map(neg, net), ids, range(len(net)), strict=True))
+    bought = [place for _net, _id, place in ranks if orders[place] > 0]
+    rest = [place for place, count in enumerate(orders) if count <= 0]
+    outside = [place for place in rest if first[place] is not None]
+    never = [place for place in rest if first[place] is None]
+    return tuple(map(everybody.picked, (bought, outside, never)))
 
 
 def _segments(
     namer: SegmentMap | None,
-    codes: Sequence[str],
-    scores: Columnar[Scores],
+    triples: Sequence[tuple[int, int, int]],
     values: Columnar[Values],
     means: Means,
 ) -> Sequence[str | None]:
     if namer is None:
-        return [None] * len(codes)
+        return [None] * len(triples)
     if namer.uses == "means":
         return [
-            namer.segment(one, value, means).key for one, value in zip(scores, values, strict=True)
+            namer.segment(Scores._make(triple), value, means).key
+            for triple, value in zip(triples, values, strict=True)
         ]
     # the scores alone decide, and there are few of them
-    place_of = dict(zip(codes, range(len(codes)), strict=True))
     key_of = {
-        code: namer.segment(scores[place], values[place], means).key
-        for code, place in place_of.items()
+        triple: namer.segment(Scores._make(triple), values[0], means).key for triple in set(triples)
     }
-    return list(map(key_of.__getitem__, codes))
+    return list(map(key_of.__getitem__, triples))
 
 
 def _buyers(rows: Columnar[CustomerPurchases]) -> Columnar[cadence.Buyer]:

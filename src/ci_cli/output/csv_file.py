@@ -16,7 +16,7 @@ from ci_cli.output.safe import (
     file_text,
     is_plain_number,
     spreadsheet_text,
-    stands_in_spreadsheets,
+    stand_in_spreadsheets,
 )
 from ci_cli.report import Column, Report
 
@@ -48,16 +48,12 @@ def write_rows(
 def _write_lines(texts: Sequence[Sequence[str]], size: int, out: TextSink) -> None:
     lines: Iterable[str]
     if len(texts) == 1:  # a line with nothing in it would be no row
-        lines = map(_or_quotes, _quoted_where_needed(texts[0]))
+        lines = map(_or_quotes, texts[0])
     elif texts:
-        lines = map(",".join, zip(*map(_quoted_where_needed, texts), strict=True))
+        lines = map(",".join, zip(*texts, strict=True))
     else:
         lines = repeat("", size)
     out.write("\n".join(lines) + "\n")
-
-
-def _quoted_where_needed(texts: Sequence[str]) -> Sequence[str]:
-    return list(map(_quoted, texts)) if _quoted(whole := "".join(texts)) != whole else texts
 
 
 def _or_quotes(text: str) -> str:
@@ -89,19 +85,21 @@ def _quoted(cell: str) -> str:
 
 
 def _texts(column: Column, values: Sequence[Any], options: Options) -> Sequence[str]:
-    """Return the texts of the cells of one column."""
+    """Return the cells of one column as they stand in the file."""
     kind = column.kind
     if kind in NUMERIC_KINDS:
         return exact_texts(kind, values)
-    if stands_in_spreadsheets(values):
-        return values
+    if set(map(type, values)) <= {str}:
+        whole = "".join(values)  # most columns can be seen at once to stand as they are
+        if _quoted(whole) == whole and stand_in_spreadsheets(whole, values):
+            return values
 
     def encode(value: Any) -> str:
         if is_missing(value):
             return ""
         text = file_text(str(value))
         if options.raw or (kind == "id" and is_plain_number(text)):
-            return text
-        return spreadsheet_text(text)
+            return _quoted(text)
+        return _quoted(spreadsheet_text(text))
 
     return each(encode, values)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
 # Letters and marks that a font draws as nothing; the rest of the invisible have a category.
@@ -93,17 +93,15 @@ def spreadsheet_text(text: str) -> str:
     return f"'{text}" if start in _FORMULA_STARTS else text
 
 
-def stands_in_spreadsheets(values: Sequence[object]) -> bool:
-    """Tell at once whether all ``values`` are texts that csv files hold as they stand.
+def stand_in_spreadsheets(whole: str, texts: Iterable[str]) -> bool:
+    """Tell whether ``file_text`` and ``spreadsheet_text`` leave all ``texts`` as they are.
 
-    That is what :func:`file_text` and :func:`spreadsheet_text` leave alone; a column of it, as
-    most are, need not be gone through text by text.
+    Args:
+        whole: the texts joined without anything between them.
+        texts: any number.
     """
-    return (
-        set(map(type, values)) <= {str}
-        and "".join(values).isprintable()  # type: ignore[arg-type]
-        and {value[:1] for value in values}.isdisjoint(_FORMULA_STARTS | {"'"})  # type: ignore[index]
-    )
+    starts = {text[:1] for text in texts}
+    return whole.isprintable() and starts.isdisjoint(_FORMULA_STARTS | {"'"})
 
 
 def unguarded(text: str) -> str:

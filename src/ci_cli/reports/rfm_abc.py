@@ -10,7 +10,7 @@ from ci_cli.columnar import Columnar
 from ci_cli.report import Column, Money, Note, Percent, Report, Table
 from ci_cli.reports.common import (
     as_of_text,
-    customer_code,
+    customer_codes,
     left_out_notes,
     money_note,
     run_meta,
@@ -139,7 +139,7 @@ def _customers(scored: Scored, spread: Concentration, classes: list[str], curren
     )
     bought = scored.customers.column("row")
     cells = (
-        list(map(customer_code, bought.column("customer_id"))),
+        customer_codes(bought.column("customer_id")),
         bought.column("name"),
         spread.values,
         list(map(spread.share, spread.values)),

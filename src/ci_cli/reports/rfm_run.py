@@ -9,7 +9,7 @@ from ci_cli.report import Column, Note, Report, Table
 from ci_cli.reports import rfm_segments
 from ci_cli.reports.common import (
     as_of_text,
-    customer_code,
+    customer_codes,
     left_out_notes,
     money_note,
     run_meta,
@@ -75,7 +75,7 @@ def customer_table(customers: Columnar[ScoredCustomer], currency: str) -> Table:
     bought, values, scores, codes, segments, tenures, rhythms = customers.columns
     expected_gaps, silent_days, states = rhythms.columns
     cells = (
-        list(map(customer_code, bought.column("customer_id"))), bought.column("name"),
+        customer_codes(bought.column("customer_id")), bought.column("name"),
         *values.columns, bought.column("first"), tenures, *scores.columns, codes, segments,
         expected_gaps, silent_days, states,
     )  # fmt: skip

@@ -57,7 +57,7 @@ def last_order_day(conn: sqlite3.Connection, today: str) -> str | None:
 def customer_purchases(
     conn: sqlite3.Connection, *, as_of: str, start: str, currency: str
 ) -> Columnar[CustomerPurchases]:
-    """Return one row per customer with revenue up to ``as_of``, by id.
+    """Return one row per customer with revenue up to ``as_of``: most money first, then by id.
 
     Args:
         conn: the store.

@@ -33,11 +33,11 @@ SELECT
     e.all_net AS net_all
 FROM ends AS e
 JOIN record AS r ON r.id = e.record_id
-LEFT JOIN purchase_day AS b ON :start <> ''
-    AND b.record_id = e.record_id AND b.currency = :currency
-    AND b.day = (
+LEFT JOIN purchase_day AS b ON b.record_id = e.record_id AND b.currency = :currency
+    AND b.day = CASE WHEN :start <> '' THEN (
         SELECT MAX(v.day) FROM purchase_day AS v
         WHERE v.record_id = e.record_id AND v.currency = :currency
             AND v.day <= :start AND v.day <= :as_of
-    )
+    ) END
 WHERE r.customer_id NOT IN (SELECT customer_id FROM several)
+ORDER BY net DESC, r.customer_id

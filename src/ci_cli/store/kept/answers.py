@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from operator import itemgetter
 from typing import Any
 
 from ci_cli.store.sql import query
@@ -21,11 +20,10 @@ def rows(conn: sqlite3.Connection, name: str, parameters: Mapping[str, Any]) -> 
 
 
 def purchases(conn: sqlite3.Connection, parameters: Mapping[str, Any]) -> list[Row]:
-    """Return the rows of ``customer_purchases``, by customer."""
+    """Return the rows of ``customer_purchases``."""
     found = rows(conn, "kept_purchases", parameters)
-    found += rows(conn, "kept_purchases_joined", parameters)
-    found.sort(key=itemgetter(0))
-    return found
+    joined = rows(conn, "kept_purchases_joined", parameters)
+    return sorted(found + joined, key=lambda row: (-row[9], row[0])) if joined else found
 
 
 def month_cells(conn: sqlite3.Connection, by: str, parameters: Mapping[str, Any]) -> list[Row]:
