@@ -31,6 +31,13 @@ GROUPS: dict[str, tuple[str, str]] = {
     "owner": ("COALESCE(o.owner, g.owner, '')", f"{_ORDERS} {_GOLDEN}"),
 }
 
+_LINES_OF_ITEMS = {
+    "kept": "SELECT CAST(grp AS INTEGER) AS item_id, SUM(lines) AS lines FROM month_cell"
+    " WHERE dimension = 'item' AND grp <> '0' GROUP BY grp",
+    "added up": "SELECT item_id, COUNT(*) AS lines FROM revenue_line"
+    " WHERE item_id IS NOT NULL GROUP BY item_id",
+}
+
 
 def currencies(conn: sqlite3.Connection) -> list[str]:
     """Return the currencies of all orders, the one with the most orders first."""
@@ -145,8 +152,9 @@ def _cell_rows(
 
 def _labels(conn: sqlite3.Connection, by: str) -> dict[str, str]:
     if by == "product":
-        name = "kept_product_labels" if marks.current(conn) else "product_labels"
-        return {str(row[0]): str(row[1]) for row in conn.execute(query(name))}
+        counted = _LINES_OF_ITEMS["kept" if marks.current(conn) else "added up"]
+        text = query("product_labels").format(counted=counted)
+        return {str(row[0]): str(row[1]) for row in conn.execute(text)}
     if by == "customer":
         return {
             str(row[0]): str(row[1])
