@@ -1,14 +1,15 @@
 """Time reports, whole process, against DuckDB on a Parquet copy and pandas over the store.
 
 The order book is made (see ``made_orders.py``), imported, and copied to Parquet by DuckDB. Then
-each report runs in turn with its two peers, A B C A B C …; the figures are ratios of neighbouring
-runs. The peers answer the same question over all lines and write their answer as CSV; theirs is
-the plain one, without rhythm, names of segments, exact money or a check that the groups add up.
+each report runs in turn with its peers, A B C A B C …; the figures are ratios of neighbouring
+runs. The peers answer over all lines and write CSV. Theirs is the plain question, without rhythm,
+names of segments, exact money or a check that the groups add up; but one more query of DuckDB
+writes all that ``rfm run`` writes, and is refused where any cell of it differs from ours.
 
 Usage::
 
     python benchmarks/reports.py                     # a million lines
-    python benchmarks/reports.py --lines 10000000 --folder bench --runs 3
+    python benchmarks/reports.py --lines 10000000 --folder bench --runs 3 --without-pandas
 
 With ``--folder`` the book, the store and the copy are kept there, and used again when they exist.
 """
@@ -16,6 +17,8 @@ With ``--folder`` the book, the store and the copy are kept there, and used agai
 from __future__ import annotations
 
 import argparse
+import csv
+import math
 import sqlite3
 import statistics
 import subprocess
@@ -26,6 +29,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+from ci_cli.analysis.segment_maps import load_map
+
 HERE = Path(__file__).resolve().parent
 PYTHON = sys.executable
 CLI = [PYTHON, "-m", "ci_cli"]
@@ -33,8 +38,8 @@ CLI = [PYTHON, "-m", "ci_cli"]
 PARQUET = """
 import duckdb
 duckdb.sql('''copy (select "Order" as order_id, "Date" as day, Status as status,
-    "Customer ID" as customer, SKU as sku, Category as category, Quantity as quantity,
-    cast(Amount as decimal(18, 2)) as amount from read_csv('{csv}')) to '{parquet}'
+    "Customer ID" as customer, Customer as name, SKU as sku,
+    Category as category, Quantity as quantity, cast(Amount as decimal(18, 2)) as amount from read_csv('{csv}')) to '{parquet}'
     (format parquet)''')
 """
 DUCKDB_RFM = """
@@ -50,6 +55,56 @@ select customer, date '{as_of}' - last_day as recency, frequency, monetary,
     ntile(5) over (order by last_day) as r, ntile(5) over (order by frequency) as f,
     ntile(5) over (order by monetary) as m from p where frequency > 0 order by monetary desc
 ) to '{answer}' (header)''')
+"""
+# all that ``rfm run`` writes: scores by mid-rank, names of segments, first purchase, rhythm
+DUCKDB_RFM_WHOLE = """
+import duckdb
+duckdb.sql('''copy (with orders as (
+    select customer, order_id, any_value(name) as name, any_value(day) as day, sum(amount) as net,
+        bool_or(amount > 0) as bought
+    from '{parquet}' where status <> 'cancelled' and customer is not null and day <= '{as_of}'
+    group by customer, order_id),
+days as (
+    select customer, any_value(name) as name, day, sum(net) as net,
+        count(*) filter (bought) as purchases
+    from orders group by customer, day),
+gaps as (
+    select customer, day - lag(day) over (partition by customer order by day) as gap
+    from days where purchases > 0),
+usual as (select customer, median(gap) as gap from gaps where gap is not null group by customer),
+base as (
+    select customer, any_value(name) as name, min(day) filter (purchases > 0) as first,
+        max(day) filter (purchases > 0) as last, count(*) filter (purchases > 0) as days,
+        coalesce(sum(purchases) filter (day > '{start}'), 0) as frequency,
+        coalesce(sum(net) filter (day > '{start}'), 0) as monetary
+    from days group by customer),
+everybody as (select base.*, usual.gap from base left join usual using (customer)),
+company as (
+    select median(gap) filter (days > 1) as gap, date '{as_of}' - min(first) as history
+    from everybody),
+bought as (
+    select *, date '{as_of}' - last as recency, count(*) over () as n
+    from everybody where frequency > 0),
+scored as (
+    select *,
+        ceil(5 * (2 * rank() over (order by recency desc) - 1
+            + count(*) over (partition by recency)) / (2 * n))::int as r,
+        ceil(5 * (2 * rank() over (order by frequency) - 1
+            + count(*) over (partition by frequency)) / (2 * n))::int as f,
+        ceil(5 * (2 * rank() over (order by monetary) - 1
+            + count(*) over (partition by monetary)) / (2 * n))::int as m
+    from bought),
+expected as (
+    select scored.*, r || '' || f || m as code, company.history,
+        case when days > 1 then exp(((days - 1) * ln(scored.gap) + 4 * ln(company.gap))
+            / (days + 3)) else company.gap end as expected_gap
+    from scored, company)
+select customer, name, recency, frequency, monetary, first as first_purchase,
+    date '{as_of}' - first as tenure, r, f, m, code, segment, expected_gap, recency as silent,
+    case when expected_gap > history / 3 then 'too-early' when recency >= 3 * expected_gap
+        then 'dormant' when recency >= 2 * expected_gap then 'slowing' else 'active' end as rhythm
+from expected join (values {segments}) as names (code, segment) using (code)
+order by monetary desc, customer) to '{answer}' (header)''')
 """
 DUCKDB_PROCAT = """
 import duckdb
@@ -103,6 +158,7 @@ class Job(NamedTuple):
     duckdb: str
     pandas: str
     gaps: dict[str, str]
+    whole: str = ""  # DuckDB's query for all that ours writes
 
 
 class Place(NamedTuple):
@@ -145,7 +201,9 @@ def prepare(place: Place, lines: int) -> None:
         print(f"import of {lines:,} lines: {took:.1f} s", flush=True)
     with closing(sqlite3.connect(place.store)) as conn:
         pages = dict(conn.execute("SELECT name, sum(pgsize) FROM dbstat GROUP BY 1").fetchall())
-    kept = sum(pages.get(name, 0) for name in ("purchase_day", "month_cell", "order_day"))
+    kept = sum(
+        pages.get(name, 0) for name in ("purchase_day", "purchase_total", "month_cell", "order_day")
+    )
     whole = sum(pages.values())
     print(f"store: {whole / 1e6:,.0f} MB, {whole / (whole - kept):.2f} times what it is without"
           " kept figures", end="\n\n")  # fmt: skip
@@ -155,14 +213,15 @@ def jobs(place: Place) -> list[Job]:
     """Return the reports; the made book ends with 2023."""
     at = ["--db", str(place.store), "-q", "--format", "csv"]
     rfm, procat = [*CLI, "rfm", "run", *at], [*CLI, "procat", "report", *at]
+    whole = DUCKDB_RFM_WHOLE
     earlier = {"as_of": "2022-06-15", "start": "1900-01-01"}
     year = {"as_of": "2023-12-31", "start": "2022-12-31"}
     ever = {"as_of": "2023-12-31", "start": "1900-01-01"}
     return [
-        Job("rfm run", rfm, DUCKDB_RFM, PANDAS_RFM, ever),
-        Job("rfm run --window 12m", [*rfm, "--window", "12m"], DUCKDB_RFM, PANDAS_RFM, year),
+        Job("rfm run", rfm, DUCKDB_RFM, PANDAS_RFM, ever, whole),
+        Job("rfm run --window 12m", [*rfm, "--window", "12m"], DUCKDB_RFM, PANDAS_RFM, year, whole),
         Job("rfm run --as-of 2022-06-15", [*rfm, "--as-of", "2022-06-15"], DUCKDB_RFM, PANDAS_RFM,
-            earlier),
+            earlier, whole),
         Job("procat report", procat, DUCKDB_PROCAT, PANDAS_PROCAT,
             {"by": "category", "since": "2021-12-01"}),
         Job("procat report --by product", [*procat, "--by", "product"], DUCKDB_PROCAT,
@@ -176,29 +235,64 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--folder", type=Path)
+    parser.add_argument("--without-pandas", action="store_true", help="which takes a minute a run")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:
         place = Place(chosen.folder or Path(name))
         place.folder.mkdir(parents=True, exist_ok=True)
         prepare(place, chosen.lines)
-        print("| report | ci-cli, s | DuckDB on Parquet, s | ratio | pandas, s | ratio |")
-        print("|---|---|---|---|---|---|")
+        print("| report | ci-cli, s | DuckDB, s | ratio | DuckDB, all of it, s | ratio | pandas, s"
+              " | ratio |")  # fmt: skip
+        print("|---|---|---|---|---|---|---|---|")
         for job in jobs(place):
-            paths = {"parquet": place.parquet, "store": place.store, "answer": place.folder / "x"}
-            duckdb, pandas = (
-                [PYTHON, "-c", text.format(**paths, **job.gaps)]
-                for text in (job.duckdb, job.pandas)
-            )
+            if job.whole:
+                check(job, place)
+            peers = [job.duckdb, job.whole, "" if chosen.without_pandas else job.pandas]
             times = [
-                (seconds(job.ours), seconds(duckdb), seconds(pandas)) for _ in range(chosen.runs)
-            ]
-            ours, first, second = (statistics.median(column) for column in zip(*times, strict=True))
-            one, two = ([t[0] / t[i] for t in times] for i in (1, 2))
-            print(
-                f"| {job.name} | {ours:.2f} | {first:.2f} | {_spread(one)} | {second:.2f} |"
-                f" {_spread(two)} |",
-                flush=True,
+                (seconds(job.ours), *(seconds(_python(peer, job, place)) if peer else None
+                                      for peer in peers))
+                for _ in range(chosen.runs)
+            ]  # fmt: skip
+            columns = list(zip(*times, strict=True))
+            cells = [job.name, f"{statistics.median(columns[0]):.2f}"]
+            for column in columns[1:]:
+                if column[0] is None:
+                    cells += ["", ""]
+                    continue
+                ratios = [one / other for one, other in zip(columns[0], column, strict=True)]
+                cells += [f"{statistics.median(column):.2f}", _spread(ratios)]
+            print("| " + " | ".join(cells) + " |", flush=True)
+
+
+def _python(text: str, job: Job, place: Place) -> list[str]:
+    gaps = {"parquet": place.parquet, "store": place.store, "answer": place.folder / "x"}
+    return [PYTHON, "-c", text.format(**gaps, **job.gaps, segments=_segments())]
+
+
+def _segments() -> str:
+    """Return the codes of the usual segments as rows of SQL."""
+    segments = load_map().segments
+    return ", ".join(f"('{code}', '{one.key}')" for one in segments for code in sorted(one.codes))
+
+
+def check(job: Job, place: Place) -> None:
+    """Stop where DuckDB's whole answer and ours differ in any cell; ids differ by nature."""
+    seconds(_python(job.whole, job, place))
+    text = subprocess.run(job.ours, check=True, capture_output=True, text=True).stdout
+    with (place.folder / "x").open(encoding="utf-8", newline="") as file:
+        theirs = {row["name"]: row for row in csv.DictReader(file)}
+    ours = {row["name"]: row for row in csv.DictReader(text.splitlines())}
+    if ours.keys() != theirs.keys():
+        raise SystemExit(f"{job.name}: other customers")
+    for name, row in ours.items():
+        for key, cell in row.items():
+            other = theirs[name][key]
+            same = cell == other or (
+                key in ("monetary", "expected_gap")
+                and math.isclose(float(cell), float(other), rel_tol=1e-12)
             )
+            if key != "customer" and not same:
+                raise SystemExit(f"{job.name}: {name} has {key} {cell}, DuckDB {other}")
 
 
 def _spread(ratios: list[float]) -> str:

@@ -23,7 +23,7 @@ MAX_LINES = 400
 # What every room may use.
 BOTTOM = frozenset({
     "text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "action_shapes",
-    "activity_shapes",
+    "activity_shapes", "columnar",
 })  # fmt: skip
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
@@ -49,6 +49,7 @@ ROW_BUILDERS = frozenset(
 MAY_IMPORT: dict[str, frozenset[str]] = {
     "text": frozenset(),
     "errors": frozenset({"text"}),
+    "columnar": frozenset(),
     "report": frozenset({"text"}),
     "shapes": frozenset(),
     "review_shapes": frozenset({"shapes", "text"}),
@@ -64,7 +65,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "tags": BOTTOM | {"models"},
     "reports": BOTTOM | {"analysis"},
     "disk": frozenset(),  # for the two rooms that write files
-    "output": frozenset({"text", "report", "errors", "disk"}),
+    "output": frozenset({"text", "columnar", "report", "errors", "disk"}),
     "store": BOTTOM | {"models", "disk"},
     **{
         helper: BOTTOM | {"models", "importing", "readers.base", "store"} for helper in ROW_BUILDERS

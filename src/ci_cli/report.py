@@ -22,6 +22,7 @@ spark      ``tuple[int | float | None, ...]`` oldest first; a list in json, left
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -50,12 +51,13 @@ class Column:
 class Table:
     """Rows of raw values, each as long as ``columns``; ``total`` is a closing row shown apart.
 
+    Long tables are best made as ``Columnar(tuple, columns of values)``: outputs go by column.
     ``is_card`` says that the one row is a thing with many properties, better read line by line.
     """
 
     key: str
     columns: tuple[Column, ...]
-    rows: list[tuple[Any, ...]]
+    rows: Sequence[tuple[Any, ...]]
     title: Msg | None = None
     total: tuple[Any, ...] | None = None
     is_card: bool = False

@@ -87,6 +87,20 @@ def test_groups_hold_everybody_once_and_do_not_overlap(values, bins):
     )
 
 
+@given(SMALL, st.sets(st.integers(-3, 12), min_size=2, max_size=5), st.booleans())
+def test_groups_of_cuts_hold_the_values_between_them(values, cuts, low_is_best):
+    limits = sorted(cuts)
+    scale = rfm.cut_scale(Counter(values), limits, low_is_best=low_is_best)
+    ranges = list(zip([-(10**9), *limits], [*limits, 10**9], strict=True))
+    for group, (above, upto) in zip(
+        scale.groups, reversed(ranges) if low_is_best else ranges, strict=True
+    ):
+        inside = [value for value in values if above < value <= upto]
+        assert {scale.score_of[value] for value in inside} <= {group.score}
+        expected = (min(inside), max(inside)) if inside else (None, None)
+        assert (group.lowest, group.highest, group.customers) == (*expected, len(inside))
+
+
 @pytest.mark.parametrize(
     ("value", "high_is_best", "low_is_best"),
     [(0, 1, 5), (1, 1, 5), (2, 2, 4), (3, 3, 3), (4, 3, 3), (5, 4, 2), (8, 4, 2), (9, 5, 1)],

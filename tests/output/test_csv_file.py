@@ -6,6 +6,7 @@ import csv
 import io
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pandas
 import pytest
@@ -13,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from output_samples import HOSTILE
 
+from ci_cli.columnar import Columnar
 from ci_cli.output.csv_file import write, write_rows
 from ci_cli.output.options import Options
 from ci_cli.output.render import write_report
-from ci_cli.output.safe import file_text, unguarded
+from ci_cli.output.safe import file_text, spreadsheet_text, unguarded
 from ci_cli.report import Column, Report
 
 
@@ -66,6 +68,38 @@ def test_ids_that_are_numbers_stay(value: str, cell: str) -> None:
     out = io.StringIO()
     write_rows([Column("id", "id", "id")], [(value,)], out, Options())
     assert out.getvalue() == f"id\n{cell}\n"
+
+
+_TEXTS = st.one_of(st.none(), st.text(st.sampled_from("ab'=-+,;\"\n\r\t 张\x1b0"), max_size=4))
+
+
+@given(st.lists(st.tuples(_TEXTS, _TEXTS, st.none() | st.integers(-(10**9), 10**9))))
+def test_columns_are_written_as_the_csv_module_writes_rows(rows: list[Any]) -> None:
+    columns = (Column("one", "one"), Column("two", "two", "id"), Column("three", "x", "money"))
+    expected, streamed, held = io.StringIO(), io.StringIO(), io.StringIO()
+    writer = csv.writer(expected, lineterminator="\n")
+    writer.writerow(["one", "two", "three"])
+    for one, two, money in rows:
+        id_is_number = two is not None and file_text(two).lstrip("+-").isdecimal()
+        writer.writerow([
+            "" if one is None else spreadsheet_text(file_text(one)),
+            "" if two is None else file_text(two) if id_is_number
+            else spreadsheet_text(file_text(two)),
+            "" if money is None else f"{Decimal(money).scaleb(-4):.4f}".removesuffix("00")
+            if money % 100 == 0 else f"{Decimal(money).scaleb(-4):.4f}".rstrip("0"),
+        ])  # fmt: skip
+    write_rows(columns, iter(rows), streamed, Options())
+    cells = list(zip(*rows, strict=True)) or [()] * 3
+    write_rows(columns, Columnar(tuple, cells), held, Options())
+    assert streamed.getvalue() == held.getvalue() == expected.getvalue()
+
+
+@pytest.mark.parametrize("name", ["", "x", None])
+def test_a_row_of_one_cell_is_a_line_as_the_csv_module_writes_it(name: str | None) -> None:
+    out, expected = io.StringIO(), io.StringIO()
+    write_rows([Column("name", "name")], [(name,)], out, Options())
+    csv.writer(expected, lineterminator="\n").writerows([["name"], [name]])
+    assert out.getvalue() == expected.getvalue()
 
 
 def test_a_hostile_key_is_guarded_too() -> None:

@@ -31,6 +31,17 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+def test_an_earlier_schema_gets_the_totals_of_the_days_that_it_keeps(store: Path) -> None:
+    with closing(sqlite3.connect(store)) as conn:
+        found = conn.execute("SELECT * FROM purchase_total").fetchall()
+        conn.execute("DROP TABLE purchase_total")
+        conn.execute("PRAGMA user_version = 4")
+    assert sum(row[4] for row in found) == 40  # each line is an order of its own
+    with closing(engine.connect(store)) as conn:
+        assert marks.current(conn)
+        assert [row[:] for row in conn.execute("SELECT * FROM purchase_total")] == found
+
+
 def _cells(conn: sqlite3.Connection) -> object:
     return facts.month_cells(
         conn, by="category", as_of="2024-03-31", first="2024-01", last="2024-03", currency="EUR"

@@ -15,10 +15,13 @@ their own median gaps. Gaps are days.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from statistics import median
 from typing import NamedTuple
+
+from ci_cli.columnar import Columnar
 
 PRIOR_GAPS = 4  # the population speaks as loudly as this many own gaps
 MIN_POPULATION = 20  # repeat buyers that an industry needs to speak for itself
@@ -79,16 +82,17 @@ class Rhythm(NamedTuple):
 
 def population(buyers: Iterable[Buyer]) -> Population:
     """Return the median of the repeat buyers' own median gaps, for all and by industry."""
-    everybody: list[float] = []
+    industries, days, gaps = Columnar.of(Buyer, buyers).columns
+    repeated = [gap if count > 1 else None for count, gap in zip(days, gaps, strict=True)]
     by_industry: dict[str, list[float]] = {}
-    for buyer in buyers:
-        if buyer.purchase_days > 1 and buyer.median_gap:
-            everybody.append(buyer.median_gap)
-            if buyer.industry:
-                by_industry.setdefault(buyer.industry, []).append(buyer.median_gap)
+    if any(industries):
+        for industry, gap in zip(industries, repeated, strict=True):
+            if gap and industry:
+                by_industry.setdefault(industry, []).append(gap)
+    everybody = list(filter(None, repeated))
     return Population(
         median(everybody) if everybody else None,
-        {name: median(gaps) for name, gaps in by_industry.items() if len(gaps) >= MIN_POPULATION},
+        {name: median(own) for name, own in by_industry.items() if len(own) >= MIN_POPULATION},
     )
 
 
@@ -121,19 +125,26 @@ def rhythm(buyer: Buyer, silent_days: int, usual: Population, history_days: int)
             anybody has been watched. Gaps above a third of it cannot have been seen often enough,
             so the state is ``too-early``.
     """
-    return judged(expected_gap(buyer, usual), silent_days, history_days)
+    gap = expected_gap(buyer, usual)
+    return Rhythm(gap, silent_days, _state(gap, silent_days, history_days))
 
 
-def judged(gap: float | None, silent_days: int, history_days: int) -> Rhythm:
-    """Judge a silence by the gap that is expected (days; None: nothing is known)."""
+def rhythms(
+    buyers: Columnar[Buyer], silent_days: Sequence[int], usual: Population, history_days: int
+) -> Columnar[Rhythm]:
+    """Judge the silence of many customers at once; see :func:`rhythm`."""
+    keys = list(zip(*buyers.columns, strict=True))
+    gap_of = {key: expected_gap(Buyer._make(key), usual) for key in set(keys)}  # many are alike
+    gaps = list(map(gap_of.__getitem__, keys))
+    states = list(map(_state, gaps, silent_days, repeat(history_days)))
+    return Columnar(Rhythm, (gaps, silent_days, states))
+
+
+def _state(gap: float | None, silent_days: int, history_days: int) -> str | None:
     if gap is None:
-        return Rhythm(None, silent_days, None)
+        return None
     if gap > history_days * TOO_EARLY_SHARE:
-        state = TOO_EARLY
-    elif silent_days >= DORMANT_AT * gap:
-        state = DORMANT
-    elif silent_days >= SLOWING_AT * gap:
-        state = SLOWING
-    else:
-        state = ACTIVE
-    return Rhythm(gap, silent_days, state)
+        return TOO_EARLY
+    if silent_days >= DORMANT_AT * gap:
+        return DORMANT
+    return SLOWING if silent_days >= SLOWING_AT * gap else ACTIVE

@@ -13,13 +13,15 @@ needs a histogram of values, not a sort of customers, and so can be computed by 
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
+from ci_cli.columnar import Columnar
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import MONEY_SCALE
 from ci_cli.text import Msg, msg
@@ -98,15 +100,17 @@ def rank_scale(histogram: Mapping[int, int], bins: int, *, low_is_best: bool = F
 
     An empty histogram gives a scale without values; one customer alone scores ``bins``.
     """
-    total = sum(histogram.values())
-    score_of: dict[int, int] = {}
-    below = 0
-    for value in sorted(histogram, reverse=low_is_best):
-        count = histogram[value]
-        twice_mid_rank = 2 * below + count + 1
-        score_of[value] = -(-bins * twice_mid_rank // (2 * total))
-        below += count
-    return _with_groups(histogram, score_of, bins)
+    values = sorted(histogram, reverse=low_is_best)
+    upto = [0, *accumulate(map(histogram.__getitem__, values))]
+    total = upto[-1]
+
+    def score(place: int) -> int:
+        twice_mid_rank = upto[place] + upto[place + 1] + 1
+        return -(-bins * twice_mid_rank // (2 * total))
+
+    # scores rise with the values, so there are only the places to find at which they do
+    ends = [bisect_right(range(len(values)), level, key=score) for level in range(1, bins + 1)]
+    return _scale(values, upto, ends)
 
 
 def cut_scale(
@@ -117,29 +121,32 @@ def cut_scale(
     Cuts 1, 2, 4, 8 make the groups "up to 1", "2", "3 to 4", "5 to 8" and "above 8": a value scores
     1 + the number of cuts below it. With ``low_is_best`` the first group scores highest.
     """
-    bins = len(cuts) + 1
+    values = sorted(histogram)
+    ends = [*(bisect_right(values, cut) for cut in cuts), len(values)]
+    if low_is_best:
+        values.reverse()
+        ends = [*(len(values) - end for end in reversed(ends[:-1])), len(values)]
+    return _scale(values, [0, *accumulate(map(histogram.__getitem__, values))], ends)
+
+
+def _scale(values: Sequence[int], upto: Sequence[int], ends: Sequence[int]) -> Scale:
+    """Return the scale on which the score rises at certain places.
+
+    Args:
+        values: all distinct ones, the worst first.
+        upto: how many customers stand before each place.
+        ends: the place after the last value of each score, score 1 first.
+    """
     score_of: dict[int, int] = {}
-    for value in histogram:
-        passed = sum(1 for cut in cuts if value > cut)
-        score_of[value] = bins - passed if low_is_best else 1 + passed
-    return _with_groups(histogram, score_of, bins)
-
-
-def _with_groups(histogram: Mapping[int, int], score_of: Mapping[int, int], bins: int) -> Scale:
-    lowest: dict[int, int] = {}
-    highest: dict[int, int] = {}
-    customers: dict[int, int] = dict.fromkeys(range(1, bins + 1), 0)
-    for value, score in score_of.items():
-        customers[score] += histogram[value]
-        if score not in lowest or value < lowest[score]:
-            lowest[score] = value
-        if score not in highest or value > highest[score]:
-            highest[score] = value
-    groups = tuple(
-        Group(score, lowest.get(score), highest.get(score), count)
-        for score, count in customers.items()
-    )
-    return Scale(bins, score_of, groups)
+    groups = []
+    start = 0
+    for score, end in enumerate(ends, 1):
+        own = values[start:end]
+        score_of.update(dict.fromkeys(own, score))
+        lowest, highest = sorted((own[0], own[-1])) if own else (None, None)
+        groups.append(Group(score, lowest, highest, upto[end] - upto[start]))
+        start = end
+    return Scale(len(ends), score_of, tuple(groups))
 
 
 def scales(
@@ -159,7 +166,7 @@ def scales(
     check_bins(bins)
     fixed = dict(cuts or {})
     built = []
-    columns = list(zip(*customers, strict=True)) or [()] * len(DIMENSIONS)
+    columns = Columnar.of(Values, customers).columns
     for column, dimension in zip(columns, DIMENSIONS, strict=True):
         histogram = Counter(column)
         low_is_best = dimension == "r"
@@ -197,10 +204,9 @@ class Means(NamedTuple):
         return "".join("H" if is_high else "L" for is_high in high)
 
 
-def means(customers: Iterable[Values]) -> Means:
+def means(customers: Sequence[Values]) -> Means:
     """Add up ``customers`` for the mean-based map."""
-    columns = list(zip(*customers, strict=True)) or [(), (), ()]
-    return Means(len(columns[0]), *(sum(column) for column in columns))
+    return Means(len(customers), *map(sum, Columnar.of(Values, customers).columns))
 
 
 def check_bins(bins: int) -> int:

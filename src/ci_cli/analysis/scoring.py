@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter, itemgetter
+from operator import neg
 from typing import NamedTuple
 
 from ci_cli.analysis import cadence, rfm
@@ -13,11 +13,8 @@ from ci_cli.analysis.cadence import Rhythm
 from ci_cli.analysis.periods import Window
 from ci_cli.analysis.rfm import Cuts, Means, Scales, Scores, Values
 from ci_cli.analysis.segments import SegmentMap
+from ci_cli.columnar import Columnar
 from ci_cli.shapes import CustomerPurchases
-
-_RHYTHM_FIELDS = itemgetter(
-    *(CustomerPurchases._fields.index(name) for name in cadence.Buyer._fields)
-)
 
 
 class ScoredCustomer(NamedTuple):
@@ -45,9 +42,9 @@ class Scored:
     bins: int
     cuts: Cuts
     segment_map: SegmentMap | None
-    customers: list[ScoredCustomer]
-    outside: list[CustomerPurchases]
-    never: list[CustomerPurchases]
+    customers: Columnar[ScoredCustomer]
+    outside: Columnar[CustomerPurchases]
+    never: Columnar[CustomerPurchases]
     scales: Scales
     means: Means
     base: BaseRhythm
@@ -70,7 +67,8 @@ class BaseRhythm(NamedTuple):
         if row.last is None:
             return None
         silent = (self.as_of - date.fromisoformat(row.last)).days
-        return cadence.rhythm(_buyer(row), silent, self.usual, self.history_days)
+        buyer = cadence.Buyer(row.industry, row.purchase_days, row.median_gap)
+        return cadence.rhythm(buyer, silent, self.usual, self.history_days)
 
 
 def base_rhythm(rows: Sequence[CustomerPurchases], as_of: date) -> BaseRhythm:
@@ -80,8 +78,9 @@ def base_rhythm(rows: Sequence[CustomerPurchases], as_of: date) -> BaseRhythm:
         rows: every customer, aggregated up to ``as_of``.
         as_of: the day that silence is counted to.
     """
-    usual = cadence.population(_buyers(rows))
-    first_ever = min((row.first for row in rows if row.first is not None), default=None)
+    everybody = Columnar.of(CustomerPurchases, rows)
+    usual = cadence.population(_buyers(everybody))
+    first_ever = min(filter(None, everybody.column("first")), default=None)
     days = 0 if first_ever is None else (as_of - date.fromisoformat(first_ever)).days
     return BaseRhythm(as_of, usual, days)
 
@@ -108,98 +107,82 @@ def score_customers(
     Raises:
         CiError: ``bins-invalid`` or ``cuts-invalid``, exit 2.
     """
-    # column by column: at a million customers a loop over all of them costs more than the query
+    everybody = Columnar.of(CustomerPurchases, rows)
+    bought, outside, never = _split(everybody)
     ordinal = _Ordinals()
     today = as_of.toordinal()
-    bought = [row for row in rows if row.orders > 0 and row.last is not None]
-    # most money first, then by id
-    bought.sort(key=attrgetter("customer_id"))
-    bought.sort(key=attrgetter("net"), reverse=True)
-    columns = dict(zip(CustomerPurchases._fields, zip(*bought, strict=True), strict=False))
-    recency = [today - ordinal[day] for day in columns.get("last", ())]
-    tenure = [today - ordinal[day] for day in columns.get("first", ())]
-    orders, net = columns.get("orders", ()), columns.get("net", ())
-    values = list(map(Values._make, zip(recency, orders, net, strict=True)))
+    recency = [today - ordinal[day] for day in bought.column("last")]
+    tenure = [today - ordinal[day] for day in bought.column("first")]
+    values = Columnar(Values, (recency, bought.column("orders"), bought.column("net")))
     scales = rfm.scales(values, bins, cuts)
-    scores = list(
-        map(
-            Scores._make,
-            zip(
-                map(scales.r.score_of.__getitem__, recency),
-                map(scales.f.score_of.__getitem__, orders),
-                map(scales.m.score_of.__getitem__, net),
-                strict=True,
-            ),
-        )
+    scores = Columnar(
+        Scores,
+        (
+            list(map(scale.score_of.__getitem__, column))
+            for scale, column in zip(scales, values.columns, strict=True)
+        ),
     )
-    code_of = {one: rfm.code(one, bins) for one in set(scores)}
+    triples = list(zip(*scores.columns, strict=True))
+    code_of = {triple: rfm.code(Scores._make(triple), bins) for triple in set(triples)}
+    codes = list(map(code_of.__getitem__, triples))
     means = rfm.means(values)
     namer = segment_map if segment_map is not None and segment_map.applies_to(bins) else None
-    base = base_rhythm(rows, as_of)
-    customers = list(
-        map(
-            ScoredCustomer._make,
-            zip(
-                bought,
-                values,
-                scores,
-                map(code_of.__getitem__, scores),
-                _segments(namer, scores, values, means),
-                tenure,
-                _rhythms(bought, recency, base),
-                strict=True,
-            ),
-        )
+    base = base_rhythm(everybody, as_of)
+    customers = Columnar(
+        ScoredCustomer,
+        (
+            bought,
+            values,
+            scores,
+            codes,
+            _segments(namer, triples, values, means),
+            tenure,
+            cadence.rhythms(_buyers(bought), recency, base.usual, base.history_days),
+        ),
     )
     return Scored(
-        as_of,
-        window,
-        bins,
-        dict(cuts or {}),
-        segment_map,
-        customers,
-        [row for row in rows if row.orders <= 0 and row.first is not None],
-        [row for row in rows if row.first is None],
-        scales,
-        means,
-        base,
-    )
+        as_of, window, bins, dict(cuts or {}), segment_map, customers, outside, never,
+        scales, means, base,
+    )  # fmt: skip
+
+
+def _split(everybody: Columnar[CustomerPurchases]) -> tuple[Columnar[CustomerPurchases], ...]:
+    """Return those who bought in the window, those who bought before only, those who never did.
+
+    The first ones stand by money, most first, then by id.
+    """
+    orders, first, net = map(everybody.column, ("orders", "first", "net"))
+    ids = everybody.column("customer_id")
+    ranks = sorted(zip(map(neg, net), ids, range(len(net)), strict=True))
+    bought = [place for _net, _id, place in ranks if orders[place] > 0]
+    rest = [place for place, count in enumerate(orders) if count <= 0]
+    outside = [place for place in rest if first[place] is not None]
+    never = [place for place in rest if first[place] is None]
+    return tuple(map(everybody.picked, (bought, outside, never)))
 
 
 def _segments(
-    namer: SegmentMap | None, scores: Sequence[Scores], values: Sequence[Values], means: Means
+    namer: SegmentMap | None,
+    triples: Sequence[tuple[int, int, int]],
+    values: Columnar[Values],
+    means: Means,
 ) -> Sequence[str | None]:
     if namer is None:
-        return [None] * len(scores)
+        return [None] * len(triples)
     if namer.uses == "means":
         return [
-            namer.segment(one, value, means).key for one, value in zip(scores, values, strict=True)
+            namer.segment(Scores._make(triple), value, means).key
+            for triple, value in zip(triples, values, strict=True)
         ]
     # the scores alone decide, and there are few of them
     key_of = {
-        one: namer.segment(one, value, means).key
-        for one, value in dict(zip(scores, values, strict=True)).items()
+        triple: namer.segment(Scores._make(triple), values[0], means).key for triple in set(triples)
     }
-    return [key_of[one] for one in scores]
+    return list(map(key_of.__getitem__, triples))
 
 
-def _rhythms(
-    rows: Sequence[CustomerPurchases], silent: Sequence[int], base: BaseRhythm
-) -> list[Rhythm]:
-    buyers = list(_buyers(rows))
-    gap_of = {buyer: cadence.expected_gap(buyer, base.usual) for buyer in set(buyers)}
-    return [
-        cadence.judged(gap_of[buyer], days, base.history_days)
-        for buyer, days in zip(buyers, silent, strict=True)
-    ]
-
-
-def _buyers(rows: Sequence[CustomerPurchases]) -> Iterator[cadence.Buyer]:
-    return map(cadence.Buyer._make, map(_RHYTHM_FIELDS, rows))
-
-
-def _buyer(row: CustomerPurchases) -> cadence.Buyer:
-    return cadence.Buyer(row.industry, row.purchase_days, row.median_gap)
+def _buyers(rows: Columnar[CustomerPurchases]) -> Columnar[cadence.Buyer]:
+    return Columnar(cadence.Buyer, map(rows.column, cadence.Buyer._fields))
 
 
 class _Ordinals(dict[str, int]):

@@ -92,14 +92,10 @@ def expand(pattern: str, every: Iterable[str]) -> set[str]:
     places = _PLACE.findall(pattern)
     if "".join(places) != pattern or len(places) != 3:
         return set()
-    allowed = [None if place in "xX" else set(place.strip("[]")) for place in places]
-    return {
-        code
-        for code in every
-        if all(
-            choice is None or letter in choice for letter, choice in zip(code, allowed, strict=True)
-        )
-    }
+    known = set(every)
+    letters = "".join(set("".join(known)))
+    allowed = [letters if place in "xX" else place.strip("[]") for place in places]
+    return known.intersection(map("".join, product(*allowed)))
 
 
 def checked(segment_map: SegmentMap, where: Where | None = None) -> SegmentMap:

@@ -76,7 +76,7 @@ def run(argv: Sequence[str]) -> int:
         )
     # millions of small tuples live through an import: the default thresholds would scan them
     # again and again without ever freeing one
-    gc.set_threshold(200_000, 50, 50)
+    gc.set_threshold(1_000_000, 50, 50)
     with _stopped_once():
         return _run(argv)
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ci_cli.cli.options import Session
+from ci_cli.columnar import Columnar, columns_of
 from ci_cli.report import Column, Report, Table
 from ci_cli.text import msg
 
@@ -49,21 +50,22 @@ def _together(reports: Sequence[Report]) -> list[Table]:
 
 
 def _joined(key: str, reports: Sequence[Report]) -> Table:
-    columns: dict[str, Column] = {"currency": Column("currency", msg("currency"), "id")}
-    rows: list[dict[str, Any]] = []
-    title = None
-    for report in reports:
-        currency = str(report.meta.get("currency", ""))
-        for table in report.tables:
-            if table.key != key:
-                continue
-            title = title or table.title
-            for column in table.columns:
-                columns.setdefault(column.key, dataclasses.replace(column, unit=None))
-            names = [column.key for column in table.columns]
-            rows += [
-                {"currency": currency, **dict(zip(names, row, strict=True))} for row in table.rows
-            ]
-    ordered = tuple(columns.values())
-    cells = [tuple(row.get(column.key) for column in ordered) for row in rows]
-    return Table(key, ordered, cells, title)
+    parts = [
+        (str(report.meta.get("currency", "")), table)
+        for report in reports
+        for table in report.tables
+        if table.key == key
+    ]
+    columns = {"currency": Column("currency", msg("currency"), "id")}
+    for _currency, table in parts:
+        for column in table.columns:
+            columns.setdefault(column.key, dataclasses.replace(column, unit=None))
+    cells: dict[str, list[Any]] = {name: [] for name in columns}
+    for currency, table in parts:
+        names = [column.key for column in table.columns]
+        own = dict(zip(names, columns_of(table.rows, len(names)), strict=True))
+        own["currency"] = [currency] * len(table.rows)
+        for name, values in cells.items():
+            values += own.get(name) or [None] * len(table.rows)
+    title = next((table.title for _currency, table in parts if table.title), None)
+    return Table(key, tuple(columns.values()), Columnar(tuple, cells.values()), title)

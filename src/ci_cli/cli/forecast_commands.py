@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal
 
@@ -123,14 +124,14 @@ def _too_short(currency: str, split: date) -> Note:
     )
 
 
-def _purchases(conn: Connection, as_of: date, currency: str) -> list[CustomerPurchases]:
+def _purchases(conn: Connection, as_of: date, currency: str) -> Sequence[CustomerPurchases]:
     from ci_cli.store import facts
 
     return facts.customer_purchases(conn, as_of=as_of.isoformat(), start="", currency=currency)
 
 
 def _earlier(
-    conn: Connection, rows: list[CustomerPurchases], as_of: date, weeks: int, currency: str
+    conn: Connection, rows: Sequence[CustomerPurchases], as_of: date, weeks: int, currency: str
 ) -> Any:
     """Return the base on the earlier day that the forecast can learn from, if there is one."""
     from ci_cli.analysis.forecast.outlook import Earlier, earlier_day

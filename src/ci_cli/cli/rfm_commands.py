@@ -263,13 +263,19 @@ def _save(session: Session, conn: Any, name: str, runs: list[Run]) -> None:
                 as_of=base.as_of.isoformat(),
                 params=params,
                 at=session.now,
-                rows=[(c.row.customer_id, *c.values, *c.scores, c.segment) for c in base.customers],
+                rows=_saved_rows(base),
             )
 
 
+def _saved_rows(base: Any) -> Any:
+    scored, values, scores = map(base.customers.column, ("row", "values", "scores"))
+    ids, segments = scored.column("customer_id"), base.customers.column("segment")
+    return zip(ids, *values.columns, *scores.columns, segments, strict=True)
+
+
 def _knows(base: Any, customer_id: int) -> bool:
-    groups = (base.outside, base.never, [c.row for c in base.customers])
-    return any(row.customer_id == customer_id for group in groups for row in group)
+    groups = (base.outside, base.never, base.customers.column("row"))
+    return any(customer_id in group.column("customer_id") for group in groups)
 
 
 def _first_rows(report: Report, top: int | None) -> Report:

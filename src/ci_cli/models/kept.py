@@ -40,6 +40,27 @@ class PurchaseDay(SQLModel, table=True):
     double_gap: int | None = c.maybe_integer()  # twice the median gap in days, so it is whole
 
 
+class PurchaseTotal(SQLModel, table=True):
+    """The row of a record's last day: all that it has ever done, for who asks about today.
+
+    One seek for each of many customers in the long table of days takes several times as long as
+    going through this one. Nobody (0) has no row.
+    """
+
+    __tablename__ = "purchase_total"
+    __table_args__ = (_CLUSTERED,)
+
+    currency: str = c.text(primary=True)
+    record_id: int = c.integer_key()
+    day: str = c.text()
+    all_net: int = c.integer()
+    all_orders: int = c.integer()
+    purchase_days: int = c.integer()
+    first_day: str | None = c.maybe_text()
+    last_day: str | None = c.maybe_text()
+    double_gap: int | None = c.maybe_integer()
+
+
 class MonthCellKept(SQLModel, table=True):
     """Revenue of one group in one month; ``dimension`` is total, category, product or item."""
 

@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import islice
 from typing import Any
 
+from ci_cli.columnar import Columnar
 from ci_cli.report import MONEY_SCALE, QUANTITY_SCALE, Column, Kind, Table
 from ci_cli.text import msg, translate
 
@@ -22,6 +24,7 @@ NUMERIC_KINDS: frozenset[Kind] = frozenset(
 POINT_KINDS: frozenset[Kind] = frozenset(("money", "quantity", "number", "days"))
 TEXT_KINDS: frozenset[Kind] = frozenset(("text", "state", "id", "date", "month"))
 
+_AT_A_TIME = 5_000  # rows of a stream
 SPARKS = "▁▂▃▄▅▆▇█"
 _BEYOND_READING = 1e15
 _MONEY_DECIMALS = 4
@@ -55,6 +58,20 @@ def labelled_total(table: Table) -> tuple[Any, ...] | None:
 
 def _is_empty(value: Any) -> bool:
     return is_missing(value) or value == ""
+
+
+def in_parts(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, Sequence[Sequence[Any]]]]:
+    """Yield some rows at a time: their number and their columns.
+
+    Column by column is several times as fast as cell by cell; only a stream comes in parts.
+    """
+    if isinstance(rows, Columnar):
+        if rows:
+            yield len(rows), rows.columns
+        return
+    rest = iter(rows)
+    while some := list(islice(rest, _AT_A_TIME)):
+        yield len(some), list(zip(*some, strict=True))
 
 
 def each(shown: Callable[[Any], str], values: Sequence[Any]) -> list[str]:
@@ -175,23 +192,46 @@ def exact(kind: Kind, value: Any) -> str:
     Raises:
         TypeError: if the value is not a number, or ``kind`` is not numeric.
     """
-    if is_missing(value):
-        return ""
-    if kind == "money":
-        amount = operator.index(value)
-        if amount % 100:
-            return _scaled(amount, MONEY_SCALE, _MONEY_DECIMALS, 2, "")
-        whole, cents = divmod(abs(amount) // 100, 100)
-        return f"{'-' if amount < 0 else ''}{whole}.{cents:02d}"
-    if kind == "quantity":
-        return _scaled(operator.index(value), QUANTITY_SCALE, _QUANTITY_DECIMALS, 0, "")
-    if kind == "int":
-        return str(operator.index(value))
-    if kind not in NUMERIC_KINDS:
+    if kind not in _EXACT:
         raise TypeError(f"a column of kind {kind} holds no number")
-    if math.isinf(value):
-        return ""
-    return float.__repr__(float(value)).removesuffix(".0")
+    return "" if is_missing(value) else _EXACT[kind](value)
+
+
+def exact_texts(kind: Kind, values: Sequence[Any]) -> list[str]:
+    """Return :func:`exact` of each value of a column."""
+    if set(map(type, values)) <= {int}:  # nothing is missing
+        return each(_EXACT[kind], values)
+    return each(lambda value: exact(kind, value), values)
+
+
+def _exact_money(value: Any) -> str:
+    amount = operator.index(value)
+    if amount % 100:
+        return _scaled(amount, MONEY_SCALE, _MONEY_DECIMALS, 2, "")
+    whole, cents = divmod(abs(amount) // 100, 100)
+    return f"{'-' if amount < 0 else ''}{whole}.{cents:02d}"
+
+
+def _exact_quantity(value: Any) -> str:
+    return _scaled(operator.index(value), QUANTITY_SCALE, _QUANTITY_DECIMALS, 0, "")
+
+
+def _exact_int(value: Any) -> str:
+    return str(operator.index(value))
+
+
+def _exact_float(value: Any) -> str:
+    return "" if math.isinf(value) else float.__repr__(float(value)).removesuffix(".0")
+
+
+_EXACT: dict[Kind, Callable[[Any], str]] = {
+    "money": _exact_money,
+    "quantity": _exact_quantity,
+    "int": _exact_int,
+    "days": _exact_float,
+    "percent": _exact_float,
+    "number": _exact_float,
+}
 
 
 def _scaled(value: int, scale: int, decimals: int, at_least: int, separator: str) -> str:

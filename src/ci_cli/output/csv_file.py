@@ -5,19 +5,20 @@ Text that a spreadsheet would run as a formula gets an apostrophe; figures never
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Iterable, Sequence
-from itertools import islice
+from itertools import repeat
 from typing import Any
 
-from ci_cli.output.cells import NUMERIC_KINDS, each, exact, is_missing
+from ci_cli.output.cells import NUMERIC_KINDS, each, exact_texts, in_parts, is_missing
 from ci_cli.output.medium import TextSink
 from ci_cli.output.options import Options
-from ci_cli.output.safe import file_text, is_plain_number, spreadsheet_text
+from ci_cli.output.safe import (
+    file_text,
+    is_plain_number,
+    spreadsheet_text,
+    stand_in_spreadsheets,
+)
 from ci_cli.report import Column, Report
-
-_AT_A_TIME = 5_000  # rows: column by column is several times as fast as cell by cell
-_Encoder = Callable[[Any], str]
 
 
 def write(report: Report, out: TextSink, options: Options) -> None:
@@ -34,18 +35,29 @@ def write_rows(
 
     Small charts are left out: they repeat figures that stand elsewhere.
     """
-    kept = [(i, encoder(c, raw=options.raw)) for i, c in enumerate(columns) if c.kind != "spark"]
-    heading = encoder(Column("heading", "heading", "text"), raw=options.raw)
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([heading(columns[i].key) for i, _ in kept])
+    kept = [(i, column) for i, column in enumerate(columns) if column.kind != "spark"]
+    heading = Column("heading", "heading", "text")
+    _write_lines([_texts(heading, [column.key], options) for _i, column in kept], 1, out)
     count = 0
-    rest = iter(rows)
-    while some := list(islice(rest, _AT_A_TIME)):
-        columns_of_cells = list(zip(*some, strict=True))
-        texts = [each(encode, columns_of_cells[i]) for i, encode in kept]
-        writer.writerows(zip(*texts, strict=True) if texts else ([] for _ in some))
-        count += len(some)
+    for size, cells in in_parts(rows):
+        _write_lines([_texts(column, cells[i], options) for i, column in kept], size, out)
+        count += size
     return count
+
+
+def _write_lines(texts: Sequence[Sequence[str]], size: int, out: TextSink) -> None:
+    lines: Iterable[str]
+    if len(texts) == 1:  # a line with nothing in it would be no row
+        lines = map(_or_quotes, texts[0])
+    elif texts:
+        lines = map(",".join, zip(*texts, strict=True))
+    else:
+        lines = repeat("", size)
+    out.write("\n".join(lines) + "\n")
+
+
+def _or_quotes(text: str) -> str:
+    return text or '""'
 
 
 def write_records(
@@ -61,7 +73,7 @@ def write_records(
     count = 0
     for row in rows:
         cells = row if fit is None else map(fit, row)
-        out.write((",".join(map(_quoted, cells)) or '""') + "\n")
+        out.write(_or_quotes(",".join(map(_quoted, cells))) + "\n")
         count += 1
     return count
 
@@ -72,23 +84,22 @@ def _quoted(cell: str) -> str:
     return cell
 
 
-def encoder(column: Column, *, raw: bool) -> _Encoder:
-    """Return the function that turns a value of ``column`` into the text of its cell.
-
-    Args:
-        column: its kind decides.
-        raw: leave out the apostrophe before text that looks like a formula.
-    """
+def _texts(column: Column, values: Sequence[Any], options: Options) -> Sequence[str]:
+    """Return the cells of one column as they stand in the file."""
     kind = column.kind
     if kind in NUMERIC_KINDS:
-        return lambda value: exact(kind, value)
+        return exact_texts(kind, values)
+    if set(map(type, values)) <= {str}:
+        whole = "".join(values)  # most columns can be seen at once to stand as they are
+        if _quoted(whole) == whole and stand_in_spreadsheets(whole, values):
+            return values
 
     def encode(value: Any) -> str:
         if is_missing(value):
             return ""
         text = file_text(str(value))
-        if raw or (kind == "id" and is_plain_number(text)):
-            return text
-        return spreadsheet_text(text)
+        if options.raw or (kind == "id" and is_plain_number(text)):
+            return _quoted(text)
+        return _quoted(spreadsheet_text(text))
 
-    return encode
+    return each(encode, values)

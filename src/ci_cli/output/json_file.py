@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import repeat
 from typing import Any
 
-from ci_cli.output.cells import NUMERIC_KINDS, exact, is_missing
+from ci_cli.output.cells import NUMERIC_KINDS, each, exact, in_parts, is_missing
 from ci_cli.output.medium import TextSink
 from ci_cli.output.options import Options
 from ci_cli.output.safe import is_hidden
@@ -34,7 +35,7 @@ def write(report: Report, out: TextSink, options: Options) -> None:  # noqa: ARG
     _write_rows(main.columns, main.rows, out)
     out.write("]")
     if main.total is not None:
-        out.write(f',\n"total": {_row_encoder(main.columns)(main.total)}')
+        out.write(f',\n"total": {_total(main.columns, main.total)}')
     if len(report.tables) > 1:
         out.write(',\n"tables": {')
         for number, table in enumerate(report.tables[1:]):
@@ -47,7 +48,7 @@ def write(report: Report, out: TextSink, options: Options) -> None:  # noqa: ARG
 def write_rows(
     columns: Sequence[Column], rows: Iterable[Sequence[Any]], out: TextSink, options: Options
 ) -> int:
-    """Write ``{"meta": …, "rows": […]}``, holding one row at a time; return the number of rows."""
+    """Write ``{"meta": …, "rows": […]}``, a few thousand at a time; return how many."""
     meta = {"rows": options.key, **options.meta, "columns": _columns(columns)}
     out.write(f'{{\n"meta": {text_of(meta)},\n"rows": [')
     count = _write_rows(columns, rows, out)
@@ -62,18 +63,32 @@ def _write_table(table: Table, out: TextSink) -> None:
     _write_rows(table.columns, table.rows, out)
     out.write("]")
     if table.total is not None:
-        out.write(f', "total": {_row_encoder(table.columns)(table.total)}')
+        out.write(f', "total": {_total(table.columns, table.total)}')
     out.write("}")
 
 
 def _write_rows(columns: Sequence[Column], rows: Iterable[Sequence[Any]], out: TextSink) -> int:
-    encode = _row_encoder(columns)
     count = 0
-    for count, row in enumerate(rows, 1):
-        out.write((",\n" if count > 1 else "\n") + encode(row))
+    for size, cells in in_parts(rows):
+        texts = [_members(column, cells[i]) for i, column in enumerate(columns)]
+        members = zip(*texts, strict=True) if texts else repeat((), size)
+        lines = ["{" + ", ".join(line) + "}" for line in members]
+        out.write((",\n" if count else "\n") + ",\n".join(lines))
+        count += size
     if count:
         out.write("\n")
     return count
+
+
+def _total(columns: Sequence[Column], row: Sequence[Any]) -> str:
+    parts = [_members(column, [cell])[0] for column, cell in zip(columns, row, strict=True)]
+    return "{" + ", ".join(parts) + "}"
+
+
+def _members(column: Column, values: Sequence[Any]) -> list[str]:
+    """Return ``"key": value`` for each value of a column."""
+    name = text_of(column.key) + ": "
+    return each(lambda value: name + _value(column, value), values)
 
 
 def _columns(columns: Sequence[Column]) -> list[dict[str, Any]]:
@@ -81,16 +96,6 @@ def _columns(columns: Sequence[Column]) -> list[dict[str, Any]]:
         {"key": c.key, "kind": c.kind, "unit": c.unit} if c.unit else {"key": c.key, "kind": c.kind}
         for c in columns
     ]
-
-
-def _row_encoder(columns: Sequence[Column]) -> Callable[[Sequence[Any]], str]:
-    named = [(f"{text_of(column.key)}: ", column) for column in columns]
-
-    def encode(row: Sequence[Any]) -> str:
-        pairs = [name + _value(column, v) for (name, column), v in zip(named, row, strict=True)]
-        return "{" + ", ".join(pairs) + "}"
-
-    return encode
 
 
 def _value(column: Column, value: Any) -> str:

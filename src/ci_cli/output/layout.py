@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from ci_cli.columnar import columns_of
 from ci_cli.output.cells import (
     NUMERIC_KINDS,
     POINT_KINDS,
@@ -66,15 +67,17 @@ def grid_of(table: Table, fit: Callable[[str], str], *, sparks: bool) -> Grid:
     kept = [i for i, column in enumerate(table.columns) if sparks or column.kind != "spark"]
     columns = [table.columns[i] for i in kept]
     total_row = labelled_total(table)
-    lines = [*table.rows, total_row] if total_row is not None else table.rows
-    by_column = [_texts(table.columns[i], [line[i] for line in lines], fit) for i in kept]
-    rows = [list(row) for row in zip(*by_column, strict=True)] if lines else []
+    values = columns_of(table.rows, len(table.columns))
+    if total_row is not None:
+        values = [(*column, cell) for column, cell in zip(values, total_row, strict=True)]
+    by_column = [_texts(table.columns[i], values[i], fit) for i in kept]
+    rows = [list(row) for row in zip(*by_column, strict=True)]
     total = rows.pop() if total_row is not None else None
     headings = [fit(label_of(column)) for column in columns]
     return Grid(columns, headings, rows, total, is_card=table.is_card and len(rows) == 1)
 
 
-def _texts(column: Column, values: list[Any], fit: Callable[[str], str]) -> list[str]:
+def _texts(column: Column, values: Sequence[Any], fit: Callable[[str], str]) -> list[str]:
     texts = each(lambda value: human(column.kind, value), values)
     if not is_plain(texts):  # what is plain is fit for everything
         texts = list(map(fit, texts))

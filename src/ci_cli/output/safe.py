@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 # Letters and marks that a font draws as nothing; the rest of the invisible have a category.
@@ -90,6 +91,17 @@ def spreadsheet_text(text: str) -> str:
     """
     start = text.lstrip("'")[:1]
     return f"'{text}" if start in _FORMULA_STARTS else text
+
+
+def stand_in_spreadsheets(whole: str, texts: Iterable[str]) -> bool:
+    """Tell whether ``file_text`` and ``spreadsheet_text`` leave all ``texts`` as they are.
+
+    Args:
+        whole: the texts joined without anything between them.
+        texts: any number.
+    """
+    starts = {text[:1] for text in texts}
+    return whole.isprintable() and starts.isdisjoint(_FORMULA_STARTS | {"'"})
 
 
 def unguarded(text: str) -> str:

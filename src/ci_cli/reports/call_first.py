@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ci_cli.analysis import cadence
 from ci_cli.analysis.scoring import Scored, ScoredCustomer
 from ci_cli.report import Column, Money, Note, Percent, Report, Table
@@ -30,10 +32,9 @@ def build(scored: Scored, *, currency: str, top: int | None = None) -> Report:
         currency: of all money in it.
         top: how many to list; None lists all.
     """
-    silent = [customer for customer in scored.customers if is_silent(customer)]
+    silent = scored.customers.picked(_silent(scored))
     shown = silent if top is None else silent[:top]
-    money = sum(customer.values.monetary for customer in silent)
-    everything = sum(customer.values.monetary for customer in scored.customers)
+    money = sum(silent.column("values").column("monetary"))
     columns = (
         Column("customer", msg("customer"), "id"),
         Column("name", msg("name")),
@@ -69,7 +70,7 @@ def build(scored: Scored, *, currency: str, top: int | None = None) -> Report:
         [Table("call_first", columns, rows)],
         {**run_meta(scored, currency), "silent": len(silent), "listed": len(shown)},
         [
-            *_sentences(silent, shown, currency, share(money, everything)),
+            *_sentences(silent, shown, currency, money, share(money, scored.means.monetary)),
             *_first_buyers(scored),
             rhythm_note(),
             window_note(scored.window),
@@ -87,10 +88,28 @@ def is_silent(customer: ScoredCustomer) -> bool:
     )
 
 
+def _silent(scored: Scored, *, repeated: bool = True) -> list[int]:
+    """Return the places of the customers who are silent.
+
+    Args:
+        scored: the customers.
+        repeated: those with a rhythm of their own and money; else those with no rhythm.
+    """
+    bought, values = scored.customers.column("row"), scored.customers.column("values")
+    days, money = bought.column("purchase_days"), values.column("monetary")
+    states = scored.customers.column("rhythm").column("state")
+    return [
+        place
+        for place, (count, amount, state) in enumerate(zip(days, money, states, strict=True))
+        if state in SILENT and (count >= 2 and amount > 0 if repeated else count < 2)
+    ]
+
+
 def _sentences(
-    silent: list[ScoredCustomer],
-    shown: list[ScoredCustomer],
+    silent: Sequence[ScoredCustomer],
+    shown: Sequence[ScoredCustomer],
     currency: str,
+    money: int,
     part: float | None,
 ) -> list[Note]:
     """Say why the first is first, and how much is at stake altogether."""
@@ -105,7 +124,7 @@ def _sentences(
                 "{money} or {percent} of the scored revenue. Listed: {listed}.",
                 limit=f"{cadence.SLOWING_AT:g}",
                 customers=len(silent),
-                money=Money(sum(one.values.monetary for one in silent), currency),
+                money=Money(money, currency),
                 percent=Percent(part or 0.0),
                 listed=len(shown),
             )
@@ -128,11 +147,7 @@ def why(customer: ScoredCustomer, currency: str) -> Msg:
 
 
 def _first_buyers(scored: Scored) -> list[Note]:
-    once = sum(
-        1
-        for customer in scored.customers
-        if customer.row.purchase_days < 2 and customer.rhythm.state in SILENT
-    )
+    once = len(_silent(scored, repeated=False))
     if not once:
         return []
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -15,6 +16,11 @@ from ci_cli.text import Msg, msg
 def customer_code(customer_id: int) -> str:
     """Return the public id: ``C12``."""
     return f"C{customer_id}"
+
+
+def customer_codes(ids: Iterable[int]) -> list[str]:
+    """Return the public ids of a column of customers."""
+    return [f"C{customer_id}" for customer_id in ids]
 
 
 def share(part: int, whole: int) -> float | None:

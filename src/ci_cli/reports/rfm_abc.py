@@ -6,10 +6,11 @@ import math
 
 from ci_cli.analysis.concentration import ABC_CUTS, CLASSES, Concentration, concentration
 from ci_cli.analysis.scoring import Scored
+from ci_cli.columnar import Columnar
 from ci_cli.report import Column, Money, Note, Percent, Report, Table
 from ci_cli.reports.common import (
     as_of_text,
-    customer_code,
+    customer_codes,
     left_out_notes,
     money_note,
     run_meta,
@@ -42,7 +43,7 @@ def build(
     Raises:
         CiError: ``abc-cuts-invalid``, exit 2.
     """
-    spread = concentration(customer.values.monetary for customer in scored.customers)
+    spread = concentration(scored.customers.column("values").column("monetary"))
     classes = spread.classes(cuts)
     tables = [_classes(spread, classes, currency), _curve(spread, currency)]
     if customers:
@@ -136,20 +137,16 @@ def _customers(scored: Scored, spread: Concentration, classes: list[str], curren
         Column("running_share", msg("running share"), "percent"),
         Column("class", msg("class"), "state"),
     )
-    rows = [
-        (
-            customer_code(customer.row.customer_id),
-            customer.row.name,
-            value,
-            spread.share(value),
-            share(running, spread.total),
-            name,
-        )
-        for customer, value, running, name in zip(
-            scored.customers, spread.values, spread.running, classes, strict=True
-        )
-    ]
-    return Table("customers", columns, rows, msg("Customers by revenue"))
+    bought = scored.customers.column("row")
+    cells = (
+        customer_codes(bought.column("customer_id")),
+        bought.column("name"),
+        spread.values,
+        list(map(spread.share, spread.values)),
+        [share(running, spread.total) for running in spread.running],
+        classes,
+    )
+    return Table("customers", columns, Columnar(tuple, cells), msg("Customers by revenue"))
 
 
 def _definitions(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
-
 from ci_cli.analysis.cadence import DORMANT_AT, SLOWING_AT
 from ci_cli.analysis.scoring import Scored, ScoredCustomer
+from ci_cli.columnar import Columnar
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.reports import rfm_segments
 from ci_cli.reports.common import (
     as_of_text,
+    customer_codes,
     left_out_notes,
     money_note,
     run_meta,
@@ -54,7 +53,7 @@ def build(
     )
 
 
-def customer_table(customers: list[ScoredCustomer], currency: str) -> Table:
+def customer_table(customers: Columnar[ScoredCustomer], currency: str) -> Table:
     """Return the main table; also used for one customer alone."""
     columns = (
         Column("customer", msg("customer"), "id"),
@@ -73,17 +72,14 @@ def customer_table(customers: list[ScoredCustomer], currency: str) -> Table:
         Column("silent", msg("silent days"), "days"),
         Column("rhythm", msg("rhythm"), "state"),
     )
-    return Table("customers", columns, _rows(customers))
-
-
-def _rows(customers: Iterable[ScoredCustomer]) -> list[tuple[Any, ...]]:
-    return [
-        (
-            f"C{row.customer_id}", row.name, *values, row.first, tenure, *scores, code, segment,
-            rhythm.expected_gap, rhythm.silent_days, rhythm.state,
-        )
-        for row, values, scores, code, segment, tenure, rhythm in customers
-    ]  # fmt: skip
+    bought, values, scores, codes, segments, tenures, rhythms = customers.columns
+    expected_gaps, silent_days, states = rhythms.columns
+    cells = (
+        customer_codes(bought.column("customer_id")), bought.column("name"),
+        *values.columns, bought.column("first"), tenures, *scores.columns, codes, segments,
+        expected_gaps, silent_days, states,
+    )  # fmt: skip
+    return Table("customers", columns, Columnar(tuple, cells))
 
 
 def _cut_points(scored: Scored, currency: str) -> Table:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from ci_cli.analysis.scoring import Scored
 from ci_cli.analysis.segments import SegmentMap
 from ci_cli.report import Column, Money, Note, Report, Table
@@ -49,12 +51,10 @@ def build(
 def table(scored: Scored, currency: str, language: str) -> Table:
     """Return one row per segment of the map, empty ones included; no rows without names."""
     segment_map = scored.segment_map if scored.has_segments else None
-    customers: dict[str, int] = {}
-    revenue: dict[str, int] = {}
-    for _row, values, _scores, _code, segment_key, _tenure, _rhythm in scored.customers:
-        key = segment_key or ""
-        customers[key] = customers.get(key, 0) + 1
-        revenue[key] = revenue.get(key, 0) + values.monetary
+    keys = scored.customers.column("segment")
+    customers, revenue = Counter(keys), dict.fromkeys(keys, 0)
+    for key, own in zip(keys, scored.customers.column("values").column("monetary"), strict=True):
+        revenue[key] += own
     everybody, money = len(scored.customers), sum(revenue.values())
     named = segment_map is not None and _has_names(segment_map, language)
     rows = [

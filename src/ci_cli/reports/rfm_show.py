@@ -30,7 +30,10 @@ def build(scored: Scored, customer_id: int, *, currency: str, language: str = "e
         CiError: ``customer-unknown``, exit 2, where the base does not hold the customer.
     """
     code = customer_code(customer_id)
-    found = next((one for one in scored.customers if one.row.customer_id == customer_id), None)
+    ids = scored.customers.column("row").column("customer_id")
+    at = ids.index(customer_id) if customer_id in ids else len(ids)
+    alone = scored.customers[at : at + 1]
+    found = alone[0] if alone else None
     row = found.row if found else _unscored(scored, customer_id)
     notes = (
         _why_scores(scored, found, currency, language) if found else [Note(_why_not_scored(row))]
@@ -41,7 +44,7 @@ def build(scored: Scored, customer_id: int, *, currency: str, language: str = "e
     return Report(
         "rfm-show",
         msg("{code} {name}, {as_of}", code=code, name=row.name, as_of=as_of_text(scored.as_of)),
-        [replace(customer_table([found] if found else [], currency), is_card=True)],
+        [replace(customer_table(alone, currency), is_card=True)],
         {**run_meta(scored, currency), "customer": code},
         [*notes, window_note(scored.window)],
     )

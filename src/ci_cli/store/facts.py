@@ -9,6 +9,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
+from ci_cli.columnar import Columnar
 from ci_cli.procat_shapes import CustomerMonth
 from ci_cli.shapes import CustomerPurchases, LineDetail, MonthCell, Unassigned
 from ci_cli.store.kept import answers, marks
@@ -28,6 +29,13 @@ GROUPS: dict[str, tuple[str, str]] = {
     ),
     "country": ("COALESCE(o.country, g.country, '')", f"{_ORDERS} {_GOLDEN}"),
     "owner": ("COALESCE(o.owner, g.owner, '')", f"{_ORDERS} {_GOLDEN}"),
+}
+
+_LINES_OF_ITEMS = {
+    "kept": "SELECT CAST(grp AS INTEGER) AS item_id, SUM(lines) AS lines FROM month_cell"
+    " WHERE dimension = 'item' AND grp <> '0' GROUP BY grp",
+    "added up": "SELECT item_id, COUNT(*) AS lines FROM revenue_line"
+    " WHERE item_id IS NOT NULL GROUP BY item_id",
 }
 
 
@@ -55,8 +63,8 @@ def last_order_day(conn: sqlite3.Connection, today: str) -> str | None:
 
 def customer_purchases(
     conn: sqlite3.Connection, *, as_of: str, start: str, currency: str
-) -> list[CustomerPurchases]:
-    """Return one row per customer with revenue up to ``as_of``, by id.
+) -> Columnar[CustomerPurchases]:
+    """Return one row per customer with revenue up to ``as_of``: most money first, then by id.
 
     Args:
         conn: the store.
@@ -69,7 +77,7 @@ def customer_purchases(
         rows = answers.purchases(conn, parameters)
     else:
         rows = answers.rows(conn, "customer_purchases", parameters)
-    return list(map(CustomerPurchases._make, rows))
+    return Columnar.of(CustomerPurchases, rows)
 
 
 def unassigned(conn: sqlite3.Connection, *, as_of: str, start: str, currency: str) -> Unassigned:
@@ -144,8 +152,9 @@ def _cell_rows(
 
 def _labels(conn: sqlite3.Connection, by: str) -> dict[str, str]:
     if by == "product":
-        name = "kept_product_labels" if marks.current(conn) else "product_labels"
-        return {str(row[0]): str(row[1]) for row in conn.execute(query(name))}
+        counted = _LINES_OF_ITEMS["kept" if marks.current(conn) else "added up"]
+        text = query("product_labels").format(counted=counted)
+        return {str(row[0]): str(row[1]) for row in conn.execute(text)}
     if by == "customer":
         return {
             str(row[0]): str(row[1])

@@ -53,4 +53,4 @@ SELECT
 FROM totals AS t
 JOIN golden AS g ON g.id = t.customer_id
 LEFT JOIN usual AS u ON u.customer_id = t.customer_id
-ORDER BY t.customer_id
+ORDER BY t.net DESC, t.customer_id

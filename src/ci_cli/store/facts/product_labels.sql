@@ -1,7 +1,6 @@
 -- What people call a product: its name in the product list, else its most frequent name on lines.
-WITH counted AS MATERIALIZED (
-    SELECT item_id, COUNT(*) AS lines FROM revenue_line WHERE item_id IS NOT NULL GROUP BY item_id
-)
+-- {counted} gives the number of lines of each item.
+WITH counted AS MATERIALIZED ({counted})
 SELECT product, label FROM (
     SELECT
         k.product, k.label,

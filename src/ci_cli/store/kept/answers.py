@@ -23,9 +23,7 @@ def purchases(conn: sqlite3.Connection, parameters: Mapping[str, Any]) -> list[R
     """Return the rows of ``customer_purchases``."""
     found = rows(conn, "kept_purchases", parameters)
     joined = rows(conn, "kept_purchases_joined", parameters)
-    if joined:
-        found = sorted(found + joined, key=lambda row: int(row[0]))
-    return found
+    return sorted(found + joined, key=lambda row: (-row[9], row[0])) if joined else found
 
 
 def month_cells(conn: sqlite3.Connection, by: str, parameters: Mapping[str, Any]) -> list[Row]:

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from ci_cli.store.kept.lines import Book, Shelf, summed
+from ci_cli.store.sql import query
 
 # how a record, a currency and a day share one whole number
 _DAY_BITS, _CURRENCY_BITS, _RECORD_BITS = 22, 10, 31
@@ -118,6 +119,8 @@ def replace_all(conn: sqlite3.Connection, parts: Sequence[Daily], shelf: Shelf) 
     """Make the whole table anew."""
     conn.execute("DELETE FROM purchase_day")
     conn.executemany(INSERT, rows(joined(parts), shelf.currencies))
+    conn.execute("DELETE FROM purchase_total")
+    _add_totals(conn, "TRUE")
 
 
 def replace(conn: sqlite3.Connection, places: Iterable[tuple[int, str]], shelf: Shelf) -> None:
@@ -147,7 +150,14 @@ def replace(conn: sqlite3.Connection, places: Iterable[tuple[int, str]], shelf: 
     conn.executemany(
         INSERT, (row for row in rows(whole, shelf.currencies) if row[2] >= changed[row[0]])
     )
+    concerned = "record_id IN (SELECT record_id FROM st_place)"
+    conn.execute(f"DELETE FROM purchase_total WHERE {concerned}")
+    _add_totals(conn, concerned)
     conn.execute("DROP TABLE temp.st_place")
+
+
+def _add_totals(conn: sqlite3.Connection, records: str) -> None:
+    conn.execute(f"INSERT INTO purchase_total {query('kept_totals').format(records=records)}")
 
 
 def _list_places(conn: sqlite3.Connection, places: Iterable[tuple[int, str]]) -> None:
