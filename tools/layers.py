@@ -98,7 +98,10 @@ CLOCKS = frozenset({
     "time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime",
 })  # fmt: skip
 
-NUMERIC = ("driver", "evidence", "price", "shapes", "signals", "verdict")  # of analysis.decline
+NUMERIC = (  # of analysis.decline
+    "backtest", "controls", "driver", "evidence", "expected", "hindsight", "histories", "injected",
+    "price", "replay", "shapes", "signals", "standard", "verdict",
+)  # fmt: skip
 # (rule, module): why it may. An exception that is no longer needed is reported as well.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("heavy:numpy", f"analysis.decline.{m}"): "imported late as a whole" for m in NUMERIC},

@@ -15,6 +15,7 @@ import numpy as np
 
 from ci_cli.analysis.decline import screening
 from ci_cli.analysis.decline.driver import buyers_left
+from ci_cli.analysis.decline.histories import History, histories
 from ci_cli.analysis.decline.result import (
     PROVISIONAL,
     PROVISIONAL_QUARTERS,
@@ -27,7 +28,7 @@ from ci_cli.analysis.decline.result import (
     Thresholds,
     Verdict,
 )
-from ci_cli.analysis.decline.signals import Combined, History, histories, weigh
+from ci_cli.analysis.decline.signals import Combined, weigh
 from ci_cli.analysis.periods import add_months
 from ci_cli.procat_shapes import CustomerMonth
 from ci_cli.shapes import MonthCell
