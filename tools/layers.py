@@ -99,8 +99,8 @@ CLOCKS = frozenset({
 })  # fmt: skip
 
 NUMERIC = (  # of analysis.decline
-    "backtest", "controls", "driver", "evidence", "expected", "hindsight", "histories", "injected",
-    "price", "replay", "shapes", "signals", "standard", "verdict",
+    "backtest", "controls", "driver", "evidence", "hindsight", "histories", "injected",
+    "limit_grid", "price", "replay", "shapes", "signals", "standard", "verdict",
 )  # fmt: skip
 # (rule, module): why it may. An exception that is no longer needed is reported as well.
 EXCEPTIONS: dict[tuple[str, str], str] = {

@@ -76,7 +76,7 @@ def _report(conn: Connection, group: str, months: int, as_of: date, currency: st
     """Return the explanation in one currency, None where nothing was sold in either period."""
     from ci_cli.analysis import decompose
     from ci_cli.analysis.periods import add_months, months_between
-    from ci_cli.cli.check_commands import judged
+    from ci_cli.cli.procat_judging import judged
     from ci_cli.reports import procat_check, procat_explain
     from ci_cli.reports.procat import NONE_LABEL
     from ci_cli.store import category_facts, facts

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -53,8 +53,7 @@ class History:
         return bool((first <= 0).mean() > _EMPTY_SHARE)
 
 
-@dataclass(frozen=True)
-class Rows:
+class Rows(NamedTuple):
     """What customers bought, in columns: a row is a customer in one month of one group."""
 
     group: Whole  # (R,) index of the group
@@ -96,6 +95,23 @@ class Ledger:
         ]
 
 
+def stacked(tables: Sequence[Ledger]) -> Ledger:
+    """Return several tables over the same months as one, their groups one after the other."""
+    values = [
+        np.zeros_like(table.net) if table.values is None else table.values for table in tables
+    ]
+    return Ledger(
+        [group for table in tables for group in table.groups],
+        [label for table in tables for label in table.labels],
+        np.concatenate([table.net for table in tables]),
+        np.concatenate([table.orders for table in tables]),
+        np.concatenate([table.buyers for table in tables]),
+        np.concatenate([table.told for table in tables]),
+        np.concatenate(values),
+        np.concatenate([table.begins for table in tables]),
+    )
+
+
 def ledger(
     cells: Sequence[MonthCell], purchases: Sequence[CustomerMonth], months: Sequence[str]
 ) -> tuple[Ledger, Rows]:
@@ -124,7 +140,7 @@ def ledger(
     rows = _columns(purchases, index, place)
     told = table_of(rows, rows.orders, len(groups), len(months))
     values = values_of(rows, len(groups), len(months)) if len(rows.group) else None
-    return Ledger(groups, labels, *table, told, values, begins), rows
+    return Ledger(groups, labels, table[0], table[1], table[2], told, values, begins), rows
 
 
 def histories(
@@ -132,6 +148,14 @@ def histories(
 ) -> list[History]:
     """Gather cells into the histories of their groups; arguments are those of :func:`ledger`."""
     return ledger(cells, purchases, months)[0].until(len(months) - 1)
+
+
+def chosen(rows: Rows, which: Any) -> Rows:
+    """Return some of the rows, by index or by a flag for each."""
+    return Rows(
+        rows.group[which], rows.customer[which], rows.month[which], rows.orders[which],
+        rows.gross[which],
+    )  # fmt: skip
 
 
 def table_of(rows: Rows, figures: Floats, groups: int, months: int) -> Floats:

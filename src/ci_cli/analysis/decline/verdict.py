@@ -68,7 +68,8 @@ def judge(
         _verdict(history, weighed.get(history.group), months, limits, history.group in unsettled)
         for history in found
     ]
-    return sorted(_screened(_explained(verdicts, purchases, months)), key=_rank)
+    verdicts = _explained(verdicts, purchases, months)
+    return sorted(verdicts if limits.of_report else _screened(verdicts), key=_rank)
 
 
 def _explained(
@@ -107,16 +108,15 @@ def _verdict(
     score = round(combined.score, 4)  # beyond that the order of additions shows
     state: State = "alarm" if score >= limits.alarm else "watch" if score >= limits.watch else "ok"
     reason = ""
-    soon = PROVISIONAL if combined.step == 1 else PROVISIONAL_QUARTERS
-    if length <= soon:
+    if is_provisional(history, combined.step):
         reason = "provisional"
         state = "watch" if state == "alarm" else state
-    if not history.orders[-RISK_MONTHS:].any() and not history.net[-RISK_MONTHS:].any():
+    if is_silent(history):
         state, reason = "ok", "no-sales"
     plain = Verdict(history.group, history.label, state, score, reason, length)
     if state == "ok" or not combined.weights.size:
         return plain
-    since, rate = _course(combined)
+    since, rate = course(combined)
     return replace(
         plain,
         driver=combined.driver,  # type: ignore[arg-type]
@@ -126,7 +126,17 @@ def _verdict(
     )
 
 
-def _course(combined: Combined) -> tuple[int, float]:
+def is_provisional(history: History, step: int) -> bool:
+    """Tell whether a watch is the most that can be said after so few months."""
+    return len(history) <= (PROVISIONAL if step == 1 else PROVISIONAL_QUARTERS)
+
+
+def is_silent(history: History) -> bool:
+    """Tell whether nothing was sold for so long that a decline is no news."""
+    return not history.orders[-RISK_MONTHS:].any() and not history.net[-RISK_MONTHS:].any()
+
+
+def course(combined: Combined) -> tuple[int, float]:
     """Return for how many months it has most likely declined, and by what rate on average."""
     lengths = np.unique(combined.lengths)
     by_length = np.array([combined.weights[combined.lengths == one].sum() for one in lengths])
