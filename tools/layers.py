@@ -99,7 +99,7 @@ CLOCKS = frozenset({
 })  # fmt: skip
 
 NUMERIC = (  # of analysis.decline
-    "backtest", "controls", "driver", "evidence", "hindsight", "histories", "injected",
+    "backtest", "controls", "driver", "evidence", "hindsight", "histories", "injected", "levels",
     "limit_grid", "price", "replay", "shapes", "signals", "standard", "verdict",
 )  # fmt: skip
 # (rule, module): why it may. An exception that is no longer needed is reported as well.

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ci_cli.analysis.decline.histories import Ledger
+from ci_cli.analysis.decline.levels import AROUND, YEAR, season_of, slow_course
 from ci_cli.analysis.decline.result import PROVISIONAL
 
 if TYPE_CHECKING:
@@ -33,8 +34,6 @@ else:
     Floats = Whole = Any
 
 RUN = 6  # months that are kept together
-_AROUND = 6  # months before and after that make the slow course
-_YEAR = 12
 _MOST_GROWTH = 0.05  # per month that is carried on
 
 
@@ -62,7 +61,7 @@ def controls(table: Ledger, number: int, rng: np.random.Generator) -> Ledger:
         made["told"][:, place] = known * made["orders"][:, place]
         if values is not None and table.values is not None:
             left = table.values[row, first:]
-            left = (left - _course(left)) * _given_back(length, has_season=False)
+            left = (left - slow_course(left)) * _given_back(length, has_season=False)
             values[:, place, first:] = left[runs]
     names = [table.groups[row] for row in rows]
     begins = np.tile(table.begins[rows], number) if rows else np.zeros(0, dtype=np.int64)
@@ -91,17 +90,10 @@ def _runs(length: int, number: int, rng: np.random.Generator) -> Whole:
 def _alike(values: Floats, runs: Whole) -> Floats:
     """Return histories like ``values`` (n,) whose months come from ``runs`` (number, n)."""
     length = len(values)
-    course = np.maximum(_course(values), 1e-9)
-    season = np.ones(length)
-    has_season = length >= 2 * _YEAR
-    if has_season:
-        for one in range(_YEAR):
-            season[one::_YEAR] = ((values / course)[one::_YEAR].sum() + 0.5) / (
-                len(values[one::_YEAR]) + 0.5
-            )
-        season = np.maximum(season / season.mean(), 0.05)
+    course = np.maximum(slow_course(values), 1e-9)
+    season = season_of(values, course)[np.arange(length) % YEAR]
     left = values / (course * season)
-    back = _given_back(length, has_season=has_season)
+    back = _given_back(length, has_season=length >= 2 * YEAR)
     left = np.where(left > 0, np.maximum(left, 1e-9) ** back, left * back)
     left = left / max(left.mean(), 0.1)
     logs = np.log(np.maximum(course, course.max() * 0.01))
@@ -112,19 +104,9 @@ def _alike(values: Floats, runs: Whole) -> Floats:
     return made
 
 
-def _course(values: Floats) -> Floats:
-    """Return the mean of each month and those around it, over a year where there is one."""
-    sums = np.concatenate([[0.0], np.cumsum(values)])
-    index = np.arange(len(values))
-    first = np.maximum(index - _AROUND, 0)
-    last = np.minimum(index + _AROUND, len(values) - 1) + 1
-    mean: Floats = (sums[last] - sums[first]) / (last - first)
-    return mean
-
-
 def _given_back(length: int, *, has_season: bool) -> float:
     """Return by what the spread of what is left has to be multiplied."""
-    taken = 1 / (2 * _AROUND + 1)
+    taken = 1 / (2 * AROUND + 1)
     if has_season:
-        taken += (1 - taken) * _YEAR / length
+        taken += (1 - taken) * YEAR / length
     return float(1 / np.sqrt(1 - taken))
