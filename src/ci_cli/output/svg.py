@@ -17,7 +17,7 @@ from ci_cli.report import Chart, Report
 from ci_cli.text import msg, translate
 
 _WIDTH, _HEIGHT = 860, 380
-_LEFT, _RIGHT, _TOP, _BOTTOM = 86, 24, 74, 46
+_LEFT, _RIGHT, _TOP, _BOTTOM = 86, 36, 74, 46
 _TICKS = 5
 _MONTH_LABELS = 9  # at most, or they would touch
 _LETTER = 6.6  # pixels, to keep titles inside the picture

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 
-from ci_cli.errors import CiError
+from ci_cli.errors import CiError, ExitCode
 from ci_cli.procat_shapes import ChosenLimits
 from ci_cli.store import engine
 from ci_cli.text import msg
@@ -36,6 +36,7 @@ def read(conn: sqlite3.Connection) -> dict[str, ChosenLimits]:
             "store-damaged",
             msg("The limits of the early warning in the store cannot be read."),
             hint=msg("`ci-cli procat backtest --reset` goes back to the built-in ones."),
+            exit_code=ExitCode.DAMAGED,
         ) from error
 
 

@@ -8,7 +8,7 @@ categories an alarm must be rare enough for all of them (``screening``).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -68,12 +68,15 @@ def judge(
         _verdict(history, weighed.get(history.group), months, limits, history.group in unsettled)
         for history in found
     ]
-    verdicts = _explained(verdicts, purchases, months)
+    verdicts = _explained(verdicts, weighed, purchases, months)
     return sorted(verdicts if limits.of_report else _screened(verdicts), key=_rank)
 
 
 def _explained(
-    verdicts: Sequence[Verdict], purchases: Sequence[CustomerMonth], months: Sequence[str]
+    verdicts: Sequence[Verdict],
+    weighed: Mapping[str, Combined],
+    purchases: Sequence[CustomerMonth],
+    months: Sequence[str],
 ) -> list[Verdict]:
     """Say whether buyers left or ordered less, where counts fall and the customers are known."""
     fallen = {v.group: v for v in verdicts if v.since is not None and v.driver in _COUNTS}
@@ -82,10 +85,9 @@ def _explained(
         if row.group in rows:
             rows[row.group].append(row)
     drivers: dict[str, Driver] = {}
-    for group, verdict in fallen.items():
-        if rows[group] and verdict.since is not None and verdict.monthly_rate is not None:
-            length = len(months) - list(months).index(verdict.since)
-            left = buyers_left(rows[group], list(months), length, -verdict.monthly_rate)
+    for group in fallen:
+        if rows[group]:
+            left = buyers_left(rows[group], list(months), *mean_fall(weighed[group]))
             drivers[group] = "buyers" if left else "orders"
     return [
         replace(verdict, driver=drivers.get(verdict.group, verdict.driver)) for verdict in verdicts
@@ -134,6 +136,16 @@ def is_provisional(history: History, step: int) -> bool:
 def is_silent(history: History) -> bool:
     """Tell whether nothing was sold for so long that a decline is no news."""
     return not history.orders[-RISK_MONTHS:].any() and not history.net[-RISK_MONTHS:].any()
+
+
+def mean_fall(combined: Combined) -> tuple[int, float]:
+    """Return for how many months it has declined and by what rate, on average over what may be.
+
+    Customers are followed by this and not by the likeliest course: a fall that is taken for
+    shorter than it is hides those who left at its beginning.
+    """
+    length = round(float(combined.weights @ combined.lengths))
+    return max(length, 1), float(combined.weights @ combined.rates)
 
 
 def course(combined: Combined) -> tuple[int, float]:
