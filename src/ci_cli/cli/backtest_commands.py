@@ -141,8 +141,8 @@ def _save(session: Session, found: dict[str, Backtest | None]) -> dict[str, Chos
         raise CiError(
             "history-short",
             msg("There is too little history to choose limits by."),
-            hint=msg("It takes categories with more than two years of complete months; until then"
-                     " the built-in limits hold."),
+            hint=msg("It takes categories with clearly more than a year of complete months; until"
+                     " then the built-in limits hold."),
             exit_code=ExitCode.DECIDE,
         )  # fmt: skip
     with session.store(write=True) as conn, engine.transaction(conn, keep=not session.dry_run):

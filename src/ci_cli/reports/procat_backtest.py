@@ -12,7 +12,7 @@ from datetime import date
 from statistics import median
 from typing import Any
 
-from ci_cli.analysis.decline.backtest_result import Backtest, Choice, Past
+from ci_cli.analysis.decline.backtest_result import MOST_ALARMED, Backtest, Choice, Past
 from ci_cli.analysis.decline.result import PROVISIONAL
 from ci_cli.procat_shapes import ChosenLimits
 from ci_cli.report import Column, Note, Percent, Report, Table
@@ -162,8 +162,11 @@ def _choices(found: Backtest) -> Table:
             one.within, mark,
         )  # fmt: skip
 
-    rows = [row(one, None) for one in found.choices if found.asked is None
-            or one.asked != found.asked.asked]  # fmt: skip
+    # below the lowest limit worth having all choices are the same one
+    usual = [one for one, before in zip(found.choices, (None, *found.choices), strict=False)
+             if before is None or one.alarm != before.alarm]  # fmt: skip
+    asked = found.asked.asked if found.asked is not None else None
+    rows = [row(one, None) for one in usual if one.asked != asked]
     if found.asked is not None:
         rows.append(row(found.asked, "asked"))
     rows.sort(key=lambda cells: cells[0])
@@ -227,6 +230,16 @@ def _notes(found: Backtest, chosen: ChosenLimits | None, saved: ChosenLimits | N
     elif found.asked is not None and found.asked.made > 1.05 * found.asked.asked:
         notes.append(
             Note(msg("No limit keeps to so few false alarms; this is the strictest."), "warning")
+        )
+    elif found.asked is not None and found.asked.lowest:
+        notes.append(
+            Note(
+                msg(
+                    "So many false alarms are not worth having: at a lower limit categories would"
+                    " alarm in more than one month of {twenty} without a cause.",
+                    twenty=round(1 / MOST_ALARMED),
+                )
+            )
         )
     if saved is not None:
         notes.append(Note(msg("Saved: `ci-cli procat check` goes by these limits now.")))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ci_cli.analysis.decline import backtest as module
 from ci_cli.analysis.decline import hindsight
 from ci_cli.analysis.decline.backtest import Material, backtest
 from ci_cli.analysis.decline.controls import controls
@@ -328,3 +329,31 @@ def test_many_categories_are_screened_unless_limits_are_for_the_report():
     whole = backtest(found, Thresholds(-2.5, -2.6, of_report=True))
     assert usual.raised[0].raised < whole.raised[0].raised
     assert usual.raised[0].made < whole.raised[0].made
+
+
+amounts = st.one_of(
+    st.just(0), st.integers(-(10**14), 10**14), st.integers(-100, 100), st.just(10_000)
+)
+
+
+@settings(max_examples=12)
+@given(st.lists(st.lists(amounts, min_size=13, max_size=40), min_size=1, max_size=3), st.booleans())
+def test_hostile_figures_are_replayed_not_refused(rows, is_named):
+    """Zeros, negative months, gaps, constants, one customer, huge amounts."""
+    longest = max(map(len, rows))
+    if longest < 14 or not any(any(row) for row in rows):
+        return
+    orders = [
+        (f"G{number}", month, 7 if is_named else None, amount)
+        for number, row in enumerate(rows)
+        for month, amount in enumerate(row)
+        if amount
+    ]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(module, "MADE_MONTHS", 200)
+        patch.setattr(module, "INJECTED", 6)
+        found = backtest(material(orders, number=longest), Thresholds(), 1.0)
+    for one in found.raised:
+        assert np.isfinite([one.made, one.wrong]).all()
+    for one in found.choices:
+        assert np.isfinite([one.alarm, one.watch, one.made, one.false]).all()

@@ -22,6 +22,8 @@ import numpy as np
 
 from ci_cli.analysis.decline import hindsight, screening
 from ci_cli.analysis.decline.backtest_result import (
+    MOST_ALARMED,
+    MOST_WATCHED,
     Alarm,
     Backtest,
     Choice,
@@ -271,19 +273,31 @@ class _Bench:
     def _choice(self, asked: float) -> Choice:
         """Return the limits that keep to so many false alarms a year of the whole report."""
         alarms = self._rates("alarm")
-        at = first_from(alarms <= asked)
+        lowest = first_from(self._standing("ready") <= MOST_ALARMED)
+        at = max(first_from(alarms <= asked), lowest)
         while at < len(GRID) - 1 and self._real_rate(float(GRID[at])) > asked:
             at += 1
         alarm = float(GRID[at])
         watches = self._rates("watch")
-        watch = min(float(GRID[first_from(watches <= WATCH_SHARE * asked)]), alarm)
+        seldom = first_from(self._standing("live") <= MOST_WATCHED)
+        wanted = max(first_from(watches <= WATCH_SHARE * asked), seldom)
+        watch = min(float(GRID[wanted]), alarm)
         limits = Thresholds(alarm, watch, of_report=True)
         slides = [one for one in self.broken if one[0][0] == FAULTS[1] and one[0][1]]
         seen = self._seen("alarm", "", limits, *slides[0]) if slides else None
         return Choice(
             asked, alarm, watch, float(alarms[at]), self._real_rate(alarm),
-            seen.median if seen else None, seen.within if seen else None,
+            seen.median if seen else None, seen.within if seen else None, at == lowest,
         )  # fmt: skip
+
+    def _standing(self, possible: str) -> Floats:
+        """Return for every limit of the grid which share of made months reaches it."""
+        scores = np.sort(
+            np.concatenate([p.replay.score[getattr(p.replay, possible)] for p in self.made])
+        )
+        below = np.searchsorted(scores, GRID - 1e-9)
+        shares: Floats = 1 - below / max(len(scores), 1)
+        return shares
 
     def _real_rate(self, alarm: float) -> float:
         limits = Thresholds(alarm, alarm - GAP, of_report=True)

@@ -8,6 +8,9 @@ from typing import NamedTuple
 
 from ci_cli.analysis.decline.result import Thresholds
 
+MOST_ALARMED = 0.05  # share of months without a decline whose score may reach the alarm
+MOST_WATCHED = 0.15  # and the watch: limits that are reached all the time say nothing
+
 
 class Raised(NamedTuple):
     """How often one method warned, and how often wrongly.
@@ -72,6 +75,7 @@ class Choice(NamedTuple):
     false: float  # and the real months
     median: float | None  # months to see a slide of 5 % a month
     within: float | None
+    lowest: bool  # a lower limit would have categories alarm all the time
 
 
 @dataclass(frozen=True)
