@@ -38,6 +38,7 @@ from procat_families import (
 from ci_cli.analysis.decline.driver import buyers_left
 from ci_cli.analysis.decline.result import Thresholds
 from ci_cli.analysis.decline.signals import Combined, weigh
+from ci_cli.analysis.decline.verdict import mean_fall
 from ci_cli.procat_shapes import CustomerMonth
 
 FRESH, TUNED = 20260901, 21  # the seed of what is published; one of those that were tuned on
@@ -93,9 +94,7 @@ class Replay:
             CustomerMonth("", int(pair // 64), EVERY[pair % 64], int(count), 1)
             for pair, count in zip(pairs, orders, strict=True)
         ]
-        best = int(one.weights.argmax())
-        length, rate = int(one.lengths[best]), float(one.rates[best])
-        left = buyers_left(rows, list(EVERY[: month + 1]), length, rate)
+        left = buyers_left(rows, list(EVERY[: month + 1]), *mean_fall(one))
         return "buyers" if left else "orders"
 
 

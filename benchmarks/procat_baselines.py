@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from ci_cli.analysis.decline.evidence import log_of
+from ci_cli.analysis.decline.standard import RULES as STANDARD
 
 
 def _plain(values: Any) -> Any:
@@ -67,27 +68,6 @@ def theil_sen(values: Any) -> Any:
     return -slope / (np.abs(np.diff(logs, axis=1)).mean(axis=1) + 1e-6)
 
 
-def same_month_last_year(values: Any) -> Any:
-    """Warn after two months running that lie 10 % below those of last year."""
-    return _below(values[:, -1], values[:, -13], 0.9) & _below(values[:, -2], values[:, -14], 0.9)
-
-
-def trailing_year(values: Any) -> Any:
-    """Warn when the last twelve months lie 5 % below the twelve before."""
-    if values.shape[1] < 24:
-        return np.zeros(len(values), dtype=bool)
-    return _below(values[:, -12:].sum(axis=1), values[:, -24:-12].sum(axis=1), 0.95)
-
-
-def quarter(values: Any) -> Any:
-    """Warn when the last three months lie 10 % below the three before."""
-    return _below(values[:, -3:].sum(axis=1), values[:, -6:-3].sum(axis=1), 0.9)
-
-
-def _below(now: Any, before: Any, share: float) -> Any:
-    return (before > 0) & (now < share * before)
-
-
 # those whose limit is set so that they raise as many false alarms as the early warning
 CHARTS: Mapping[str, Callable[[Any], Any]] = {
     "XmR chart": xmr,
@@ -96,7 +76,7 @@ CHARTS: Mapping[str, Callable[[Any], Any]] = {
     "Theil-Sen, 9 months": theil_sen,
 }
 RULES: Mapping[str, Callable[[Any], Any]] = {
-    "same month last year, two running, < -10 %": same_month_last_year,
-    "trailing 12 months year on year < -5 %": trailing_year,
-    "quarter on quarter < -10 %": quarter,
+    "same month last year, two running, < -10 %": STANDARD["same month last year"],
+    "trailing 12 months year on year < -5 %": STANDARD["trailing year"],
+    "quarter on quarter < -10 %": STANDARD["quarter"],
 }

@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ci_cli.analysis.decline.calendar_effects import festival_shares
+from ci_cli.analysis.decline.histories import History
 from ci_cli.analysis.decline.price import value_logs
-from ci_cli.analysis.decline.signals import History
 from ci_cli.analysis.periods import add_months
 
 MONTHS = 48

@@ -104,10 +104,23 @@ CLOCKS = frozenset({
     "time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime",
 })  # fmt: skip
 
+_DECLINE = (
+    "backtest", "controls", "driver", "evidence", "hindsight", "histories", "injected", "levels",
+    "limit_grid", "price", "replay", "shapes", "signals", "standard", "verdict",
+)  # fmt: skip
+_FORECAST = (
+    "backtest",
+    "bgnbd",
+    "by_rhythm",
+    "correction",
+    "gamma_gamma",
+    "history",
+    "maximum",
+    "outlook",
+)
 NUMERIC = (  # of analysis, on numpy
-    "decline.driver", "decline.evidence", "decline.price", "decline.shapes", "decline.signals",
-    "decline.verdict", *(f"forecast.{m}" for m in ("backtest", "bgnbd", "by_rhythm", "correction",
-    "gamma_gamma", "history", "maximum", "outlook")), "peers")  # fmt: skip
+    *(f"decline.{name}" for name in _DECLINE), *(f"forecast.{name}" for name in _FORECAST), "peers",
+)  # fmt: skip
 # (rule, module): why it may. An exception that is no longer needed is reported as well.
 EXCEPTIONS: dict[tuple[str, str], str] = {
     **{("heavy:numpy", f"analysis.{m}"): "imported late as a whole" for m in NUMERIC},

@@ -59,3 +59,17 @@ class Elsewhere(NamedTuple):
     products: int
     before: int  # revenue of these products under that category in the period before
     net: int  # and now
+
+
+class ChosenLimits(NamedTuple):
+    """Scores that make an alarm and a watch, as ``procat backtest --save`` chose them, and why."""
+
+    alarm: float
+    watch: float
+    asked: float  # false alarms a year of the whole report
+    made: float  # false alarms a year on months made without a decline
+    false: float  # and on the real months
+    months: int  # replayed
+    categories: int
+    last_month: str  # the last of them
+    day: str  # on which it was chosen

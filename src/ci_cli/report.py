@@ -72,6 +72,23 @@ class Note:
 
 
 @dataclass(frozen=True)
+class Chart:
+    """A series by month beside the level that was expected; amounts are in units, not raw.
+
+    ``since`` is the month from which on the two part, ``remark`` what to say of it.
+    """
+
+    key: str
+    title: Msg
+    unit: str | None
+    months: tuple[str, ...]  # oldest first
+    actual: tuple[float, ...]
+    expected: tuple[float, ...]
+    since: str | None = None
+    remark: Msg | None = None
+
+
+@dataclass(frozen=True)
 class Report:
     """What an analysis says. The first table is the main one: ``rows`` in json, the file in csv.
 
@@ -84,6 +101,7 @@ class Report:
     tables: list[Table]
     meta: dict[str, Any] = field(default_factory=dict)
     notes: list[Note] = field(default_factory=list)
+    charts: list[Chart] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

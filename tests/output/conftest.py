@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import gettext
 from collections.abc import Iterator
 
@@ -9,7 +10,7 @@ import pytest
 from output_samples import HOSTILE
 
 from ci_cli import text
-from ci_cli.report import Column, Note, Report, Table
+from ci_cli.report import Chart, Column, Note, Report, Table
 from ci_cli.text import msg
 
 
@@ -74,6 +75,18 @@ def full() -> Report:
         [Note(msg("Saved: {file}", file="a definition")),
          Note(msg("Saved: {file}", file="a warning"), "warning")],
     )  # fmt: skip
+
+
+@pytest.fixture
+def charted(full: Report) -> Report:
+    """The same with a chart: six months that fall from the fourth on."""
+    chart = Chart(
+        "course", msg("{group}: x", group="张伟有限公司"), "CNY",
+        ("2011-01", "2011-02", "2011-03", "2011-04", "2011-05", "2011-06"),
+        (80.0, 70.0, 80.0, 60.0, 35.0, 0.0), (78.0, 78.0, 78.0, 78.0, 78.0, 78.0),
+        "2011-04", msg("since {since}", since="2011-04"),
+    )  # fmt: skip
+    return dataclasses.replace(full, charts=[chart])
 
 
 class Words(gettext.NullTranslations):

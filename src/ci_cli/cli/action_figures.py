@@ -71,7 +71,7 @@ def _categories(
     conn: Connection, as_of: date, currency: str
 ) -> Iterable[tuple[tuple[str, str], Figure]]:
     from ci_cli.analysis.periods import last_day
-    from ci_cli.cli.check_commands import judged
+    from ci_cli.cli.procat_judging import judged
     from ci_cli.store import facts
 
     found = judged(conn, as_of, currency)

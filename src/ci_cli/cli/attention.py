@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from ci_cli.analysis.decline.changes import Subject
 from ci_cli.cli import analysis_input as inputs
-from ci_cli.cli.check_commands import Judged
+from ci_cli.cli.procat_judging import Judged
 from ci_cli.cli.rfm_commands import CALL_WINDOW
 from ci_cli.store.engine import Connection
 

@@ -13,8 +13,9 @@ import typer
 
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli import attention
-from ci_cli.cli.check_commands import NOBODY, judged, not_older, raise_alarms
+from ci_cli.cli.check_commands import NOBODY, not_older, raise_alarms
 from ci_cli.cli.options import Session, command
+from ci_cli.cli.procat_judging import judged
 from ci_cli.errors import ExitCode
 from ci_cli.text import _
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -13,6 +11,7 @@ from ci_cli.analysis.decline.changes import Subject, changed
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.currencies import merged
 from ci_cli.cli.options import Session, command
+from ci_cli.cli.procat_judging import Judged, judged, limits_of
 from ci_cli.errors import ExitCode
 from ci_cli.procat_shapes import AlarmRow
 from ci_cli.report import Note
@@ -20,29 +19,9 @@ from ci_cli.store.engine import Connection
 from ci_cli.text import _, msg
 
 if TYPE_CHECKING:
-    from ci_cli.analysis.decline.reach import Reach
-    from ci_cli.analysis.decline.result import Thresholds, Verdict
-    from ci_cli.procat_shapes import Elsewhere
-    from ci_cli.shapes import MonthCell
+    from ci_cli.analysis.decline.result import Verdict
 
 NOBODY = "default"  # the watcher that changes are compared with where none is named
-
-
-@dataclass(frozen=True)
-class Judged:
-    """What was found in one currency."""
-
-    currency: str
-    reach: Reach
-    verdicts: list[Verdict]
-    total: Verdict | None
-
-    def subjects(self) -> dict[Subject, Verdict]:
-        """Return every verdict by what it speaks of."""
-        found = {Subject("category", one.group, self.currency): one for one in self.verdicts}
-        if self.total is not None:
-            found[Subject("total", "", self.currency)] = self.total
-        return found
 
 
 def register(app: typer.Typer) -> None:
@@ -153,6 +132,7 @@ def _check(session: Session, watch: str | None, fail_on: str | None) -> int:
         procat_check.build(
             one.verdicts, one.total, reach=one.reach, as_of=as_of, currency=one.currency,
             alarms=known, news=news, only_news=session.quiet and watch is not None,
+            thresholds=limits_of(one.chosen), chosen=one.chosen,
         )
         for one in found
     ]  # fmt: skip
@@ -257,64 +237,3 @@ def _tell(session: Session, watch: str, found: Sequence[Judged]) -> None:
 
     with session.store(write=True) as conn, engine.transaction(conn):
         alarms.tell(conn, watch, states_of(found), months_of(found))
-
-
-def judged(conn: Connection, as_of: date, currency: str) -> Judged:
-    """Return the verdicts on all categories and on the company, in one currency."""
-    from ci_cli.analysis.decline.reach import reach
-    from ci_cli.analysis.decline.result import Thresholds
-    from ci_cli.store import facts
-
-    found = reach(facts.order_days(conn, as_of=as_of.isoformat()), as_of)
-    limits = Thresholds()
-    total = _verdicts(conn, "total", found.months, as_of, currency, limits)
-    return Judged(
-        currency,
-        found,
-        _verdicts(conn, "category", found.months, as_of, currency, limits),
-        total[0] if total else None,
-    )
-
-
-def _verdicts(
-    conn: Connection, by: str, months: list[str], as_of: date, currency: str, limits: Thresholds
-) -> list[Verdict]:
-    """Return the verdicts on all groups of one kind; ``total`` is the company as one group."""
-    if not months:
-        return []
-    from ci_cli.analysis.decline.currency_moves import moved_away
-    from ci_cli.analysis.decline.renamed import Windows, settle
-    from ci_cli.analysis.decline.verdict import judge
-    from ci_cli.store import category_facts, facts
-
-    span = {"as_of": as_of.isoformat(), "first": months[0], "last": months[-1]}
-    kind = "category" if by == "total" else by
-
-    def cells_in(code: str) -> list[MonthCell]:
-        cells, totals = facts.month_cells(conn, by=kind, currency=code, **span)
-        return totals if by == "total" else cells
-
-    own = cells_in(currency)
-    others = [
-        cell for code in facts.currencies(conn) if code != currency for cell in cells_in(code)
-    ]
-    verdicts = judge(
-        own,
-        facts.customer_months(conn, by=by, currency=currency, **span),
-        months,
-        thresholds=limits,
-        unsettled=moved_away(own, others, months),
-    )
-    if by == "total":
-        return verdicts
-    net = {(cell.group, cell.month): cell.net for cell in own}
-
-    sharing = category_facts.sharing(conn) if any(v.since for v in verdicts) else frozenset()
-
-    def elsewhere(group: str, windows: Windows) -> list[Elsewhere]:
-        if group not in sharing:  # to ask all lines takes a second
-            return []
-        named = {"group": group, "currency": currency, "as_of": as_of.isoformat()}
-        return category_facts.elsewhere(conn, {**named, **windows._asdict()})
-
-    return settle(verdicts, months, lambda group, month: net.get((group, month), 0), elsewhere)

@@ -29,7 +29,8 @@ def merged(session: Session, reports: Sequence[Report]) -> Report:
         notes += [note for note in report.notes if note not in notes]
     currencies = [str(report.meta.get("currency", "")) for report in reports]
     meta = {**first.meta, "currency": None, "currencies": currencies}
-    return dataclasses.replace(first, tables=tables, notes=notes, meta=meta)
+    charts = [chart for report in reports for chart in report.charts]
+    return dataclasses.replace(first, tables=tables, notes=notes, meta=meta, charts=charts)
 
 
 def _blocks(reports: Sequence[Report]) -> list[Table]:

@@ -74,10 +74,13 @@ def register(app: typer.Typer) -> None:
 
 def _report(conn: Connection, group: str, months: int, as_of: date, currency: str) -> Report | None:
     """Return the explanation in one currency, None where nothing was sold in either period."""
+    import numpy as np
+
     from ci_cli.analysis import decompose
+    from ci_cli.analysis.decline.levels import expected
     from ci_cli.analysis.periods import add_months, months_between
-    from ci_cli.cli.check_commands import judged
-    from ci_cli.reports import procat_check, procat_explain
+    from ci_cli.cli.procat_judging import judged
+    from ci_cli.reports import procat_explain
     from ci_cli.reports.procat import NONE_LABEL
     from ci_cli.store import category_facts, facts
 
@@ -103,7 +106,11 @@ def _report(conn: Connection, group: str, months: int, as_of: date, currency: st
         conn, by="category", as_of=as_of.isoformat(), first=first, last=last, currency=currency
     )
     net = {cell.month: cell.net for cell in cells if cell.group == group}
+    trend = [net.get(month, 0) for month in months_between(first, last)]
     verdict = next((one for one in found.verdicts if one.group == group), None)
+    since = None
+    if verdict is not None and verdict.since is not None:
+        since = months_between(first, last).index(verdict.since)
     movers = [*moves[: procat_explain.LISTED], *moves[-procat_explain.LISTED :]]
     return procat_explain.build(
         procat_explain.Explained(
@@ -113,11 +120,13 @@ def _report(conn: Connection, group: str, months: int, as_of: date, currency: st
             decompose.side(trade, 1),
             category_facts.elsewhere(conn, parameters),
             category_facts.names(conn, [move.customer_id for move in movers]),
-            [net.get(month, 0) for month in months_between(first, last)[-24:]],
+            months_between(first, last),
+            trend,
+            [float(amount) for amount in expected(np.array(trend, dtype=np.float64), since)],
+            verdict,
         ),
         group=group or NONE_LABEL,
         periods=procat_explain.Compared(before, now),
         as_of=as_of,
         currency=currency,
-        verdict=procat_check.sentence(verdict, currency) if verdict else None,
     )

@@ -125,7 +125,7 @@ def _parameters(*groups: str) -> list[inspect.Parameter]:
                 help=_("Show the whole trace of an unforeseen error."))),
         ],
         "show": [
-            ("format", str | None, option("--format", metavar="table|csv|json|md|xlsx",
+            ("format", str | None, option("--format", metavar="table|csv|json|md|svg|xlsx",
                 help=_("How to show it; else by the ending of -o."))),
             ("out", Path | None, option("-o", "--output", metavar="FILE",
                 help=_("Write to FILE instead of the screen."))),

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from ci_cli.cli import analysis_input as inputs
-from ci_cli.cli import check_commands, explain_commands
+from ci_cli.cli import backtest_commands, check_commands, explain_commands
 from ci_cli.cli.currencies import merged
 from ci_cli.cli.options import Session, command
 from ci_cli.errors import CiError, ExitCode
@@ -22,6 +22,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands of the group."""
     check_commands.register(app)
     explain_commands.register(app)
+    backtest_commands.register(app)
 
     @command(
         app, "report", shares=("as_of", "show"), example="ci-cli procat report --months 12",

@@ -7,6 +7,7 @@ a terminal are written as json escapes, which a parser turns back.
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from collections.abc import Iterable, Sequence
@@ -42,6 +43,11 @@ def write(report: Report, out: TextSink, options: Options) -> None:  # noqa: ARG
             out.write(",\n" if number else "\n")
             _write_table(table, out)
         out.write("\n}")
+    if report.charts:
+        charts = [dataclasses.asdict(chart) for chart in report.charts]
+        for plain, chart in zip(charts, report.charts, strict=True):
+            plain |= {"title": chart.title, "remark": chart.remark}
+        out.write(f',\n"charts": {text_of(charts)}')
     out.write("\n}\n")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ci_cli.output.chart_text import chart_lines
 from ci_cli.output.layout import Grid, grid_of
 from ci_cli.output.medium import TextSink
 from ci_cli.output.options import Options
@@ -27,6 +28,9 @@ def write(report: Report, out: TextSink, options: Options) -> None:  # noqa: ARG
         if table.title is not None:
             out.write(f"### {escaped(translate(table.title))}\n\n")
         _write_table(table, out)
+    for chart in report.charts:
+        # safe text has no line break, so nothing in it can end the block
+        out.write("\n```text\n" + "\n".join(chart_lines(chart, safe_text)) + "\n```\n")
     if report.notes:
         out.write("\n")
     for note in report.notes:

@@ -46,6 +46,7 @@ FORMATS: dict[str, Format] = {
     "csv": Format("csv_file", (".csv",), byte_order_mark=True, whole=False),
     "json": Format("json_file", (".json",)),
     "md": Format("markdown", (".md", ".markdown")),
+    "svg": Format("svg", (".svg",), whole=False),
     "xlsx": Format("xlsx", (".xlsx",), binary=True),
 }
 
@@ -254,7 +255,7 @@ def _beside(report: Report, chosen: Format) -> list[Note]:
     if chosen.whole:
         return []
     notes = list(report.notes)
-    if len(report.tables) > 1:
+    if chosen.module == "csv_file" and len(report.tables) > 1:
         notes.append(Note(msg("csv holds the first table only; json and xlsx hold all of them.")))
     return notes
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TextIO
 
 from ci_cli.output.cells import SPARKS
+from ci_cli.output.chart_text import chart_lines
 from ci_cli.output.layout import (
     GAP,
     Grid,
@@ -79,6 +80,8 @@ def _lines(report: Report, fit: _Fit, *, sparks: bool) -> Iterator[str]:
         if table.title is not None:
             yield fit(translate(table.title))
         yield from _table_lines(table, fit, sparks=sparks)
+    for chart in report.charts if sparks else ():
+        yield from ("", *chart_lines(chart, fit))
     if report.notes:
         yield ""
     for note in report.notes:
@@ -101,6 +104,8 @@ def note_text(note: Note) -> str:
 
 
 def _show_in_terminal(report: Report, medium: Medium) -> None:
+    from rich.text import Text
+
     console = console_of(medium)
 
     def say(text: str, style: str) -> None:
@@ -118,6 +123,10 @@ def _show_in_terminal(report: Report, medium: Medium) -> None:
             _print_table(table, medium, console)
         else:
             say(no_rows(), "dim")
+    for chart in report.charts if medium.can_show(SPARKS) else ():
+        console.print()
+        for line in chart_lines(chart, medium.fit, console.width):
+            console.print(Text(line, no_wrap=True, overflow="crop"))
     if report.notes:
         console.print()
     for note in report.notes:

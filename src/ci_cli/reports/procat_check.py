@@ -22,7 +22,7 @@ from ci_cli.analysis.decline.result import (
     Thresholds,
     Verdict,
 )
-from ci_cli.procat_shapes import AlarmRow
+from ci_cli.procat_shapes import AlarmRow, ChosenLimits
 from ci_cli.report import Column, Money, Note, Percent, Report, Table
 from ci_cli.reports.common import as_of_text
 from ci_cli.reports.procat import NONE_LABEL
@@ -55,6 +55,7 @@ def build(
     news: Mapping[Subject, str | None] = MappingProxyType({}),
     only_news: bool = False,
     thresholds: Thresholds | None = None,
+    chosen: ChosenLimits | None = None,
 ) -> Report:
     """Lay out the verdicts.
 
@@ -68,6 +69,7 @@ def build(
         news: what changed since somebody last looked, with the state before.
         only_news: leave out what did not change.
         thresholds: the scores that made an alarm and a watch; those built in by default.
+        chosen: how they came about, where they are not built in.
     """
     limits = thresholds or Thresholds()
     judged = reach.months[-1] if reach.months else None
@@ -100,6 +102,7 @@ def build(
             "missing_months": reach.missing,
             "alarm_from": limits.alarm,
             "watch_from": limits.watch,
+            "limits": chosen._asdict() if chosen else None,
         },
         [
             *_sentences(verdicts, total, currency),
@@ -107,7 +110,11 @@ def build(
                 Note(msg("{category}: not in the store any more.", category=name or NONE_LABEL))
                 for name in gone
             ),
-            *([] if only_news else [_counted(verdicts), *_definitions(verdicts, reach)]),
+            *(
+                []
+                if only_news
+                else [_counted(verdicts), *_definitions(verdicts, reach), *chosen_note(chosen)]
+            ),
         ],
     )
 
@@ -221,6 +228,28 @@ def _counted(verdicts: Sequence[Verdict]) -> Note:
             new=counts["too new"],
         )
     )
+
+
+def chosen_note(chosen: ChosenLimits | None) -> list[Note]:
+    """Say by which limits an alarm is an alarm, where they are not the built-in ones."""
+    if chosen is None:
+        return []
+    return [
+        Note(
+            msg(
+                "Alarm from a score of {alarm}, watch from {watch}: chosen on {day} for false"
+                " alarms a year: {asked}, from {months} months of {categories} categories up to"
+                " {last} (`ci-cli procat backtest`).",
+                alarm=f"{chosen.alarm:.2f}",
+                watch=f"{chosen.watch:.2f}",
+                day=chosen.day,
+                asked=f"{chosen.asked:g}",
+                months=chosen.months,
+                categories=chosen.categories,
+                last=chosen.last_month,
+            )
+        )
+    ]
 
 
 def _definitions(verdicts: Sequence[Verdict], reach: Reach) -> list[Note]:

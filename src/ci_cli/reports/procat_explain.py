@@ -11,12 +11,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from ci_cli.analysis.decline.result import Verdict
 from ci_cli.analysis.decompose import CLASSES, SAME, CustomerMove, Effects, Side
 from ci_cli.procat_shapes import Elsewhere
-from ci_cli.report import MONEY_SCALE, Column, Money, Note, Percent, Report, Table
+from ci_cli.report import MONEY_SCALE, Chart, Column, Money, Note, Percent, Report, Table
 from ci_cli.reports.common import as_of_text, customer_code
-from ci_cli.text import Msg, msg
+from ci_cli.reports.procat_check import sentence
+from ci_cli.text import msg
 
+CHARTED = 36  # months in the chart
+SPARKED = 24  # months in the small chart of the table
 LISTED = 10  # customers who lost most, and as many who gained most
 
 
@@ -38,12 +42,14 @@ class Explained:
     now: Side
     elsewhere: Sequence[Elsewhere]
     names: Mapping[int, str]
-    trend: Sequence[int]  # net revenue by month, oldest first
+    months: Sequence[str]  # oldest first
+    trend: Sequence[int]  # net revenue in each of them
+    expected: Sequence[float]  # the level that they are on, without a fall, in ten-thousandths
+    verdict: Verdict | None = None
 
 
 def build(
     found: Explained, *, group: str, periods: Compared, as_of: date, currency: str,
-    verdict: Msg | None,
 ) -> Report:  # fmt: skip
     """Lay out the change of one category.
 
@@ -53,9 +59,9 @@ def build(
         periods: what was compared.
         as_of: the day that the report speaks for.
         currency: of all money.
-        verdict: what the early warning says of it, None where it says nothing.
     """
-    notes = [Note(verdict)] if verdict is not None else []
+    verdict = found.verdict
+    notes = [Note(sentence(verdict, currency))] if verdict is not None else []
     return Report(
         "procat-explain",
         msg("{group}: what changed, {as_of}", group=group, as_of=as_of_text(as_of)),
@@ -73,6 +79,29 @@ def build(
             "now": list(periods.now),
         },
         [*notes, *_notes(found, group, periods, currency)],
+        [_chart(found, group, currency)],
+    )
+
+
+def _chart(found: Explained, group: str, currency: str) -> Chart:
+    """Return revenue by month beside the level expected, with the fall marked if there is one."""
+    verdict = found.verdict
+    remark = None
+    if verdict is not None and verdict.since is not None and verdict.monthly_rate is not None:
+        remark = msg(
+            "since {since}: about {rate} less each month",
+            since=verdict.since,
+            rate=Percent(-verdict.monthly_rate),
+        )
+    return Chart(
+        "course",
+        msg("{group}: net revenue by month", group=group),
+        currency,
+        tuple(found.months[-CHARTED:]),
+        tuple(amount / MONEY_SCALE for amount in found.trend[-CHARTED:]),
+        tuple(amount / MONEY_SCALE for amount in found.expected[-CHARTED:]),
+        verdict.since if verdict is not None and remark is not None else None,
+        remark,
     )
 
 
@@ -118,7 +147,7 @@ def _sides(found: Explained, periods: Compared, currency: str) -> Table:
         Column("returned", msg("returns"), "percent"),
         Column("trend", msg("trend"), "spark"),
     )
-    trend = tuple(amount / MONEY_SCALE for amount in found.trend)
+    trend = tuple(amount / MONEY_SCALE for amount in found.trend[-SPARKED:])
     return Table(
         "periods",
         columns,

@@ -52,20 +52,33 @@ def _settled(
     net: Callable[[str, str], int],
     elsewhere: Callable[[str, Windows], Sequence[Elsewhere]],
 ) -> Verdict:
-    since = str(verdict.since)
-    before = [month for month in months if month < since][-BEFORE:]
-    now = [month for month in months if month >= since]
-    if not before or not verdict.group:
-        return verdict
-    windows = Windows(before[0], add_months(since, -1), since, months[-1])
-    scale = len(now) / len(before)
-    missing = scale * sum(net(verdict.group, month) for month in before) - sum(
-        net(verdict.group, month) for month in now
-    )
-    found = sum(one.net - scale * one.before for one in elsewhere(verdict.group, windows))
-    if missing <= 0 or found < MOST * missing:
+    if not is_renamed(verdict.group, str(verdict.since), months, net, elsewhere):
         return verdict
     return replace(
         verdict, state="ok", reason="renamed", driver=None, since=None, monthly_rate=None,
         at_risk=None,
     )  # fmt: skip
+
+
+def is_renamed(
+    group: str,
+    since: str,
+    months: Sequence[str],
+    net: Callable[[str, str], int],
+    elsewhere: Callable[[str, Windows], Sequence[Elsewhere]],
+) -> bool:
+    """Tell whether what a group lost since a month turned up under another name.
+
+    The arguments are those of :func:`settle`.
+    """
+    before = [month for month in months if month < since][-BEFORE:]
+    now = [month for month in months if month >= since]
+    if not before or not group:
+        return False
+    windows = Windows(before[0], add_months(since, -1), since, months[-1])
+    scale = len(now) / len(before)
+    missing = scale * sum(net(group, month) for month in before) - sum(
+        net(group, month) for month in now
+    )
+    found = sum(one.net - scale * one.before for one in elsewhere(group, windows))
+    return missing > 0 and found >= MOST * missing

@@ -17,10 +17,15 @@ RISK_MONTHS = 12  # that the money at risk looks ahead
 
 @dataclass(frozen=True)
 class Thresholds:
-    """Scores from which on a category is watched, or alarms."""
+    """Scores from which on a category is watched, or alarms.
+
+    ``of_report``: chosen so that all categories together raise as many false alarms as was asked
+    for; otherwise each raises its own, and many categories are screened (``screening``).
+    """
 
     alarm: float = -1.45
     watch: float = -2.10
+    of_report: bool = False
 
 
 @dataclass(frozen=True)

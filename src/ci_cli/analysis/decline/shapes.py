@@ -67,7 +67,7 @@ def seasons_of(step: int) -> int:
     return 12 // step
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)  # each takes some 4 MB
 def shapes(steps: int, festival: tuple[float, ...], step: int = 1) -> Shapes | None:
     """Return the hypotheses for series of ``steps`` values, None where there are too few for any.
 

@@ -1,4 +1,4 @@
-"""From monthly cells to signals: money, orders, buyers, and what an order is worth.
+"""From histories to signals: money, orders, buyers, and what an order is worth.
 
 Money alone is a noisy witness, since one large order outweighs many small ones. Counts of orders
 and buyers are far steadier, and the value of an order against the same customer's earlier ones
@@ -17,9 +17,7 @@ import numpy as np
 from ci_cli.analysis.decline import evidence
 from ci_cli.analysis.decline.calendar_effects import festival_shares
 from ci_cli.analysis.decline.evidence import Evidence
-from ci_cli.analysis.decline.price import value_logs
-from ci_cli.procat_shapes import CustomerMonth
-from ci_cli.shapes import MonthCell
+from ci_cli.analysis.decline.histories import History
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -33,36 +31,9 @@ FEW_ORDERS = 40  # a month: below it chance alone makes shapes that look like de
 FEW_PENALTY = 0.3  # so up to so much is taken off the score
 SILENT = -3.0  # score below which a signal says nothing of a decline
 QUARTER = 3
-_EMPTY_SHARE = 0.25  # of months without a sale, from which quarters are looked at
 _KNOWN_SHARE = 0.5  # of orders that must name their customer for buyers to be counted
 _SINGLE = 1.5  # orders a month below which an "order" is the month's total
 TOTALS_BONUS = 0.3  # one witness alone cannot add up with others: so many false alarms as with all
-
-
-@dataclass(frozen=True)
-class History:
-    """The months of one category, oldest first, from its first sale to the judged month."""
-
-    group: str
-    label: str
-    net: Floats
-    orders: Floats
-    buyers: Floats
-    values: Floats | None  # log value of an order against the customer's own past
-    known: float  # share of orders whose customer is known
-
-    def __len__(self) -> int:
-        return len(self.net)
-
-    @property
-    def by_quarter(self) -> bool:
-        """Tell whether sales are too rare for single months to be compared.
-
-        The last year is left out where there is more, so that a category that dies is not one
-        that always sold rarely.
-        """
-        first = self.orders[: max(9, len(self) - 12)]
-        return bool((first <= 0).mean() > _EMPTY_SHARE)
 
 
 @dataclass(frozen=True)
@@ -76,70 +47,6 @@ class Combined:
     rates: Floats
     parts: Mapping[str, float]
     step: int
-
-
-def histories(
-    cells: Sequence[MonthCell], purchases: Sequence[CustomerMonth], months: Sequence[str]
-) -> list[History]:
-    """Gather cells into the histories of their groups, in the order of the groups' names.
-
-    Args:
-        cells: revenue by group and month.
-        purchases: what each customer bought of each group in each month; may be empty.
-        months: the months that count, oldest first, without a gap; others are left out.
-    """
-    place = {month: index for index, month in enumerate(months)}
-    groups = sorted({cell.group for cell in cells})
-    index = {group: number for number, group in enumerate(groups)}
-    labels: dict[str, str] = {}
-    table = np.zeros((3, len(groups), len(months)))
-    begins = np.full(len(groups), len(months))
-    for cell in cells:
-        at = place.get(cell.month)
-        if at is None:
-            continue
-        row = index[cell.group]
-        labels[cell.group] = cell.label
-        table[:, row, at] = cell.net, cell.orders, cell.customers
-        if cell.orders or cell.net > 0:
-            begins[row] = min(begins[row], at)
-    values, known = _values(purchases, index, place, table[1])
-    return [
-        History(
-            group,
-            labels.get(group, group),
-            table[0, row, begins[row] :],
-            table[1, row, begins[row] :],
-            table[2, row, begins[row] :],
-            values[row, begins[row] :] if values is not None else None,
-            float(known[row]),
-        )
-        for group, row in index.items()
-    ]
-
-
-def _values(
-    purchases: Sequence[CustomerMonth],
-    index: Mapping[str, int],
-    place: Mapping[str, int],
-    orders: Floats,
-) -> tuple[Floats | None, Floats]:
-    rows = [
-        (index[row.group], row.customer_id, place[row.month], row.orders, row.gross)
-        for row in purchases
-        if row.group in index and row.month in place
-    ]
-    if not rows:
-        return None, np.zeros(len(index))
-    category, customer, month, number, amount = (
-        np.array(column) for column in zip(*rows, strict=True)
-    )
-    values = value_logs(
-        category, customer, month, number.astype(np.float64), amount.astype(np.float64),
-        categories=len(index), months=len(place),
-    )  # fmt: skip
-    told = np.bincount(category, number, len(index))
-    return values, told / np.maximum(orders.sum(axis=1), 1)
 
 
 def weigh(found: Sequence[History], last_month: str) -> list[Combined]:

@@ -8,13 +8,14 @@ categories an alarm must be rare enough for all of them (``screening``).
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from ci_cli.analysis.decline import screening
 from ci_cli.analysis.decline.driver import buyers_left
+from ci_cli.analysis.decline.histories import History, histories
 from ci_cli.analysis.decline.result import (
     PROVISIONAL,
     PROVISIONAL_QUARTERS,
@@ -27,7 +28,7 @@ from ci_cli.analysis.decline.result import (
     Thresholds,
     Verdict,
 )
-from ci_cli.analysis.decline.signals import Combined, History, histories, weigh
+from ci_cli.analysis.decline.signals import Combined, weigh
 from ci_cli.analysis.periods import add_months
 from ci_cli.procat_shapes import CustomerMonth
 from ci_cli.shapes import MonthCell
@@ -67,11 +68,15 @@ def judge(
         _verdict(history, weighed.get(history.group), months, limits, history.group in unsettled)
         for history in found
     ]
-    return sorted(_screened(_explained(verdicts, purchases, months)), key=_rank)
+    verdicts = _explained(verdicts, weighed, purchases, months)
+    return sorted(verdicts if limits.of_report else _screened(verdicts), key=_rank)
 
 
 def _explained(
-    verdicts: Sequence[Verdict], purchases: Sequence[CustomerMonth], months: Sequence[str]
+    verdicts: Sequence[Verdict],
+    weighed: Mapping[str, Combined],
+    purchases: Sequence[CustomerMonth],
+    months: Sequence[str],
 ) -> list[Verdict]:
     """Say whether buyers left or ordered less, where counts fall and the customers are known."""
     fallen = {v.group: v for v in verdicts if v.since is not None and v.driver in _COUNTS}
@@ -80,10 +85,9 @@ def _explained(
         if row.group in rows:
             rows[row.group].append(row)
     drivers: dict[str, Driver] = {}
-    for group, verdict in fallen.items():
-        if rows[group] and verdict.since is not None and verdict.monthly_rate is not None:
-            length = len(months) - list(months).index(verdict.since)
-            left = buyers_left(rows[group], list(months), length, -verdict.monthly_rate)
+    for group in fallen:
+        if rows[group]:
+            left = buyers_left(rows[group], list(months), *mean_fall(weighed[group]))
             drivers[group] = "buyers" if left else "orders"
     return [
         replace(verdict, driver=drivers.get(verdict.group, verdict.driver)) for verdict in verdicts
@@ -106,16 +110,15 @@ def _verdict(
     score = round(combined.score, 4)  # beyond that the order of additions shows
     state: State = "alarm" if score >= limits.alarm else "watch" if score >= limits.watch else "ok"
     reason = ""
-    soon = PROVISIONAL if combined.step == 1 else PROVISIONAL_QUARTERS
-    if length <= soon:
+    if is_provisional(history, combined.step):
         reason = "provisional"
         state = "watch" if state == "alarm" else state
-    if not history.orders[-RISK_MONTHS:].any() and not history.net[-RISK_MONTHS:].any():
+    if is_silent(history):
         state, reason = "ok", "no-sales"
     plain = Verdict(history.group, history.label, state, score, reason, length)
     if state == "ok" or not combined.weights.size:
         return plain
-    since, rate = _course(combined)
+    since, rate = course(combined)
     return replace(
         plain,
         driver=combined.driver,  # type: ignore[arg-type]
@@ -125,7 +128,27 @@ def _verdict(
     )
 
 
-def _course(combined: Combined) -> tuple[int, float]:
+def is_provisional(history: History, step: int) -> bool:
+    """Tell whether a watch is the most that can be said after so few months."""
+    return len(history) <= (PROVISIONAL if step == 1 else PROVISIONAL_QUARTERS)
+
+
+def is_silent(history: History) -> bool:
+    """Tell whether nothing was sold for so long that a decline is no news."""
+    return not history.orders[-RISK_MONTHS:].any() and not history.net[-RISK_MONTHS:].any()
+
+
+def mean_fall(combined: Combined) -> tuple[int, float]:
+    """Return for how many months it has declined and by what rate, on average over what may be.
+
+    Customers are followed by this and not by the likeliest course: a fall that is taken for
+    shorter than it is hides those who left at its beginning.
+    """
+    length = round(float(combined.weights @ combined.lengths))
+    return max(length, 1), float(combined.weights @ combined.rates)
+
+
+def course(combined: Combined) -> tuple[int, float]:
     """Return for how many months it has most likely declined, and by what rate on average."""
     lengths = np.unique(combined.lengths)
     by_length = np.array([combined.weights[combined.lengths == one].sum() for one in lengths])
