@@ -166,7 +166,12 @@ def test_a_name_and_an_address_are_not_enough_for_people(
 
 def test_a_name_and_a_town_are_enough_for_companies_only() -> None:
     names = ["Ann Vale", "Ann Vale", "Acme Steel Ltd", "ACME Steel Limited"]
-    others = [f"Firm{n} {trade} GmbH" for n in range(9) for trade in ("Motors", "Foods", "Glass")]
+    brands = (
+        "Alba Brunn Corvo Drena Elvik Farno Gessl Hulde Ivano Jorrat Kelda Lumen Morvan Nessa "
+        "Oltra Pezzo Quill Rovik Senta Tavor Ulmen Vesta Wendel Xanto Yarrow Zubia Orsk"
+    )
+    others = [f"{brand} {('Motors', 'Foods', 'Glass')[n % 3]} GmbH"
+              for n, brand in enumerate(brands.split())]  # fmt: skip
     result = scored(scan({
         "name": [*names, *others],
         "city": ["Leeds", "Leeds", "York", "York", *(f"Town{n}" for n in range(len(others)))],

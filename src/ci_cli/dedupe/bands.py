@@ -32,7 +32,7 @@ PROOF = {
 }  # fmt: skip
 TWO_PARTS, SAME_YEAR = 3, 4  # of dates of birth
 # the place of a company is proof enough beside its whole name; a person's is not
-PLACES_OF_COMPANIES = ("place", "region")
+PLACES_OF_COMPANIES = ("place",)
 # of these, who lives or sits elsewhere differs in the first or the second
 PLACES = ("place", "postcode", "address", "coordinates")
 # ... unless one of these speaks against it (another country, another legal form)

@@ -20,12 +20,13 @@ from .labels import Decision, Labels, corrected, labels_of
 from .learn import (
     Model,
     Patterns,
-    count_kinds,
     learn,
     patterns_of,
     random_levels,
     typed_model,
+    typed_priors,
 )
+from .learn_short import learn_kinds
 from .levels import Prepared
 from .likeness import Levels
 from .membership import join_copies
@@ -282,13 +283,23 @@ def _learn(work: _Work, prepared: Prepared) -> Model:
     start = typed_model(table, settings, seen)
     if len(table) < 2:
         return start
-    size = len(table)
+    size = len(work.records)
+    whole, priors = _with_copies(work), typed_priors(table, settings)
+    if size < settings.small_list:
+        return learn_kinds(start, whole, size * (size - 1) / 2, priors, size)
     pairs = patterns.of_pair[: len(work.blocked.left)]
     counts = np.bincount(pairs, minlength=len(patterns.counts)).astype(np.float64)
     without_own = replace(patterns, counts=counts)
-    if len(work.records) < settings.small_list:
-        return count_kinds(start, without_own, size * (size - 1) / 2)
-    return learn(start, without_own, size * (size - 1) / 2, seen, settings)
+    return learn(start, without_own, whole.counts, size * (size - 1) / 2, seen, settings, priors)
+
+
+def _with_copies(work: _Work) -> Patterns:
+    """Return the patterns with the pairs of all records, those of equal contents counted, too."""
+    copies, blocked = work.folded.copies.astype(np.float64), len(work.blocked.left)
+    left, right = work.left[:blocked], work.right[:blocked]
+    pairs = np.append(copies[left] * copies[right], copies * (copies - 1) / 2)
+    counts = np.bincount(work.patterns.of_pair, weights=pairs, minlength=len(work.patterns.counts))
+    return replace(work.patterns, counts=counts.astype(np.float64))
 
 
 def _score(work: _Work, model: Model) -> tuple[Frequencies, Scores]:

@@ -18,9 +18,10 @@ import numpy.typing as npt
 
 from .levels import Prepared, compare
 from .likeness import Levels
+from .name_rarity import WHOLE_NAMES, expected_shares
 from .priors import COLLEAGUES_SHARE_ORGANISATION, Group, TypePrior
 from .settings import Settings
-from .table import Records
+from .table import Names, Records
 
 Floats = npt.NDArray[np.float64]
 
@@ -32,7 +33,7 @@ CLOSE_ENOUGH = 1e-6
 DUPLICATES_EXPECTED = 0.05
 NEIGHBOURS_PER_DUPLICATE = 0.5
 NAMESAKES_PER_DUPLICATE = 0.1
-PAIRS_TO_TRUST = 10.0  # duplicates that a short list must show to be heard as much as the rule
+RARE = 0.001  # types whose strangers agree less often do so in any list
 NEIGHBOURS_AT_MOST = 1.5  # pairs of neighbours per record
 ALIKE_AT_MOST = 1.3  # times the typed share may true pairs be merely alike on a telling field
 NAMESAKES_AT_MOST = 0.5
@@ -142,7 +143,18 @@ def typed_priors(records: Records, settings: Settings) -> list[TypePrior]:
             else prior
             for field, prior in zip(records.fields, priors, strict=True)
         ]
-    return priors
+    return [
+        replace(prior, u=(_of_strangers(field.names, prior), *prior.u[1:]))
+        if field.type in WHOLE_NAMES and field.names is not None
+        else prior
+        for field, prior in zip(records.fields, priors, strict=True)
+    ]
+
+
+def _of_strangers(names: Names, prior: TypePrior) -> float:
+    """Return how often two strangers bear one of the names of a list, by what the names are."""
+    there = names.codes[names.codes >= 0]
+    return min(float(expected_shares(names.distinct)[there].mean()), prior.u[0] * 10)
 
 
 def random_levels(
@@ -209,30 +221,31 @@ def typed_model(records: Records, settings: Settings, seen: Sequence[Floats] | N
 def learn(
     start: Model,
     patterns: Patterns,
+    whole: Floats,
     all_pairs: float,
     seen: Sequence[Floats],
     settings: Settings,
+    priors: Sequence[TypePrior],
 ) -> Model:
     """Return the model after expectation and maximisation, or ``start`` where that degenerates.
 
     Args:
         start: typed shares and counted u.
-        patterns: of the compared pairs.
+        patterns: of the compared pairs of different contents.
+        whole: how many pairs have each pattern if those of equal contents count, too.
         all_pairs: number of pairs of the whole list.
         seen: levels of random pairs, per field.
         settings: for kappa.
+        priors: of each field, fit for the list.
     """
     model = start
-    telling = [settings.priors[kind].telling for kind in start.types]
-    counted = [
-        _smoothed(one, settings.priors[kind]) for one, kind in zip(seen, start.types, strict=True)
-    ]
-    chances = [settings.priors[kind].chance for kind in start.types]
-    loose = [settings.priors[kind].loose for kind in start.types]
-    bounds = [np.array(settings.priors[kind].full_u()) for kind in start.types]
-    told_apart = _namesakes_can_be_told(start, patterns, settings)
+    telling = [prior.telling for prior in priors]
+    counted = [_smoothed(one, prior) for one, prior in zip(seen, priors, strict=True)]
+    chances = [prior.chance for prior in priors]
+    loose = [prior.loose for prior in priors]
+    told_apart = namesakes_can_be_told(start, patterns, priors)
     for _ in range(ROUNDS):
-        same, kinds = _expect(model, patterns, all_pairs, start)
+        same, kinds = _expect(model, patterns, whole, all_pairs, start)
         if not told_apart:
             kinds[2] = NAMESAKES_PER_DUPLICATE * kinds[0]
         m, u = [], []
@@ -251,8 +264,10 @@ def learn(
                 share[1:-1] = np.minimum(share[1:-1], prior[1:-1] * ALIKE_AT_MOST)
                 share /= share.sum()
             m.append(share)
-            bound = bounds[place] if telling[place] else None
-            u.append(_without_same(counted[place], m[-1], kinds[0], bound))
+            # the true pairs among random ones are like those found, whatever other lists are like
+            found = total / (total + 20.0) if not telling[place] else 0.0
+            mixed = found * learnt + (1 - found) * m[-1]
+            u.append(without_same(counted[place], mixed, kinds[0], priors[place]))
             if u[-1][0] < chances[place]:
                 u[-1] = start.u[place]
         change = max(
@@ -268,43 +283,17 @@ def learn(
     return start if _degenerate(model) else model
 
 
-def count_kinds(start: Model, patterns: Patterns, all_pairs: float) -> Model:
-    """Return the model with the share of duplicates that a short list shows.
-
-    Shares of levels need hundreds of pairs; how common duplicates are shows in far fewer. What is
-    typical outweighs what few pairs seem to say.
-
-    Args:
-        start: typed shares.
-        patterns: of the compared pairs.
-        all_pairs: number of pairs of the whole list.
-    """
-    model = start
-    typical = start.kinds[0]
-    for _ in range(ROUNDS):
-        found = float((patterns.counts * responsibilities(model, patterns)[SAME]).sum())
-        trust = found / (found + PAIRS_TO_TRUST)
-        same = min(trust * found / all_pairs + (1 - trust) * typical, 0.3)
-        same = max(same, typical)  # a few strangers prove nothing
-        ratio = same / model.kinds[0]
-        model = replace(model, kinds=(same, model.kinds[1], model.kinds[2]))
-        if abs(ratio - 1) < CLOSE_ENOUGH:
-            break
-    same = model.kinds[0]
-    kinds = same, NEIGHBOURS_PER_DUPLICATE * same, NAMESAKES_PER_DUPLICATE * same
-    return replace(model, kinds=kinds)
-
-
 def _expect(
     model: Model,
     patterns: Patterns,
+    whole: Floats,
     all_pairs: float,
     start: Model,
 ) -> tuple[Floats, Floats]:
     """Return the true pairs expected of each pattern, and the share of each kind of all pairs."""
     shares = responsibilities(model, patterns)
     same = patterns.counts * shares[SAME]
-    found = np.array([(patterns.counts * shares[k]).sum() for k in (SAME, NEIGHBOURS, NAMESAKES)])
+    found = np.array([(whole * shares[k]).sum() for k in (SAME, NEIGHBOURS, NAMESAKES)])
     kinds = (found + all_pairs * np.array(start.kinds) * 0.05) / all_pairs
     kinds[1:] = np.maximum(kinds[1:], LEAST_RELATED * kinds[0])
     # a town is no neighbourhood: only so many records can live or work together
@@ -315,11 +304,11 @@ def _expect(
     return same, np.minimum(kinds, 0.3)
 
 
-def _namesakes_can_be_told(model: Model, patterns: Patterns, settings: Settings) -> bool:
+def namesakes_can_be_told(model: Model, patterns: Patterns, priors: Sequence[TypePrior]) -> bool:
     """Whether the list has something besides names that tells namesakes from one customer."""
-    for place, kind in enumerate(model.types):
+    for place, prior in enumerate(priors):
         filled = patterns.counts[patterns.levels[:, place] >= 0].sum()
-        group = settings.priors[kind].group
+        group = prior.group
         tells = group not in {Group.NAME, Group.OTHER} and model.related[place][1] < 0.5
         if tells and filled > 0.1 * patterns.counts.sum():
             return True
@@ -334,20 +323,27 @@ def _smoothed(seen: Floats, prior: TypePrior) -> Floats:
     return result
 
 
-def _without_same(counted: Floats, m: Floats, same: float, typed: Floats | None) -> Floats:
+def without_same(counted: Floats, m: Floats, same: float, prior: TypePrior) -> Floats:
     """Return u: what random pairs reach, without the true pairs among them.
+
+    Where strangers rarely agree, in any list, it stays near what the type is like: most of the
+    pairs that do agree are true, and how many are is what is being learnt.
 
     Args:
         counted: shares of random pairs.
         m: shares of true pairs.
         same: share of true pairs among all.
-        typed: for a telling field, what strangers do in any list; u stays near it.
+        prior: of the field.
     """
     u = np.maximum((counted - same * m) / (1 - same), counted * 0.03)
     u[-1] = max(u[-1], 0.01)
-    if typed is not None:
-        least = np.minimum(counted, typed / STRANGERS_AT_MOST)
-        u[:-1] = np.clip(u[:-1], least[:-1], typed[:-1] * STRANGERS_AT_MOST)
+    if prior.telling:
+        typed = np.array(prior.u)
+        least = np.minimum(counted[:-1], typed / STRANGERS_AT_MOST)
+        u[:-1] = np.clip(u[:-1], least, typed * STRANGERS_AT_MOST)
+        u[-1] = 1 - u[:-1].sum()
+    elif prior.u[0] < RARE:  # equal, that is; all names of a list may be merely alike
+        u[0] = min(u[0], prior.u[0] * STRANGERS_AT_MOST)
         u[-1] = 1 - u[:-1].sum()
     shares: Floats = u / u.sum()
     return shares

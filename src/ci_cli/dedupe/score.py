@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .learn import SAME, Model, Patterns, log_likelihoods
+from .name_rarity import WHOLE_NAMES, expected_shares
 from .settings import Settings
 from .table import Field, Records
 
@@ -25,6 +26,7 @@ CHUNK = 1_000_000
 # Turing's question; between a third and a half for surnames).
 UNSEEN = 0.4
 UNSEEN_TELLING = 0.05
+PARTS_KNOW = 0.5  # strangers of a name that its parts are worth against those seen
 BITS = 1 / np.log(2)
 
 
@@ -75,13 +77,28 @@ def frequencies(
         usual = model.u[place][0]
         # the pair at hand is no evidence that strangers share its value: leave both records out
         unseen = UNSEEN_TELLING if prior.telling else UNSEEN
-        # a short list cannot tell that a value is common: what the type is like anywhere can
-        alone = min(unseen / max(filled, 1.0), prior.u[0])
-        # ... nor from a third record: as many unseen ones as the type needs for one such value
-        # stand beside those seen
-        share = np.maximum(count - 2, 0) / (filled + 1 / prior.u[0]) + alone
+        others = np.maximum(count - 2, 0)
+        if field.names is not None and field.type in WHOLE_NAMES:
+            expected = _of_values(field, expected_shares(field.names.distinct))
+            share = (others + PARTS_KNOW) / (filled + PARTS_KNOW / expected)
+        else:
+            # a short list cannot tell that a value is common: what the type is like anywhere can
+            alone = min(unseen / max(filled, 1.0), prior.u[0], usual)
+            # ... nor from a third record: as many unseen ones as the type needs for one such value
+            # stand beside those seen
+            share = others / (filled + 1 / prior.u[0]) + alone
         found[place] = np.clip(share, usual / 200, 0.5)
     return Frequencies(found)
+
+
+def _of_values(field: Field, of_names: Floats64) -> Floats64:
+    """Return what is known of names for the standard values that stand for them."""
+    column, names = field.columns[0], field.names
+    found = np.ones(len(column.values))
+    if names is not None:
+        there = (column.codes >= 0) & (names.codes >= 0)
+        found[column.codes[there]] = of_names[names.codes[there]]
+    return found
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from typing import Any
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.reports.common import customer_code
 from ci_cli.reports.dedupe_review import DECISION, PAIR
-from ci_cli.reports.dedupe_words import BANDS, LEVELS, new_since
+from ci_cli.reports.dedupe_words import BANDS, LEVELS, SHOWN, new_since
 from ci_cli.shapes import PairRow, PairSaid, ScannedRow
 from ci_cli.text import Msg, msg
 
@@ -104,7 +104,7 @@ def explanation(said: PairSaid) -> Report:
         Column("weight", msg("weight, bits"), "number"),
     )
     rows: list[tuple[Any, ...]] = [
-        (one.field, one.one or None, one.other or None, one.level,
+        (one.field, one.one or None, one.other or None, SHOWN.get(one.level, one.level),
          None if one.level == "missing" else round(one.weight, 2))
         for one in said.fields
     ]  # fmt: skip

@@ -45,6 +45,8 @@ LEVELS: dict[str, Msg] = {
     "one common": msg("one common word in common"),
     "else": msg("different"),
 }
+# Names of levels that say nothing to a reader of a table, and what stands there instead.
+SHOWN = {"else": "different", "another": "another company"}
 BANDS = ("separate", "review", "certain")
 
 
