@@ -163,3 +163,14 @@ def test_a_large_base_fits_as_well_as_without_a_first_fit_on_a_part(monkeypatch)
     in_two_steps = bgnbd.fit(groups)
     assert in_two_steps.log_likelihood == pytest.approx(whole.log_likelihood, abs=1e-4)
     assert np.log(in_two_steps.parameters) == pytest.approx(np.log(whole.parameters), abs=1e-3)
+
+
+def test_customers_who_all_stop_alike_are_a_flat_ridge_that_the_search_may_end_on():
+    """With one chance to stop for all, a and b grow together without end; their ratio is told."""
+    x, t_x, t, _later = simulated(Parameters(1.1, 3.5, 3e4, 2e6), 400, 500, 0, seed=2)
+    groups = bgnbd.grouped(x, t_x, t)
+    found = bgnbd.fit(groups)
+    assert found.has_converged
+    p = found.parameters
+    # 0.015 in truth; of 400 customers about twenty stop
+    assert 0.005 < p.a / (p.a + p.b) < 0.04

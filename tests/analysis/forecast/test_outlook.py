@@ -112,7 +112,7 @@ def test_money_moves_with_the_chance_that_it_is_multiplied_with():
     some = plain.none < 1 - 1e-6
     each = plain.purchases[some] / (1 - plain.none[some])
     assert (corrected.purchases / (1 - corrected.none))[some] == pytest.approx(each, rel=1e-6)
-    assert (corrected.purchases >= (1 - corrected.none) * (1 - 1e-12)).all()
+    assert (corrected.purchases >= 1 - corrected.none - 1e-12).all()
     assert np.array_equal(corrected.uncorrected, plain.none)
 
 
@@ -164,3 +164,16 @@ def test_how_far_back_to_learn_from(days, weeks, back):
     end = START + timedelta(days=days)
     found = earlier_day(rows_until(table, end), end, weeks)
     assert found == (None if back is None else end - timedelta(days=back))
+
+
+def test_nothing_is_learnt_from_a_forecast_made_another_way():
+    """What the correction looks at means something else where the usual gaps answer."""
+    table = trade(300, 600, seed=4)
+    rows = rows_until(table, END)
+    day = earlier_day(rows, END, 13)
+    assert day is not None
+    alike = rows_until(trade(300, 600, seed=2, alike=True), day)
+    ids = {row.customer_id for row in rows}
+    found = outlook(rows, END, 13, Earlier([row for row in alike if row.customer_id in ids], day))
+    assert (found.method, found.learnt) == (names.MODEL, None)
+    assert np.array_equal(found.none, found.uncorrected)

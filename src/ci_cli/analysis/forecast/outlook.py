@@ -109,7 +109,7 @@ def outlook(
     none, purchases, usual = _frequency(base, counts if method == MODEL else None, weeks * 7.0)
     uncorrected, learnt = none, None
     if earlier is not None and method != NOTHING:
-        learnt = _learnt(base, earlier, as_of)
+        learnt = _learnt(base, earlier, as_of, method)
     if learnt is not None:
         buys = learnt.chance(correction.columns(base, 1 - none, purchases))
         # the number of purchases of those who buy at all stays as it was; it is never below 1
@@ -153,14 +153,16 @@ def _frequency(base: History, counts: bgnbd.Fit | None, days: float) -> tuple[An
     )
 
 
-def _learnt(base: History, earlier: Earlier, as_of: date) -> correction.Correction | None:
-    """Hold the forecast of the earlier day against what came after it."""
+def _learnt(
+    base: History, earlier: Earlier, as_of: date, method: str
+) -> correction.Correction | None:
+    """Hold the forecast of the earlier day, made by the same method, against what came after it."""
     before = history(earlier.rows, earlier.as_of)
     counts, reason = _model_of(before)
-    if reason == NO_REPEAT or not len(before.x):
+    if reason == NO_REPEAT or (method == MODEL and reason is not None):
         return None
     horizon = float((as_of - earlier.as_of).days)
-    none, purchases, _usual = _frequency(before, counts if reason is None else None, horizon)
+    none, purchases, _usual = _frequency(before, counts if method == MODEL else None, horizon)
     now = base.silent[np.searchsorted(base.customer, before.customer)]
     return correction.learn(correction.columns(before, 1 - none, purchases), now < horizon)
 
