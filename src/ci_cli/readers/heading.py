@@ -18,6 +18,7 @@ from ci_cli.readers.layout import is_number_like
 SCAN_ROWS = 20  # among these the header is looked for
 SAMPLE_ROWS = 200  # of these the columns of numbers are known
 MOST_HEADER_ROWS = 3
+FEWEST_FIGURES = 2  # in a column below, to take a second row of texts for a part of the header
 LOOKAHEAD = 3  # rows that must be like a new header for a new table
 _ENOUGH = 0.6  # share of the usual number of filled cells that a header row has
 _MOSTLY = 0.8  # share of the filled cells that are numbers in a column of numbers
@@ -81,8 +82,8 @@ def _filled(row: Sequence[str]) -> int:
     return sum(bool(cell.strip()) for cell in row)
 
 
-def _numbers(rows: Rows) -> set[int]:
-    """Return the places of the columns that hold numbers or dates."""
+def _numbers(rows: Rows, fewest: int = 1) -> set[int]:
+    """Return the places of the columns that hold numbers or dates, ``fewest`` at least."""
     filled: Counter[int] = Counter()
     hits: Counter[int] = Counter()
     for row in rows:
@@ -90,7 +91,11 @@ def _numbers(rows: Rows) -> set[int]:
             if cell.strip():
                 filled[place] += 1
                 hits[place] += is_number_like(cell)
-    return {place for place, count in filled.items() if hits[place] >= _MOSTLY * count}
+    return {
+        place
+        for place, count in filled.items()
+        if count >= fewest and hits[place] >= _MOSTLY * count
+    }
 
 
 def _is_figure(cell: str) -> bool:
@@ -121,10 +126,10 @@ def _more_rows(rows: Rows, at: int) -> int:
             break
         # beyond all that may be header, so that a short table tells too
         below = rows[at + MOST_HEADER_ROWS :][:SAMPLE_ROWS] or rows[at + count + 1 :]
-        places = [place for place in _numbers(below) if place < len(row)]
+        places = [place for place in _numbers(below, FEWEST_FIGURES) if place < len(row)]
         cells = [row[place].strip() for place in places]
         texts = [
-            cell for cell in cells if cell and not is_number_like(cell)
+            cell for cell in cells if any(map(str.isalnum, cell)) and not is_number_like(cell)
             and cell.lower() not in _NOTHING
         ]  # fmt: skip
         if len(row) != len(rows[at]) or len(texts) < 2 or len(texts) < len(cells):
