@@ -81,3 +81,27 @@ def test_a_new_name_is_told(tmp_path, capsys):
 def test_what_was_never_sold_is_said(demo_store, capsys):
     assert explain(demo_store, capsys, "Nonsense", code=ExitCode.DECIDE) is None
     assert explain(demo_store, capsys, "Beverages", "--months", "0", code=ExitCode.DECIDE) is None
+
+
+def test_the_chart_shows_the_months_of_the_table_and_marks_the_fall(tmp_path, capsys):
+    store = store_of(tmp_path, made("WMS <x>", 36, onset=24, attrition=0.1, rate=1.5))
+    found = explain(store, capsys, "WMS <x>", "--as-of", "2020-12")
+    (chart,) = found["charts"]
+    with closing(sqlite3.connect(store)) as conn:
+        sold = dict(
+            conn.execute("SELECT substr(day, 1, 7), sum(amount) FROM revenue_line GROUP BY 1")
+        )
+    assert dict(zip(chart["months"], chart["actual"], strict=True)) == {
+        month: pytest.approx(amount / 10_000) for month, amount in sold.items()
+    }
+    assert "2019-10" <= chart["since"] <= "2020-04"  # it began in 2020-01
+    fallen = chart["months"].index(chart["since"])
+    assert chart["actual"][-1] < 0.6 * chart["expected"][-1]
+    assert sum(chart["actual"][:fallen]) == pytest.approx(sum(chart["expected"][:fallen]), rel=0.05)
+    target = tmp_path / "wms.svg"
+    line = ["procat", "explain", "WMS <x>", "--db", str(store), "--lang", "en", "-o", str(target)]
+    assert run([*line, "--as-of", "2020-12"]) == 0
+    drawn = target.read_text("utf-8")
+    assert "WMS &lt;x&gt;" in drawn
+    assert drawn.count("<circle") == 36
+    assert f"since {chart['since']}: about" in drawn
