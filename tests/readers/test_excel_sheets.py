@@ -22,6 +22,7 @@ from ci_cli.readers.child import ChildFailedError
 from ci_cli.readers.excel_child import (
     cell_text,
 )
+from ci_cli.readers.workbook import zero_formats
 
 
 def new_book() -> tuple[openpyxl.Workbook, object]:
@@ -347,3 +348,34 @@ def test_online_retail_workbook_against_its_csv(shared_data: Path) -> None:
 
 def test_csv_under_the_name_of_a_workbook_says_so(tmp_path: Path) -> None:
     assert error_of(write(tmp_path / "a.xlsx", "a,b\n1,2\n")).code == "file-misnamed"
+
+
+@pytest.mark.parametrize("block", [guard.BLOCK_BYTES, 64, 333])
+def test_zeros_that_only_the_format_shows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    """Excel shows 00007, the file holds 7: nobody could match it with 00007 of another file."""
+    book, sheet = new_book()
+    sheet.append(["code", "text", "share", "full"])
+    for number in range(1, 41):
+        sheet.append([number * 7, f"{number:05}", number / 100, 10_000 + number])
+    for row in sheet.iter_rows(min_row=2):
+        for cell, form in zip(row, ("00000", "00000", "0%", "00000"), strict=True):
+            cell.number_format = form
+    path = saved(book, tmp_path / "a.xlsx")
+    monkeypatch.setattr(guard, "BLOCK_BYTES", block)
+    (note,) = [note for note in read_one(path).notes if "leading zeros" in note]
+    assert "column A: 40 numbers" in note
+    assert "--id-width FIELD=5" in note
+
+
+@pytest.mark.parametrize(
+    "styles",
+    [b"", b"<styleSheet>", b"<!DOCTYPE x><styleSheet/>", b"<styleSheet><cellXfs/></styleSheet>"],
+)
+def test_styles_that_cannot_be_read_say_nothing(tmp_path: Path, styles: bytes) -> None:
+    book, _sheet = new_book()
+    path = saved(book, tmp_path / "a.xlsx")
+    edit_zip(path, lambda part, data: styles if "styles" in part else data, tmp_path / "b.xlsx")
+    with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
+        assert zero_formats(archive) == {}

@@ -24,6 +24,15 @@ NAMES = ["id", "name", "price", "day"]
         # names of groups above names that repeat
         ([["", "Buyer", "Total", ""], ["id", "name", "price", "price"]], 0, 2,
          ["id", "Buyer name", "Total price", "Total price"]),
+        # merged cells: each row names what the other leaves blank
+        ([["id", "Buyer", "Sale", ""], ["", "name", "price", "day"]], 0, 2,
+         ["id", "Buyer name", "Sale price", "Sale day"]),
+        ([["Sales 2024", "", "", ""], ["id", "Buyer", "", ""], ["", "name", "price", "day"]], 1, 2,
+         ["id", "Buyer name", "Buyer price", "Buyer day"]),
+        # a row of data that leaves out what has a name, and fills what has none
+        ([["id", "", "price", "day"], ["", "Ed", "", "2024-01-02"]], 0, 1,
+         ["id", "", "price", "day"]),
+        ([["id", "", "price", "day"], ["", "Ed", "", ""]], 0, 1, ["id", "", "price", "day"]),
         # no header
         ([], 0, 0, []),
         ([["9", "Di", "1.50", "2024-01-01"]], 0, 0, []),

@@ -34,7 +34,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> int:
     """
     scanned = rows[:SCAN_ROWS]
     for index, row in enumerate(scanned):
-        if _mostly_text(row) and _known(row) >= KNOWN_NEEDED:
+        if names_columns(row):
             return index
     widest = max((sum(bool(cell.strip()) for cell in row) for row in scanned), default=0)
     for index, row in enumerate(scanned):
@@ -42,6 +42,11 @@ def find_header(rows: Sequence[Sequence[str]]) -> int:
         if filled and 2 * filled > widest and _mostly_text(row):
             return index
     return 0
+
+
+def names_columns(row: Sequence[str]) -> bool:
+    """Return whether a row reads like a header: texts, of which two at least are known headers."""
+    return _mostly_text(row) and _known(row) >= KNOWN_NEEDED
 
 
 def is_header_again(row: Sequence[str], header: Sequence[str]) -> bool:

@@ -33,7 +33,7 @@ from ci_cli.readers.sheetscan import (
 )
 from ci_cli.readers.sheetshape import SheetShape
 from ci_cli.readers.sheettable import SheetRows
-from ci_cli.readers.workbook import BrokenBookError, read_contents
+from ci_cli.readers.workbook import BrokenBookError, read_contents, zero_formats
 from ci_cli.readers.xlsbscan import scan_xlsb
 from ci_cli.report import Note
 from ci_cli.text import Msg, listed, msg
@@ -127,9 +127,10 @@ def _scan_xlsx(snapshot: Snapshot, wanted: str | None) -> Scans:
             if part.lower() in _CHECKED_PARTS:
                 with archive.open(part) as stream:
                     check_part(stream)
+        zeros = zero_formats(archive)
         for at in choose_sheets(contents.sheets, wanted):
             place.sheet = contents.sheets[at].name
-            found[place.sheet] = scan_sheet(archive, contents.parts[at])
+            found[place.sheet] = scan_sheet(archive, contents.parts[at], zeros)
     return found
 
 
@@ -309,6 +310,16 @@ def _about(scan: SheetScan | None) -> list[Note]:
         notes.append(
             Note(msg("hidden rows, read like the others: {count}", count=scan.shape.hidden_rows))
         )
+    for (column, digits), count in scan.shape.padded.most_common(guard.MOST_NOTES):
+        text = msg(
+            "column {column}: {count} numbers are only shown with {digits} digits, their leading"
+            " zeros are not in the file; if they are codes, --id-width FIELD={digits} gives them"
+            " back",
+            column=column,
+            count=count,
+            digits=digits,
+        )
+        notes.append(Note(text, "warning"))
     if scan.formulas > bare:
         text = msg(
             "formulas: {count}; their values are those last calculated", count=scan.formulas - bare

@@ -48,6 +48,7 @@ MAX_XLS_BYTES = 512 * MIB  # an .xls, which is held in memory
 MAX_ZIP_MEMBERS = 5_000
 MAX_PART_BYTES = 64 * MIB  # workbook.xml and the like, which are held in memory
 MAX_BOOK_COLUMNS = 16_384  # what Excel and LibreOffice can hold
+MOST_NOTES = 5  # on columns of one sheet that look alike
 MAX_FLAGGED_CELLS = 1_000_000  # error cells and formulas without a value, per sheet
 MAX_REPEATED_ROWS = 100_000  # filled rows of an .ods sheet that are only said to repeat another
 CHILD_MEMORY = 4 * GIB  # address space of the process that parses a workbook

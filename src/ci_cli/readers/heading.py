@@ -51,6 +51,8 @@ def find_heading(rows: Rows) -> Heading:
         nearly empty; no header where the first full row holds figures like those below.
     """
     for at in range(min(len(rows), SCAN_ROWS)):
+        if _share_names(rows, at):
+            return Heading(at, 2, _joined([_spread_over(rows[at], rows[at + 1]), rows[at + 1]]))
         if all(2 * _filled(row) <= _filled(rows[at]) for row in rows[:at]) and _is_header(rows, at):
             count = _more_rows(rows, at)
             group = _is_group(rows, at)
@@ -136,6 +138,38 @@ def _more_rows(rows: Rows, at: int) -> int:
             break
         count += 1
     return count
+
+
+def _share_names(rows: Rows, at: int) -> bool:
+    """Tell whether two rows name the columns only together, as merged cells make them.
+
+    Each names columns that the other leaves blank, both hold nothing but texts, together they name
+    every column, and columns of figures stand below texts.
+    """
+    below = rows[at + 2 :][:SAMPLE_ROWS]
+    if len(below) < LOOKAHEAD:
+        return False
+    upper, lower = ({n for n, cell in enumerate(row) if cell.strip()} for row in rows[at : at + 2])
+    both = upper | lower
+    titles_are_short = all(2 * _filled(row) <= len(both) for row in rows[:at])
+    if min(len(upper - lower), len(lower - upper)) == 0 or len(upper) < 2 or not titles_are_short:
+        return False
+    if any(map(_is_figure, (*rows[at], *rows[at + 1]))):
+        return False
+    used = {n for row in below for n, cell in enumerate(row) if cell.strip()}
+    figures = _numbers(below)
+    return used <= both and len(figures) > 1 and bool(figures & lower)
+
+
+def _spread_over(upper: Sequence[str], lower: Sequence[str]) -> list[str]:
+    """Repeat each name over the columns to its right that only the row below names."""
+    found, last = list(upper), ""
+    for place, cell in enumerate(upper):
+        if cell.strip():
+            last = cell
+        elif place < len(lower) and lower[place].strip():
+            found[place] = last
+    return found
 
 
 def _is_group(rows: Rows, at: int) -> bool:

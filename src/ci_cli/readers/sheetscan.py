@@ -11,7 +11,7 @@ Reading a part to its end also checks its checksum, so a flipped bit does not pa
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import IO, NamedTuple
 from zipfile import ZipFile
 
@@ -69,12 +69,13 @@ def check_part(stream: IO[bytes]) -> None:
         tail = block[-16:]
 
 
-def scan_sheet(archive: ZipFile, part: str) -> SheetScan:
+def scan_sheet(archive: ZipFile, part: str, zeros: Mapping[int, int]) -> SheetScan:
     """Return the flagged cells of one sheet in the order of its rows, and what else is to be said.
 
     Args:
         archive: the workbook.
         part: path of the sheet in it.
+        zeros: styles that show numbers with leading zeros, and with how many digits.
 
     Raises:
         DtdFoundError: the sheet has a document type or entities.
@@ -83,11 +84,11 @@ def scan_sheet(archive: ZipFile, part: str) -> SheetScan:
     """
     try:
         with archive.open(part) as stream:
-            watched = WatchedStream(stream)
+            watched = WatchedStream(stream, zeros)
             cells = _search(watched)
     except _Unusual:
         with archive.open(part) as stream:
-            watched = WatchedStream(stream)
+            watched = WatchedStream(stream, zeros)
             cells = _parse_whole(watched)
     return SheetScan(sorted(cells.found), watched.shape, cells.formulas)
 

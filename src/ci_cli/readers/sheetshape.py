@@ -7,6 +7,8 @@ rows, and rows that a filter hides are imported like any other and should be cou
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -15,15 +17,23 @@ from ci_cli.readers.base import Merged
 MAX_MERGED = 200_000  # ranges; more are no layout made by hand
 _HIDDEN = re.compile(rb"<(?:\w+:)?row\s[^>]*?\bhidden=[\"'](?:1|true)[\"']")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?\bref=[\"']([A-Z]{1,3})(\d+):([A-Z]{1,3})(\d+)")
+_PADDED = (
+    rb"<(?:\w+:)?c\s+r=[\"']([A-Z]{1,3})\d+[\"']\s+s=[\"'](%s)[\"'](?:\s+t=[\"']n[\"'])?\s*>"
+    rb"\s*<(?:\w+:)?v>(\d+)<"
+)
 _LONGEST_TAG = 400  # bytes that one of these tags may take
 
 
 @dataclass
 class SheetShape:
-    """Merged ranges, with columns of the sheet from 0 as places, and the number of hidden rows."""
+    """Merged ranges, with columns of the sheet from 0 as places, and the number of hidden rows.
+
+    ``padded`` counts numbers that are only shown with leading zeros.
+    """
 
     merged: list[Merged] = field(default_factory=list)
     hidden_rows: int = 0
+    padded: Counter[tuple[str, int]] = field(default_factory=Counter)  # by column and digits
 
     def moved(self, begin: int) -> tuple[Merged, ...]:
         """Return the ranges with places counted from the column ``begin``."""
@@ -35,11 +45,19 @@ class SheetShape:
 
 
 class WatchedStream:
-    """A sheet's XML on its way to somebody else, looked at block by block."""
+    """A sheet's XML on its way to somebody else, looked at block by block.
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    Args:
+        stream: the XML.
+        zeros: styles that show numbers with leading zeros, and with how many digits.
+    """
+
+    def __init__(self, stream: IO[bytes], zeros: Mapping[int, int]) -> None:
         self.stream = stream
         self.shape = SheetShape()
+        self._zeros = zeros
+        styles = "|".join(map(str, zeros))
+        self._padded = re.compile(_PADDED % styles.encode()) if zeros else None
         self._tail = b""
 
     def read(self, size: int) -> bytes:
@@ -48,6 +66,9 @@ class WatchedStream:
         data = self._tail + block
         # a tag that the block cuts off is looked at with the next one
         cut = data.rfind(b"<") if block else len(data)
+        if self._padded is not None and block:  # a whole cell is looked for, not only its tag
+            cell = data.rfind(b"<c ", max(0, len(data) - _LONGEST_TAG))
+            cut = cell if cell >= 0 else cut
         if cut < len(data) - _LONGEST_TAG:
             cut = len(data)
         self._tail = data[cut:]
@@ -57,6 +78,12 @@ class WatchedStream:
     def _look(self, data: bytes) -> None:
         if b"hidden=" in data:
             self.shape.hidden_rows += len(_HIDDEN.findall(data))
+        if self._padded is not None:
+            self.shape.padded.update(
+                (column.decode(), self._zeros[int(style)])
+                for column, style, number in self._padded.findall(data)
+                if len(number) < self._zeros[int(style)]
+            )
         if b"mergeCell" in data and len(self.shape.merged) < MAX_MERGED:
             self.shape.merged += [
                 Merged(int(top), int(bottom), _place(left), _place(right))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 import zipfile
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 _OFFICE_DOCUMENT = "/officeDocument"
 _WORKSHEET = "/worksheet"
+_STYLES = "xl/styles.xml"  # in small letters
+_ZEROS = re.compile("0{2,15}")  # a number format of zeros alone
 
 
 class BrokenBookError(Exception):
@@ -71,6 +74,33 @@ def read_relations(archive: zipfile.ZipFile, part: str) -> dict[str, tuple[str, 
         path = posixpath.normpath(target).lstrip("/")
         found[element.get("Id", "")] = (element.get("Type", ""), path)
     return found
+
+
+def zero_formats(archive: zipfile.ZipFile) -> dict[int, int]:
+    """Return the styles that show a number with leading zeros (00000), and with how many digits.
+
+    Nothing where the styles cannot be read: the cells can be read without them.
+    """
+    part = next((name for name in archive.namelist() if name.lower() == _STYLES), "")
+    try:
+        styles = _parse(archive, part)
+    except BrokenBookError:
+        return {}
+    digits: dict[str | None, int] = {}
+    cell_styles: list[Element] = []
+    for element in styles:
+        if _local(element.tag) == "numFmts":
+            for form in element:
+                code = form.get("formatCode", "").partition(";")[0]
+                if _ZEROS.fullmatch(code):
+                    digits[form.get("numFmtId")] = len(code)
+        elif _local(element.tag) == "cellXfs":
+            cell_styles = list(element)
+    return {
+        at: digits[style.get("numFmtId")]
+        for at, style in enumerate(cell_styles)
+        if style.get("numFmtId") in digits
+    }
 
 
 def is_worksheet(kind: str) -> bool:

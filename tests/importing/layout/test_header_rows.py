@@ -119,3 +119,31 @@ def test_a_unit_above_a_joined_header_still_counts(tmp_path: Path) -> None:
     brought = Brought(tmp_path)
     brought.bring(text_file(tmp_path / "o.csv", rows))
     assert sum(amount for *_, amount in brought.lines()) == 15 * 10_000 * 10_000
+
+
+NAMES = "Order ID,Order Date,Customer ID,Customer Name,Product,Amount"
+SOLD = "".join(f"A{n},2025-01-{n:02},K{n},Firm {n},Tea,{n}.50\n" for n in range(1, 9))
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        NAMES.replace("Order ID", '"Order ID'),
+        NAMES.replace("Order Date", '"Order Date'),
+        NAMES.replace("Customer ID", '"Customer ID"x'),
+        NAMES.replace("Amount", '"Amount'),
+    ],
+)
+@pytest.mark.parametrize("above", ["", "Orders of 2025\n\n"])
+def test_a_header_with_broken_quotes_is_named(tmp_path: Path, broken: str, above: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f"{above}{broken}\n{SOLD}", "utf-8")
+    with pytest.raises(CiError, match="header-damaged") as caught:
+        Brought(tmp_path).bring(path)
+    assert caught.value.where.line == 1 + above.count("\n")
+
+
+def test_a_title_with_broken_quotes_is_only_a_title(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_text(f'Our "best" customers\nSize: 5" and more\n{NAMES}\n{SOLD}', "utf-8")
+    assert Brought(tmp_path).bring(path).counts.created == 8

@@ -19,7 +19,8 @@ from ci_cli.importing.layout.merges import MergedCells, merged_rows
 from ci_cli.importing.layout.options import EVERY_GROUP, LayoutOptions
 from ci_cli.importing.layout.rulings import without_rulings
 from ci_cli.importing.layout.unpivot import Unpivot
-from ci_cli.readers.base import Chunk, RawTable
+from ci_cli.importing.skips import names_columns
+from ci_cli.readers.base import Chunk, DamagedRow, RawTable
 from ci_cli.report import Note
 from ci_cli.text import listed, msg
 
@@ -39,9 +40,9 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
     to the table's notes, counts at the end of the first full pass.
 
     Raises:
-        CiError: all with exit 2: ``header-row-invalid``, ``header-rows-unclear``,
-            ``fill-column-unknown``, ``cells-grouped``, ``columns-are-months``,
-            ``unpivot-impossible``, ``year-unknown``, ``period-twice``.
+        CiError: ``header-damaged``; and, all with exit 2: ``header-row-invalid``,
+            ``header-rows-unclear``, ``fill-column-unknown``, ``cells-grouped``,
+            ``columns-are-months``, ``unpivot-impossible``, ``year-unknown``, ``period-twice``.
     """
     layout = options.layout
     table = without_rulings(table, SAMPLE_ROWS)
@@ -49,6 +50,7 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
     if not rows:
         return table
     head = find_head(table, lines, rows, layout.header_row, wide=layout.unpivots)
+    _refuse_damaged_header(table, head)
     stages: list[Stage] = []
     tell = table.notes.append
     if head.sure:
@@ -83,6 +85,28 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
     if not stages:
         return replace(table, header_line=head.line)
     return replace(table, chunks=_through(table, stages), header_line=head.line, cells=cells)
+
+
+def _refuse_damaged_header(table: RawTable, head: Head) -> None:
+    """Say so where the quotes of the header are out of order: no row below it tells the columns.
+
+    A damaged row above the header that was found may be a title; read as it probably was meant, it
+    is the header where it names columns.
+
+    Raises:
+        CiError: ``header-damaged``.
+    """
+    for place, row in enumerate(head.rows[: head.last + 1]):
+        if isinstance(row, DamagedRow) and (place >= head.first or names_columns(row.cells)):
+            raise CiError(
+                "header-damaged",
+                msg("this line is the header, but it cannot be read: {why}", why=row.reason),
+                hint=msg(
+                    "put the quotation marks of this line right: a mark inside a quoted text is"
+                    " doubled; if it is not the header, --header-row N names another"
+                ),
+                where=Where(str(table.file), table.sheet, head.lines[place]),
+            )
 
 
 def settled_layout(table: RawTable, options: ImportOptions) -> LayoutOptions:
