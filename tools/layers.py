@@ -21,7 +21,9 @@ from pathlib import Path
 MAX_LINES = 400
 
 # What every room may use.
-BOTTOM = frozenset({"text", "errors", "report", "shapes", "review_shapes", "procat_shapes"})
+BOTTOM = frozenset(
+    {"text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "talk_shapes"}
+)
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
 USE_CASES = frozenset({
@@ -50,6 +52,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "shapes": frozenset(),
     "review_shapes": frozenset({"shapes", "text"}),
     "procat_shapes": frozenset(),
+    "talk_shapes": frozenset(),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives
     "readers": BOTTOM | {"readers.base"},

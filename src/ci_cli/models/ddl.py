@@ -6,9 +6,18 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from ci_cli.models import alarms, basic, bookkeeping, identity, kept, pairs, trade
+from ci_cli.models import (
+    alarms,
+    basic,
+    bookkeeping,
+    identity,
+    interaction,
+    kept,
+    pairs,
+    trade,
+)
 
-FAMILIES = (basic, identity, trade, bookkeeping, kept, pairs, alarms)
+FAMILIES = (basic, identity, trade, interaction, bookkeeping, kept, pairs, alarms)
 
 
 def schema_sql() -> str:

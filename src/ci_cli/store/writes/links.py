@@ -90,6 +90,14 @@ def _candidates(conn: sqlite3.Connection, column: str) -> str:
         f" id FROM record WHERE described = 1 AND {column} IS NOT NULL"
         f" AND EXISTS (SELECT 1 FROM record AS s WHERE {_WAITING} AND s.{column} IS NOT NULL)"
     )
+    # people's own numbers and addresses, where no company has them
+    conn.execute(
+        f"INSERT INTO {known} SELECT DISTINCT {column}_key(p.{column}), r.customer_id, r.name, r.id"
+        " FROM contact AS p JOIN record AS r ON r.id = p.record_id AND r.described = 1"
+        f" WHERE p.{column} IS NOT NULL AND {column}_key(p.{column}) NOT IN"
+        f" (SELECT value FROM {known} WHERE value IS NOT NULL)"
+        f" AND EXISTS (SELECT 1 FROM record AS s WHERE {_WAITING} AND s.{column} IS NOT NULL)"
+    )
     conn.execute(f"CREATE INDEX temp.{known}_value ON {known} (value)")
     return (
         f"SELECT s.id AS record_id, k.customer_id, k.name, k.id AS bearer, s.{column} AS evidence"
