@@ -15,6 +15,8 @@ from ci_cli.cli import (
     import_journal_commands,
     import_map_commands,
     import_preview_commands,
+    log_commands,
+    log_reports,
     procat_commands,
     rfm_commands,
     top_commands,
@@ -40,6 +42,9 @@ def register(app: typer.Typer) -> None:
         _group(app, "export", _("Take customers, contacts and orders out again."))
     )
     customer_commands.register(_group(app, "customer", _("Look up and edit customers.")))
+    log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
+    log_commands.register(log)
+    log_reports.register(log)
     dedupe = _group(app, "dedupe", _("Find, merge and split records of the same customer."))
     dedupe_scan_commands.register(dedupe)
     dedupe_review_commands.register(dedupe)
