@@ -7,7 +7,7 @@ left over is kept as it stands.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from ci_cli.errors import CiError, ExitCode, Where
@@ -73,17 +73,38 @@ def fact_kind(header: Sequence[str], sample: Sequence[Sequence[str]]) -> FactKin
 def is_surely_facts(header: Sequence[str], sample: Sequence[Sequence[str]]) -> FactKind | None:
     """Return the kind of a file that the guess for orders and customers must not even see.
 
-    That takes three telling columns, and none that speaks of goods, prices or order numbers. Deals
-    are left to that guess: where all of them are won, they may be the only sales there are.
+    - A list of contracts with their terms but no day of signing: without one it is no list of
+      sales, and the day a contract ends must never be taken for the day of an order.
+    - A series that names its metric.
+    - Calls, visits and tickets with three telling columns and none that speaks of goods, prices or
+      order numbers.
+
+    Deals are left to that guess: where all of them are won, they may be the only sales there are.
     """
+    table = _table(header, sample)
+    if _told(table, "contracts", needs={"contract.start"}, telling={"contract.end"},
+             never={"contract.signed"}):  # fmt: skip
+        return "contracts"
+    if _told(table, "usage", needs={"usage.value", "usage.period"}, telling={"usage.metric"}):
+        return "usage"
+    if any(heading.fields() & set(_SALES) and not heading.rule for heading in table.headings):
+        return None
     kind = fact_kind(header, sample)
     if kind is None or kind == "opportunities":
         return None
-    table = _table(header, sample)
-    if any(heading.fields() & set(_SALES) and not heading.rule for heading in table.headings):
-        return None
     told = _fields(table, load_lists().kinds[kind], {})
     return kind if sum(found.telling for found in told) > MIN_TELLING else None
+
+
+def _told(
+    table: _Table, kind: FactKind, *, needs: set[str], telling: set[str],
+    never: Set[str] = frozenset(),
+) -> bool:  # fmt: skip
+    """Return whether the fields have columns, some of them by telling headers, and a party too."""
+    found = _fields(table, load_lists().kinds[kind], {})
+    names = {one.field for one in found}
+    sure = {one.field for one in found if one.telling}
+    return bool(needs <= names and telling <= sure and not never & names and names & set(_PARTIES))
 
 
 def map_facts(
