@@ -141,7 +141,7 @@ def _interaction(rows: FactRows, cells: Cells, extra: dict[str, Any]) -> Cells:
         "text": cells.get("interaction.text") or None, "person": person,
         "author": cells.get("interaction.author") or None,
         "status": cells.get("interaction.status") or None, "due": due,
-        "closed": cells.get("interaction.closed"),
+        "closed": cells.get("interaction.closed"), "files": cells.get("mail.files") or None,
     }  # fmt: skip
 
 

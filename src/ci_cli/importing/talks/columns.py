@@ -21,7 +21,7 @@ from ci_cli.importing.talks.lists import FACT_KINDS, FactField, FactKind, FactLi
 from ci_cli.text import Msg, msg
 
 _PARTIES = ("customer.id", "customer.name", "contact.email", "contact.phone", "customer.tax_id",
-            "contact.name")  # fmt: skip
+            "contact.name", "mail.from")  # fmt: skip
 MIN_TELLING = 2  # columns whose headers speak of nothing else
 _ANSWERS = ("howlikely", "respondent", "答卷", "问卷", "推荐意愿", "surveyid", "responseid")
 _SALES = ("order.id", "line.quantity", "line.unit_price", "line.amount", "line.product_id")
