@@ -33,7 +33,7 @@ from ci_cli.importing.model import (
 from ci_cli.importing.plan import TablePlan
 from ci_cli.importing.planning import plan_tables
 from ci_cli.importing.steps import Context, counted
-from ci_cli.readers.base import CELL
+from ci_cli.readers.base import CELL, MAIL_FORMATS
 from ci_cli.report import Note
 from ci_cli.shapes import VERDICTS, Counts
 from ci_cli.store import engine
@@ -178,7 +178,12 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
         kind_reason=plan.columns.kind_reason,
         source=context.source,
         header=plan.header,
-        decisions=[(c.header, c.field, _reason(context, plan, c)) for c in plan.columns.columns],
+        # the columns of a mail are ours: there is nothing to decide, and nobody to tell
+        decisions=[
+            (c.header, c.field, _reason(context, plan, c))
+            for c in plan.columns.columns
+            if table.format not in MAIL_FORMATS
+        ],
         kept=[name for at in plan.converter.extras if (name := plan.header[at])],
         counts=counts,
         notes=notes,

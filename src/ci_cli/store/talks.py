@@ -107,6 +107,17 @@ def last_touches(conn: sqlite3.Connection, until: str) -> dict[int, LastTouch]:
     return {int(row[0]): LastTouch(*row) for row in rows}
 
 
+def last_touch(conn: sqlite3.Connection, customer_id: int, until: str) -> LastTouch | None:
+    """Return when one customer was last reached up to ``until``; None: never."""
+    row = conn.execute(
+        "SELECT max(iif(t.reached, t.day, NULL)), max(iif(t.personal, t.day, NULL))"
+        " FROM record AS r JOIN touch AS t ON t.record_id = r.id"
+        " WHERE r.customer_id = ? AND t.day <= ?",
+        (customer_id, until),
+    ).fetchone()
+    return None if row[0] is None else LastTouch(customer_id, row[0], row[1])
+
+
 def touches(
     conn: sqlite3.Connection, first: str, last: str, kinds: Collection[str] = ()
 ) -> list[tuple[int, str, str, str | None, bool]]:

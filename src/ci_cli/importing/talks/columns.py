@@ -17,13 +17,24 @@ from ci_cli.importing.mapping.heading import Heading
 from ci_cli.importing.mapping.pins import NO_COLUMN
 from ci_cli.importing.mapping.profile import Profile
 from ci_cli.importing.mapping.synonyms import squeeze
-from ci_cli.importing.talks.lists import FACT_KINDS, FactField, FactKind, FactList, load_lists
+from ci_cli.importing.talks.lists import (
+    FACT_KINDS,
+    FactField,
+    FactKind,
+    FactList,
+    load_lists,
+    meaning_of,
+)
 from ci_cli.text import Msg, msg
 
 _PARTIES = ("customer.id", "customer.name", "contact.email", "contact.phone", "customer.tax_id",
             "contact.name", "mail.from")  # fmt: skip
 MIN_TELLING = 2  # columns whose headers speak of nothing else
 _ANSWERS = ("howlikely", "respondent", "答卷", "问卷", "推荐意愿", "surveyid", "responseid")
+_OF_TICKETS = frozenset(
+    ["interaction.subject", "interaction.status", "interaction.text", "interaction.topic",
+     "interaction.closed"]
+)  # fmt: skip
 _SALES = ("order.id", "line.quantity", "line.unit_price", "line.amount", "line.product_id")
 
 
@@ -58,6 +69,8 @@ def fact_kind(header: Sequence[str], sample: Sequence[Sequence[str]]) -> FactKin
         told = _fields(table, load_lists().kinds[kind], {})
         names = {found.field for found in told}
         telling = sum(found.telling for found in told)
+        if _is_numbered_ticket(told):
+            telling = max(telling, MIN_TELLING)
         wanted = load_lists().kinds[kind]
         party = names.intersection(_PARTIES)
         if (
@@ -79,7 +92,8 @@ def is_surely_facts(header: Sequence[str], sample: Sequence[Sequence[str]]) -> F
     - Calls, visits and tickets with three telling columns and none that speaks of goods, prices or
       order numbers.
 
-    Deals are left to that guess: where all of them are won, they may be the only sales there are.
+    - Deals of which some are not won: money that nobody has paid must never count as revenue.
+      Where all of them are won, they may be the only sales there are, and that guess decides.
     """
     table = _table(header, sample)
     if _told(table, "contracts", needs={"contract.start"}, telling={"contract.end"},
@@ -87,13 +101,41 @@ def is_surely_facts(header: Sequence[str], sample: Sequence[Sequence[str]]) -> F
         return "contracts"
     if _told(table, "usage", needs={"usage.value", "usage.period"}, telling={"usage.metric"}):
         return "usage"
-    if any(heading.fields() & set(_SALES) and not heading.rule for heading in table.headings):
+    if _is_pipeline(table):
+        return "opportunities"
+    if fact_kind(header, sample) != "interactions":
         return None
-    kind = fact_kind(header, sample)
-    if kind is None or kind == "opportunities":
-        return None
-    told = _fields(table, load_lists().kinds[kind], {})
-    return kind if sum(found.telling for found in told) > MIN_TELLING else None
+    told = _fields(table, load_lists().kinds["interactions"], {})
+    telling = {found.index: found.field for found in told if found.telling}
+    sold = any(
+        heading.fields() & set(_SALES) and not heading.rule
+        for index, heading in enumerate(table.headings)
+        if index not in telling
+    )
+    sure = (
+        len(telling) > MIN_TELLING
+        or {"interaction.date", "interaction.kind"} <= set(telling.values())
+        or _is_numbered_ticket(told)
+    )
+    return "interactions" if sure and not sold else None
+
+
+def _is_numbered_ticket(told: list[_Found]) -> bool:
+    """Return whether rows have the number of a ticket or call, and what such a thing has."""
+    names = {found.field for found in told}
+    numbered = any(found.telling and found.field == "interaction.id" for found in told)
+    return numbered and len(names & _OF_TICKETS) >= MIN_TELLING
+
+
+def _is_pipeline(table: _Table) -> bool:
+    """Return whether rows are deals by their headers, and some of them are not won."""
+    told = _fields(table, load_lists().kinds["opportunities"], {})
+    stages = [found for found in told if found.field in ("deal.stage", "deal.outcome")]
+    telling = sum(found.telling for found in told)
+    if telling < MIN_TELLING or not any(found.telling for found in stages):
+        return False
+    texts = {text for found in stages for text in table.profiles[found.index].texts}
+    return any(meaning_of("deal", text) != "won" for text in texts)
 
 
 def _told(
@@ -223,6 +265,7 @@ def _fields(table: _Table, wanted: FactList, pinned: Mapping[str, int | None]) -
     return found
 
 
+_CLOCKS = 0.5  # share of times of day in a column beside that of the days
 _ALSO, _READ, _PARTY = 1000, 1500, 500  # ranks: telling words, then parties, then short words
 
 
@@ -236,7 +279,9 @@ def _meanings(index: int, heading: Heading, profile: Profile, wanted: FactList) 
             continue
         told = [field.telling[key] for key in keys if key in field.telling]
         also = [field.also[key] for key in keys if key in field.also]
-        if told and fits(field, profile):
+        if told and field.name == "interaction.date" and profile.clock >= _CLOCKS:
+            found.append(_Found(index, "interaction.clock", min(told), telling=True))
+        elif told:  # what its values do not bear out is rejected row by row
             found.append(_Found(index, field.name, min(told), telling=True))
         elif also and fits(field, profile):
             rank = (_PARTY if is_party else _ALSO) + min(also)
