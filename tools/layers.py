@@ -23,13 +23,13 @@ MAX_LINES = 400
 # What every room may use.
 BOTTOM = frozenset({
     "text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "action_shapes",
-    "activity_shapes", "columnar",
+    "activity_shapes", "columnar", "talk_shapes",
 })  # fmt: skip
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
 USE_CASES = frozenset({
-    "importing.load", "importing.load_orders", "importing.planning", "importing.saved_maps",
-    "importing.steps",
+    "importing.load", "importing.load_facts", "importing.load_orders", "importing.planning",
+    "importing.saved_maps", "importing.steps",
     "dedupe.apply", "dedupe.filled_sheet", "dedupe.outcome", "dedupe.pair_codes", "dedupe.review",
     "dedupe.rules_file", "dedupe.scan", "dedupe.why", "dedupe.merge",
     "tags.apply",
@@ -39,6 +39,7 @@ ROW_BUILDERS = frozenset(
     {
         "importing.corrected",
         "importing.entity_rows",
+        "importing.fact_rows",
         "importing.order_rows",
         "importing.order_union",
     }
@@ -56,6 +57,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "procat_shapes": frozenset(),
     "action_shapes": frozenset(),
     "activity_shapes": frozenset(),
+    "talk_shapes": frozenset(),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives
     "readers": BOTTOM | {"readers.base"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -14,9 +15,19 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ci_cli.errors import CiError
-from ci_cli.shapes import Author
-from ci_cli.store import backup, engine, journal, seals
-from ci_cli.store.writes import edits, links, merges, splits, undo
+from ci_cli.shapes import Author, Counts
+from ci_cli.store import backup, customers, engine, journal, seals, talks
+from ci_cli.store.writes import (
+    batches,
+    edits,
+    facts,
+    links,
+    merges,
+    records,
+    splits,
+    undo,
+)
+from ci_cli.talk_shapes import Entry
 from importer import AT, bring_in, new_store
 
 ME = Author("me", AT)
@@ -51,10 +62,13 @@ def act(store: Path, step: tuple[str, Any]) -> None:
         return
     with closing(engine.connect(store, write=True)) as conn:
         ids = [row[0] for row in conn.execute("SELECT id FROM record ORDER BY id")]
-        batches = [row["id"] for row in journal.history(conn) if row["undone_at"] is None]
-        if what == "undo" and batches:
+        live = [row["id"] for row in journal.history(conn) if row["undone_at"] is None]
+        if what == "undo" and live:
             with engine.transaction(conn):
-                undo.undo(conn, batches[choice % len(batches)], AT)
+                undo.undo(conn, live[choice % len(live)], AT)
+        elif what in ("log", "done", "facts"):
+            with engine.transaction(conn):
+                _talk(conn, what, choice, ids)
         elif what == "add":
             with engine.transaction(conn):
                 edits.add(conn, {"name": f"Typed {choice % 3}"}, {"fit": "x"}, by="me", at=AT)
@@ -84,6 +98,48 @@ def act(store: Path, step: tuple[str, Any]) -> None:
                 conn.execute("DELETE FROM order_line")
 
 
+def _talk(conn: sqlite3.Connection, what: str, choice: int, ids: list[int]) -> None:
+    open_ones = talks.listing(conn, open_only=True)
+    if what == "facts":
+        _bring_facts(conn, choice)
+    elif what == "log" and ids:
+        said = Entry("promise", "2025-05-01", f"Spec {choice}", person="Ann")
+        customer = customers.resolve(conn, ids[choice % len(ids)])
+        facts.log(conn, customer or 0, said, by="me", at=AT)
+    elif what == "done" and open_ones:
+        number = open_ones[choice % len(open_ones)].id
+        facts.close(conn, number, "2025-06-01", outcome=None, by="me", at=AT)
+
+
+def _bring_facts(conn: sqlite3.Connection, choice: int) -> None:
+    """Bring in one row for each table of facts; the same key may change its customer."""
+    batch = batches.open_batch(conn, command="import", source="crm", imported_by="me", at=AT)
+    counts = Counts()
+    key = ("crm", "name", f"Caller {choice % 2}")
+    about = json.dumps({"email": "ann@acme.test"} if choice % 3 else {"phone": "0123456789"})
+    both = {"source": "crm", "fact_key": f"F{choice % 3}", "about_customer": about}
+    for target, values in (
+        (facts.INTERACTION, {"day": f"2025-05-0{1 + choice % 5}", "kind": "call"}),
+        (facts.CONTRACT, {"ends": "2025-12-31", "value": choice * 10_000}),
+        (facts.OPPORTUNITY, {"outcome": "open", "value": choice}),
+        (facts.USAGE, {"metric": "logins", "grain": "month", "period": "2025-05-01",
+                       "value": choice}),
+    ):  # fmt: skip
+        entry = batches.FileEntry("calls", None, None, target.table, "csv", None, None, 1)
+        file_id = batches.add_file(conn, batch, entry)
+        row = facts.FactRow(2, key, both | values)
+        verdicts = facts.load_facts(
+            conn, target, [row], batch_id=batch, file_id=file_id, on_match="update", at=AT
+        )
+        one = Counts(read=1)
+        setattr(one, verdicts[2], 1)
+        batches.close_file(conn, file_id, one)
+        counts.add(one)
+    records.refresh_stubs_of(conn, batch)
+    links.link_waiting(conn, batch, AT)
+    batches.close_batch(conn, batch, counts, None)
+
+
 def _bring(store: Path, what: str, choice: int) -> None:
     if what == "complete":  # takes orders out, which come back under their former ids
         (store.parent / "rest.csv").write_text(HEADER + "A2,1,K2,张伟商贸,2025-02-06,Tea,5,50.00\n")
@@ -102,7 +158,9 @@ def _bring(store: Path, what: str, choice: int) -> None:
 
 def sums_by_hand(store: Path) -> dict[tuple[str, int], tuple[int, int, int]]:
     """Add up rows, money and quantity in Python, from the rows as they are."""
-    money = {"sales_order": "total", "order_line": "amount", "product": "unit_price"}
+    money = {"sales_order": "total", "order_line": "amount", "product": "unit_price",
+             "contract": "value", "opportunity": "value"}  # fmt: skip
+    used = {"order_line": "quantity", "usage": "value"}
     found: dict[tuple[str, int], tuple[int, int, int]] = {}
     with closing(sqlite3.connect(store)) as conn:
         conn.row_factory = sqlite3.Row
@@ -114,7 +172,7 @@ def sums_by_hand(store: Path) -> dict[tuple[str, int], tuple[int, int, int]]:
                 found[key] = (
                     rows + 1,
                     amount + (told[money[table]] or 0 if table in money else 0),
-                    quantity + (told["quantity"] or 0 if table == "order_line" else 0),
+                    quantity + (told[used[table]] or 0 if table in used else 0),
                 )
     return found
 
@@ -137,6 +195,7 @@ STEPS = st.tuples(
         ["import"] * 4
         + ["undo"] * 4
         + ["add", "set", "link", "dry", "merge", "merge", "split", "complete"]
+        + ["log", "log", "done", "facts", "facts"]
     ),
     st.integers(0, 50),
 )
@@ -169,6 +228,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for number in range(len(FILES)):
         act(store, ("import", number))
     act(store, ("add", 1))
+    act(store, ("facts", 1))
     act(store, ("merge", 0))
     act(store, ("split", 1))
     with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):

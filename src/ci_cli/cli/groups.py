@@ -18,6 +18,8 @@ from ci_cli.cli import (
     import_journal_commands,
     import_map_commands,
     import_preview_commands,
+    log_commands,
+    log_reports,
     phase_commands,
     procat_commands,
     report_commands,
@@ -48,6 +50,9 @@ def register(app: typer.Typer) -> None:
     customers = _group(app, "customer", _("Look up and edit customers."))
     customer_commands.register(customers)
     phase_commands.register(customers)
+    log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
+    log_commands.register(log)
+    log_reports.register(log)
     dedupe = _group(app, "dedupe", _("Find, merge and split records of the same customer."))
     dedupe_scan_commands.register(dedupe)
     dedupe_review_commands.register(dedupe)

@@ -6,9 +6,19 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.schema import CreateIndex, CreateTable
 from sqlmodel import SQLModel
 
-from ci_cli.models import actions, alarms, basic, bookkeeping, identity, kept, pairs, trade
+from ci_cli.models import (
+    actions,
+    alarms,
+    basic,
+    bookkeeping,
+    identity,
+    interaction,
+    kept,
+    pairs,
+    trade,
+)
 
-FAMILIES = (basic, identity, trade, bookkeeping, kept, pairs, alarms, actions)
+FAMILIES = (basic, identity, trade, interaction, bookkeeping, kept, pairs, alarms, actions)
 
 
 def schema_sql() -> str:

@@ -217,3 +217,30 @@ def last_orders(
         kind = "void" if row["state"] == "void" else {2: "sale", 1: "return"}.get(rank, row["kind"])
         told.append(OrderInfo(row["order_key"], row["day"], kind, lines.get(row["id"], 0), amount))
     return told
+
+
+def owners(conn: sqlite3.Connection) -> dict[int, tuple[str, str | None, str | None]]:
+    """Return name, owner and tier of every living customer by its id."""
+    rows = conn.execute("SELECT id, coalesce(label, ''), owner, tier FROM golden")
+    return {int(row[0]): (row[1], row[2], row[3]) for row in rows}
+
+
+def contacts_named(conn: sqlite3.Connection, customer_id: int, name: str) -> list[tuple[int, str]]:
+    """Return (id, name) of the contacts of a customer that ``name`` means.
+
+    Those of exactly this name or e-mail address; if there are none, those whose name contains it.
+    """
+    people = [
+        (row["id"], row["name"] or "", row["email"]) for row in contacts_of(conn, customer_id)
+    ]
+    wanted = name_key(name)
+    exact = [
+        (number, known)
+        for number, known, email in people
+        if name_key(known) == wanted or (email or "").casefold() == name.strip().casefold()
+    ]
+    return exact or [
+        (number, known)
+        for number, known, _email in people
+        if wanted and wanted in (name_key(known) or "")
+    ]

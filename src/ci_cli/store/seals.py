@@ -22,12 +22,18 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 # tables with ``id`` and ``file_id``, each row sealed with the file that it came from …
-BY_FILE = ("record", "contact", "category", "product", "sales_order", "order_line", "action")
+BY_FILE = (
+    "record", "contact", "category", "product", "sales_order", "order_line", "action",
+    "interaction", "contract", "opportunity", "usage",
+)  # fmt: skip
 # … and those that belong to no single file
 WHOLE = ("customer", "link", "item", "category_rule", "regroup", "regrouped", "decision")
 NO_FILE = 0
-_MONEY = {"sales_order": "total", "order_line": "amount", "product": "unit_price", "action": "won"}
-_QUANTITY = {"order_line": "quantity"}
+_MONEY = {
+    "sales_order": "total", "order_line": "amount", "product": "unit_price", "action": "won",
+    "contract": "value", "opportunity": "value",
+}  # fmt: skip
+_QUANTITY = {"order_line": "quantity", "usage": "value"}
 # the words of this column are few: comparing is cheaper than hashing half a million of them
 _WORDS = {("order_line", "kind"): ("sale", "return", "void")}
 # a hash of 64 bits: with a weight it would not fit into a number any more

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ci_cli.shapes import VERDICTS, Counts
+from ci_cli.store.writes import mentions
 
 
 @dataclass(frozen=True)
@@ -82,7 +83,9 @@ def close_batch(
 
 def name_lines(conn: sqlite3.Connection, file_id: int, modulus: int) -> None:
     """Give facts that share a line (numbered line + place × ``modulus``) that line."""
-    for table in ("record", "contact", "product", "category", "sales_order", "order_line"):
+    for table in (
+        "record", "contact", "product", "category", "sales_order", "order_line", *mentions.TABLES
+    ):  # fmt: skip
         conn.execute(
             f"UPDATE {table} SET line = line % ? WHERE file_id = ? AND line >= ?",
             (modulus, file_id, modulus),

@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from ci_cli.shapes import Withdrawal, WithdrawnRow
-from ci_cli.store.writes import batches, records, withdrawn
+from ci_cli.store.writes import batches, mentions, records, withdrawn
 from ci_cli.store.writes.order_lines import PAIRS
 from ci_cli.store.writes.order_staging import LINE_VALUES
 
@@ -301,6 +301,7 @@ def withdraw(conn: sqlite3.Connection, batch_id: int) -> None:
         " AND NOT EXISTS (SELECT 1 FROM sales_order AS o WHERE o.record_id = t.id)"
         " AND NOT EXISTS (SELECT 1 FROM contact AS p WHERE p.record_id = t.id)"
         " AND NOT EXISTS (SELECT 1 FROM action AS a WHERE a.record_id = t.id)"
+        f" AND NOT {mentions.is_mentioned('t.id')}"
         " AND NOT EXISTS (SELECT 1 FROM record AS r WHERE r.customer_id = t.id AND r.id <> t.id)"
         " AND NOT EXISTS (SELECT 1 FROM saved_rfm AS s WHERE s.customer_id = t.id)"
     )

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 
 from ci_cli.models.names import email_key, name_key, phone_key
+from ci_cli.store.writes import mentions
 from ci_cli.store.writes.upsert import Target
 
 RECORD = Target(
@@ -118,6 +119,7 @@ def forget_unused(conn: sqlite3.Connection, batch_id: int) -> None:
         f" AND t.file_id IN (SELECT id FROM batch_file WHERE batch_id = {number})"
         " AND NOT EXISTS (SELECT 1 FROM sales_order AS o WHERE o.record_id = t.id)"
         " AND NOT EXISTS (SELECT 1 FROM contact AS p WHERE p.record_id = t.id)"
+        f" AND NOT {mentions.is_mentioned('t.id')}"
         " AND NOT EXISTS (SELECT 1 FROM record AS r WHERE r.customer_id = t.id AND r.id <> t.id)"
         " AND NOT EXISTS (SELECT 1 FROM link AS l WHERE t.id IN (l.record_id, l.from_customer_id,"
         " l.to_customer_id))"
@@ -159,6 +161,7 @@ def refresh_stubs(conn: sqlite3.Connection, touched: str) -> None:
                 f" AS o ON o.id = CAST(substr(t.{name}, -19) AS INTEGER) - {_ID_BASE}"
                 f" WHERE t.id = record.id) WHERE {guard}"
             )
+    mentions.fill_stubs(conn, HEARSAY)
     conn.execute("UPDATE record SET name_key = name_key(name) WHERE described = 0"
                  " AND id IN (SELECT id FROM st_stub)")  # fmt: skip
 
@@ -217,5 +220,6 @@ def refresh_stubs_of(conn: sqlite3.Connection, batch_id: int) -> None:
         conn,
         "SELECT record_id FROM sales_order NOT INDEXED WHERE record_id IS NOT NULL AND (file_id IN"
         f" (SELECT id FROM batch_file WHERE batch_id = {number}) OR id IN (SELECT row_id"
-        f" FROM change WHERE batch_id = {number} AND table_name = 'sales_order'))",
+        f" FROM change WHERE batch_id = {number} AND table_name = 'sales_order'))"
+        f" UNION {mentions.touched_by(str(number))}",
     )

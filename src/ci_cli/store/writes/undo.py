@@ -8,16 +8,18 @@ from dataclasses import dataclass, field
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.store import seals
-from ci_cli.store.writes import links, membership, records, withdrawn
+from ci_cli.store.writes import links, membership, mentions, records, withdrawn
 from ci_cli.text import Msg, msg
 
 # children before parents, so that nothing is left pointing at a removed row
-_FACTS = ("order_line", "contact", "action")
+_FACTS = ("order_line", *mentions.TABLES, "contact", "action")
 _LISTS = ("product", "category")
 NAMES = {
     "order_line": msg("order line"), "sales_order": msg("order"), "record": msg("customer"),
     "contact": msg("contact"), "product": msg("product"), "category": msg("category"),
     "action": msg("action"),
+    "interaction": msg("interaction"), "contract": msg("contract"),
+    "opportunity": msg("opportunity"), "usage": msg("usage figure"),
 }  # fmt: skip
 
 # a later batch changed the row (parameters: table, batch)
@@ -81,7 +83,8 @@ def undo(conn: sqlite3.Connection, batch_id: int, at: str) -> Undone:
         "CREATE TEMP TABLE st_touched AS SELECT DISTINCT record_id AS id FROM sales_order"
         " WHERE record_id IS NOT NULL"
         " AND (file_id IN (SELECT id FROM batch_file WHERE batch_id = ?)"
-        " OR id IN (SELECT row_id FROM change WHERE batch_id = ? AND table_name = 'sales_order'))",
+        " OR id IN (SELECT row_id FROM change WHERE batch_id = ? AND table_name = 'sales_order'))"
+        f" UNION {mentions.touched_by(str(int(batch_id)))}",
         (batch_id, batch_id),
     )
     links.take_back(conn, f"batch_id = {int(batch_id)}", at)
@@ -170,9 +173,10 @@ def _restore(conn: sqlite3.Connection, batch_id: int, at: str, result: Undone) -
             )  # fmt: skip
             continue
         image = json.loads(before)
-        if table == "sales_order":
+        if table in ("sales_order", *mentions.TABLES):
             image["record_id"] = withdrawn.record_of(conn, image, at)
         image.pop("of", None)
+        image.pop("contact_id", None)  # found anew from the person's name
         # whose record it is was never the import's business
         image.pop("customer_id", None)
         sets = ", ".join(f'"{name}" = ?' for name in image)
@@ -193,11 +197,10 @@ def _remove(conn: sqlite3.Connection, table: str, batch_id: int, result: Undone)
         result.kept.append(
             msg("{what} {id}: a later import added to it", what=NAMES[table], id=row[0])
         )
-    cursor = conn.execute(
-        f"DELETE FROM {table} WHERE id IN (SELECT t.id FROM {table} AS t WHERE {mine}"
-        f" AND NOT {needed})",
-        values,
-    )
+    gone = f"SELECT t.id FROM {table} AS t WHERE {mine} AND NOT {needed}"
+    if table == "contact":
+        mentions.let_go_of_contacts(conn, gone, values)
+    cursor = conn.execute(f"DELETE FROM {table} WHERE id IN ({gone})", values)
     result.removed[table] = result.removed.get(table, 0) + cursor.rowcount
 
 
@@ -226,6 +229,7 @@ def _forget_records(conn: sqlite3.Connection, batch_id: int, result: Undone, at:
         "(EXISTS (SELECT 1 FROM sales_order AS o WHERE o.record_id = t.id)"
         " OR EXISTS (SELECT 1 FROM contact AS p WHERE p.record_id = t.id)"
         " OR EXISTS (SELECT 1 FROM action AS a WHERE a.record_id = t.id)"
+        f" OR {mentions.is_mentioned('t.id')}"
         " OR EXISTS (SELECT 1 FROM saved_rfm AS s WHERE s.customer_id = t.id))"
     )
     for row in conn.execute(
@@ -243,8 +247,7 @@ def _forget_records(conn: sqlite3.Connection, batch_id: int, result: Undone, at:
         f"UPDATE record SET {cleared}, described = 0, name = iif(key_kind = 'name', source_key,"
         " NULL), name_key = iif(key_kind = 'name', name_key(source_key), NULL),"
         # hearsay stands where it was first heard of
-        " (file_id, line) = (SELECT o.file_id, o.line FROM sales_order AS o"
-        " WHERE o.record_id = record.id ORDER BY o.file_id, o.line LIMIT 1)"
+        f" (file_id, line) = {mentions.first_heard('record.id')}"
         " WHERE id IN (SELECT id FROM st_stub)"
     )
     result.waiting["record"] = conn.execute("SELECT count(*) FROM st_stub").fetchone()[0]

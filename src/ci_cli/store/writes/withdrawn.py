@@ -14,15 +14,16 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ci_cli.store import seals
-from ci_cli.store.writes import membership, records
+from ci_cli.store.writes import membership, mentions, records
 from ci_cli.text import Msg, msg
 
 # what an image remembers by name; ``before`` is the image
+_RECORD = (
+    "(SELECT json_array(r.source, r.key_kind, r.source_key) FROM record AS r"
+    " WHERE r.id = json_extract(before, '$.record_id'))"
+)
 _OF = {
-    "sales_order": (
-        "(SELECT json_array(r.source, r.key_kind, r.source_key) FROM record AS r"
-        " WHERE r.id = json_extract(before, '$.record_id'))"
-    ),
+    **dict.fromkeys(("sales_order", *mentions.TABLES), _RECORD),
     "order_line": (
         "(SELECT json_array(o.source, o.order_key, i.source, i.product_key, i.name, i.category)"
         " FROM sales_order AS o, item AS i WHERE o.id = json_extract(before, '$.order_id')"
@@ -194,7 +195,7 @@ def bring_back_orders(conn: sqlite3.Connection, batch_id: int, at: str) -> Retur
 
 
 def record_of(conn: sqlite3.Connection, image: dict[str, Any], at: str) -> int | None:
-    """Return the customer's record that an order's image means; made anew if it is gone."""
+    """Return the customer's record that the image of a fact means; made anew if it is gone."""
     number: int | None = image["record_id"]
     if number is None or _one(conn, "SELECT id FROM record WHERE id = ?", number) is not None:
         return number
