@@ -117,7 +117,9 @@ def test_a_dismissed_alarm_stands_no_more_and_an_acknowledged_one_does(store, ca
     ci(store, f"procat check --quiet {orders}", capsys)
     (alarm,) = standing(store)
     assert (alarm.status, alarm.reason) == ("dismissed", "planned")
-    assert ci(store, "procat dismiss 99 --reason x", capsys, ExitCode.DECIDE) == ""
+    for unknown in (99, 10**30):
+        line = f"procat dismiss {unknown} --reason x"
+        assert ci(store, line, capsys, ExitCode.DECIDE) == ""
 
 
 def test_who_knows_a_later_month_is_told_nothing_of_the_past(store, capsys):

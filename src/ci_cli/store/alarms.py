@@ -87,12 +87,11 @@ def decide(
     Raises:
         CiError: ``alarm-unknown``, exit 2.
     """
-    done = conn.execute(
+    one(conn, number)  # also refuses numbers that are too large for the database
+    conn.execute(
         "UPDATE alarm SET status = ?, reason = ?, decided_by = ?, decided_at = ? WHERE id = ?",
         (status, reason, by, at, number),
     )
-    if not done.rowcount:
-        raise _unknown(number)
     return one(conn, number)
 
 
@@ -105,11 +104,7 @@ def one(conn: sqlite3.Connection, number: int) -> AlarmRow:
     for row in listing(conn):
         if row.id == number:
             return row
-    raise _unknown(number)
-
-
-def _unknown(number: int) -> CiError:
-    return CiError(
+    raise CiError(
         "alarm-unknown",
         msg("There is no alarm {number}.", number=number),
         hint=msg("`ci-cli procat alarms` lists them."),
