@@ -29,7 +29,8 @@ def people(store: Path) -> list[tuple[Any, ...]]:
             tuple(row)
             for row in conn.execute(
                 "SELECT p.name, p.title, p.email, p.is_primary, p.left_at,"
-                " p.extra ->> 'title since' FROM contact AS p JOIN record AS r ON r.id = p.record_id"
+                " p.extra ->> 'title since' FROM contact AS p JOIN record AS r"
+                " ON r.id = p.record_id"
                 " WHERE r.customer_id = 20 ORDER BY p.id"
             )
         ]
