@@ -207,6 +207,19 @@ def test_the_text_of_a_word_file_is_taken_and_other_files_are_refused(
     ]  # fmt: skip
 
 
+def test_a_text_that_cannot_be_kept_is_refused(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for text, code in (("x" * 1_000_000 + "é", "log-unreadable"), ("a\x00b", "log-unreadable")):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+        log(store, "note", "ERNSH", "-", code=2)
+        assert f"code: {code} " in capsys.readouterr().err
+    (tmp_path / "long.txt").write_text("x" * 4_000_001)
+    log(store, "note", "ERNSH", "--file", str(tmp_path / "long.txt"), code=2)
+    assert "code: text-too-long " in capsys.readouterr().err
+    assert rows(store, "SELECT count(*) FROM interaction") == [(0,)]
+
+
 def test_a_contact_is_found_by_a_part_of_the_name(
     store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -7,6 +7,7 @@ import typer
 from ci_cli.cli import (
     action_commands,
     check_all_commands,
+    contact_commands,
     customer_commands,
     db_commands,
     dedupe_commands,
@@ -50,6 +51,7 @@ def register(app: typer.Typer) -> None:
     customers = _group(app, "customer", _("Look up and edit customers."))
     customer_commands.register(customers)
     phase_commands.register(customers)
+    contact_commands.register(_group(customers, "contact", _("Who to ask at a customer.")))
     log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
     log_commands.register(log)
     log_reports.register(log)
