@@ -379,3 +379,30 @@ def test_styles_that_cannot_be_read_say_nothing(tmp_path: Path, styles: bytes) -
     edit_zip(path, lambda part, data: styles if "styles" in part else data, tmp_path / "b.xlsx")
     with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
         assert zero_formats(archive) == {}
+
+
+@pytest.mark.parametrize("encoding", ["UTF-99", "gbk", "latin-5000", "base64"])
+@pytest.mark.parametrize(
+    "part",
+    ["_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml",
+     "xl/worksheets/sheet1.xml"],
+)  # fmt: skip
+def test_a_part_in_an_encoding_that_nobody_knows(tmp_path: Path, part: str, encoding: str) -> None:
+    """Read, or refused as damaged; never a traceback."""
+    book, sheet = new_book()
+    sheet.append(["id", "=1+1"])
+    path = saved(book, tmp_path / "a.xlsx")
+    declaration = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
+
+    def declared(name: str, data: bytes) -> bytes:
+        return declaration + re.sub(rb"^<\?xml.*?\?>", b"", data) if name == part else data
+
+    edit_zip(path, declared, tmp_path / "b.xlsx")
+    with zipfile.ZipFile(tmp_path / "b.xlsx") as archive:
+        assert archive.read(part).startswith(declaration)
+    if part == "xl/styles.xml":  # the cells are there without it
+        assert read_one(tmp_path / "b.xlsx").rows[0][0] == "id"
+        return
+    error = error_of(tmp_path / "b.xlsx")
+    assert error.code in ("file-damaged", "workbook-unreadable")
+    assert "archive" not in str(error.message)

@@ -242,3 +242,17 @@ def test_rows_repeated_beyond_belief_are_refused(tmp_path: Path, filled: str) ->
     assert "--limit repeats=" in str(error.hint)
     half = row(filled, repeat=guard.MAX_REPEATED_ROWS // 2 + 2)
     assert error_of(repeated(tmp_path / "b.ods", half, half)).code == "file-too-large"
+
+
+@pytest.mark.parametrize("encoding", ["UTF-99", "gbk"])
+def test_open_document_in_an_encoding_that_nobody_knows(tmp_path: Path, encoding: str) -> None:
+    declaration = f'<?xml version="1.0" encoding="{encoding}"?>'.encode()
+    path = repeated(tmp_path / "a.ods", row(cell("id")))
+    edit_zip(
+        path,
+        lambda name, data: declaration + data if name == "content.xml" else data,
+        tmp_path / "b.ods",
+    )
+    error = error_of(tmp_path / "b.ods")
+    assert error.code == "file-damaged"
+    assert "archive" not in str(error.message)

@@ -11,12 +11,14 @@ from __future__ import annotations
 
 import re
 from typing import IO
+from xml.parsers.expat import ExpatError
 from zipfile import ZipFile
 
 from ci_cli.readers import guard
 from ci_cli.readers.base import UNCALCULATED
 from ci_cli.readers.sheetscan import (
     EMPTY_ERROR,
+    UNREAD_ENCODING,
     DtdFoundError,
     Flagged,
     SheetScan,
@@ -87,6 +89,8 @@ class _Scan:
             parser.Parse(b"", True)
         except DefusedXmlException as error:
             raise DtdFoundError from error
+        except UNREAD_ENCODING as error:
+            raise ExpatError(str(error)) from error
         return self.found
 
     def _start(self, tag: str, flat: list[str]) -> None:

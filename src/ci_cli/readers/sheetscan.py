@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from typing import IO, NamedTuple
+from xml.parsers.expat import ExpatError
 from zipfile import ZipFile
 
 from ci_cli.readers import guard
@@ -27,6 +28,11 @@ _ROW = re.compile(rb"<row[\s>]")
 _ERROR_MARKS = (b't="e"', b"t='e'")
 _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d+)\Z")
 _DTD = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+
+
+# What expat raises, beside its own errors, where a part declares an encoding that does not exist,
+# or one of several bytes a character.
+UNREAD_ENCODING = (LookupError, ValueError)
 
 
 class Flagged(NamedTuple):
@@ -194,6 +200,8 @@ class _CellParser:
             self.parser.Parse(data, last)
         except DefusedXmlException as error:
             raise DtdFoundError from error
+        except UNREAD_ENCODING as error:
+            raise ExpatError(str(error)) from error
 
     def _start(self, tag: str, attributes: list[str]) -> None:
         name = local_name(tag)

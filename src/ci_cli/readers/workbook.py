@@ -120,6 +120,7 @@ def _parse(archive: zipfile.ZipFile, part: str) -> Element:
         if archive.getinfo(part).file_size > guard.MAX_PART_BYTES:
             raise BrokenBookError(part)
         root: Element = fromstring(archive.read(part), forbid_dtd=True)
-    except (KeyError, ParseError, DefusedXmlException) as error:
+    except (LookupError, ValueError, ParseError, DefusedXmlException) as error:
+        # LookupError: no such part, or no such encoding; ValueError: one that expat cannot read
         raise BrokenBookError(part) from error
     return root
