@@ -18,6 +18,7 @@ from ci_cli.importing.mapping.parties import (
 from ci_cli.importing.mapping.sheet import Column, Kind, Sheet
 from ci_cli.text import Msg, msg
 
+MOST_PLACES = 2  # columns about where somebody lives that tell a list of people
 MOST_FACTS = 3  # columns about the companies in a list of their people
 _MOST = 0.8  # share of values that look like names of persons
 _PERSON_IDS = ("contactid", "personid", "联系人编号", "联系人id")
@@ -37,6 +38,10 @@ def guess_people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     if customer is None:
         if person and reach and not is_staff(sheet):
             return "customers", msg("it lists people in “{header}” and no companies",
+                                    header=person[0].text)  # fmt: skip
+        whole = sheet.sure("contact.first_name") and sheet.sure("contact.last_name")
+        if whole and len(place) >= MOST_PLACES and not is_staff(sheet):
+            return "customers", msg("it lists people in “{header}” and where they live",
                                     header=person[0].text)  # fmt: skip
         named = [c for c in sheet.columns if c.heading.rule == "own-name"]
         if named and (len(reach) + len(company) + len(place) > 1) and not is_staff(sheet):
