@@ -90,6 +90,8 @@ LATER = [
     *cases("header_held_out_21.yaml"),
     *cases("header_held_out_22.yaml"),
     *cases("header_held_out_23.yaml"),
+    *cases("header_held_out_24.yaml"),
+    *cases("header_held_out_25.yaml"),
 ]
 
 

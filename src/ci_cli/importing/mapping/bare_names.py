@@ -200,6 +200,9 @@ def _person(column: Column, sheet: Sheet) -> None:
     return take_as(column, sheet, "customer.name", msg("a person, and no column of companies"))
 
 
+_MODELS = frozenset(["型号", "model", "规格型号", "款式"])  # beside a name they tell variants apart
+
+
 def _own_name(column: Column, sheet: Sheet) -> None:
     key = column.heading.key
     if sheet.kind == "orders":
@@ -207,7 +210,7 @@ def _own_name(column: Column, sheet: Sheet) -> None:
     if sheet.kind in ("products", "categories"):
         target = "line.product_name" if sheet.kind == "products" else "line.category"
         held = sheet.mapped("line.product_name" if sheet.kind == "products" else "category.name")
-        taken = held is not None and held.how != "ending"
+        taken = held is not None and held.how != "ending" and held.heading.key not in _MODELS
         if taken or (sheet.kind == "categories" and key in _DESCRIPTION):
             return column.leave(msg("a description; the name stands in another column"))
         return take_as(column, sheet, target, msg("names what the file lists"))

@@ -74,6 +74,8 @@ def fill(sheet: Sheet) -> None:
         near = [entry for entry in weighed if entry[0] - weighed[0][0] < LEAD]
         if name == _THING and sheet.proven:  # Crop before Variety: the first of them
             near = sorted(near, key=lambda entry: entry[1])[:1]
+        if name == "customer.name" and len(near) > 1:  # 养殖场 before its 老板
+            near = [entry for entry in near if not _are_persons(entry[2])] or near
         if len(near) == 1:
             column = near[0][2]
             column.how = "rule"
@@ -205,6 +207,11 @@ def _only_words(column: Column, sheet: Sheet, *, same: bool | None) -> Points | 
     if spelled < 0.9 * len(profile.texts) or profile.distinct < 2 or _persons(column):
         return None
     return Points(0.5, msg("the one unknown column of words on lines with quantity and price"))
+
+
+def _are_persons(column: Column) -> bool:
+    """Return whether values are as short as names of persons and may be such."""
+    return _persons(column) or (column.profile.length <= 3 and column.profile.person >= 0.9)
 
 
 def _persons(column: Column) -> bool:

@@ -206,6 +206,12 @@ def _are_events(sheet: Sheet, product: list[Column]) -> bool:
     """Return whether products stand in several rows, or beside days and quantities: no master."""
     if any(column.heading.apart == "stock" for column in sheet.columns):
         return False
+    if any(
+        "line.product_id" in column.heading.fields() and column.profile.unique
+        and column.profile.filled == column.profile.rows > 1 and column.profile.code >= 0.9
+        for column in sheet.columns
+    ) and not sheet.sure("line.quantity", "order.date"):  # fmt: skip
+        return False  # variants of one name, each with a code of its own
     keys = [column for column in product if column.profile.filled > 1]
     days = any(
         column.profile.date > 0.9 for column in sheet.columns if column.heading.apart is None

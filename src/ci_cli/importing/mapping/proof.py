@@ -33,7 +33,20 @@ _WAYS: tuple[Callable[[float, float], float], ...] = (
     lambda gross, off: gross * (1 - abs(off)),
     lambda gross, off: abs(gross) - abs(off),
 )
-_DISCOUNT = ("discount", "disc", "rebate", "off", "折", "优惠", "让利", "减", "扣")
+_DISCOUNT = (
+    "discount",
+    "disc",
+    "rebate",
+    "concession",
+    "bursary",
+    "remission",
+    "off",
+    "折",
+    "优惠",
+    "让利",
+    "减",
+    "扣",
+)
 
 
 class Proof(NamedTuple):

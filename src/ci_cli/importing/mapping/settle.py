@@ -53,7 +53,8 @@ def keep_one(sheet: Sheet, name: str, rivals: list[Column]) -> Column:
     """Keep the best of several columns for a field and leave the others, saying so."""
     given = [column for column in rivals if column.how == "map"]
     grouping = name == "order.id" and sheet.kind == "orders" and _some_group_lines(sheet, rivals)
-    merits = {c.index: _merit(name, c, grouping=grouping) for c in rivals}
+    kin = _kin_of_number(sheet, rivals) if name == "order.date" else []
+    merits = {c.index: _merit(name, c, grouping=grouping, kin=c in kin) for c in rivals}
     ranked = given or sorted(rivals, key=lambda column: merits[column.index])
     best = ranked[0]
     merit = merits[best.index][:-1]
@@ -151,10 +152,11 @@ def _some_group_lines(sheet: Sheet, rivals: list[Column]) -> bool:
     return lines and any(c.profile.filled > c.profile.distinct > 1 for c in rivals)
 
 
-def _merit(name: str, column: Column, *, grouping: bool) -> tuple[int, ...]:
+def _merit(name: str, column: Column, *, grouping: bool, kin: bool) -> tuple[int, ...]:
     """Return how good a column is for a field, smallest first; place decides last.
 
-    An order id that differs in every line numbers lines, if another one groups them.
+    An order id that differs in every line numbers lines, if another one groups them. A date that is
+    ``kin`` is called like the number of the orders.
     """
     how, wish = HOW_SURE.get(str(column.how), 3), preference(name, column)
     figures = load_synonyms().types.get(name) in ("date", "money")
@@ -166,12 +168,22 @@ def _merit(name: str, column: Column, *, grouping: bool) -> tuple[int, ...]:
         int(column.profile.empty),
         int(column.heading.delivery),
         int(how == 3),
+        int(not kin),
         int(grouping and column.profile.unique and not _first_number(column)),
         int(name == "order.id" and column.profile.filled < column.profile.rows),
         int(name == "line.discount" and "%" in column.text),  # the money rather than the rate
         *((how, wish) if figures else (wish, how)),
         column.index,
     )
+
+
+def _kin_of_number(sheet: Sheet, dates: list[Column]) -> list[Column]:
+    """Return the one date that is called like the number of the orders: 送货日期 of 送货单号."""
+    numbers = sheet.all_mapped("order.id")
+    if len(numbers) != 1 or numbers[0].text.isascii():
+        return []
+    kin = [c for c in dates if c.heading.key[:2] == numbers[0].heading.key[:2]]
+    return kin if len(kin) == 1 and earliest(dates) is kin[0] else []
 
 
 def _first_number(column: Column) -> bool:
