@@ -27,6 +27,7 @@ FIRST: dict[str, list[str]] = {
     "ci-cli dedupe split": ["ci-cli dedupe merge ERNSH PICCO"],
     "ci-cli import run": ["ci-cli export orders -o orders.xlsx"],
     "ci-cli import map show": ["ci-cli import map save shop --from orders.csv --source shop"],
+    "ci-cli log done": ["ci-cli log promise ERNSH 'Send the price list' --due 2031-07-15"],
     "ci-cli procat acknowledge": ["ci-cli procat check --watch me --as-of 1998-03"],
     "ci-cli procat dismiss": ["ci-cli procat check --watch me --as-of 1998-03"],
     "ci-cli rfm compare": [

@@ -251,6 +251,10 @@ NO_CHOICE = {
     "unpivot-impossible": "what was typed means nothing",
     "limit-invalid": "what was typed means nothing",
     "stdin-terminal": "what was typed means nothing",
+    "amount-invalid": "what was typed means nothing",
+    "column-missing": "the file itself lacks a column",
+    "text-too-long": "what was typed means nothing",
+    "text-unreadable": "the file itself is wrong",
     "complete-unfit": "two words of the command contradict each other",
 }
 

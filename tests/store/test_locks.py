@@ -204,6 +204,10 @@ WRITING = (
     "action done 1 --won 12000 --kind retained",
     "action drop 1 --reason moved",
     "check --watch cron",
+    "log call ALFKI words",
+    "log promise ALFKI words --due 2031-01-01",
+    "customer contact add ALFKI Somebody",
+    "procat backtest --reset",
     "export customers -o customers.csv",
     "dedupe scan",
     "dedupe apply pairs.csv",
@@ -275,5 +279,6 @@ def test_every_command_that_can_write_is_tried_above() -> None:
                 "import_commands", "import_journal_commands", "import_map_commands",
                 "customer_commands", "analysis_input", "procat_commands", "export_commands", "demo",
                 "dedupe_commands", "dedupe_review_commands", "dedupe_scan_commands",
-                "check_commands", "check_all_commands",
+                "check_commands", "check_all_commands", "backtest_commands", "log_commands",
+                "contact_commands",
             }, (path, call)  # fmt: skip

@@ -14,10 +14,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ci_cli.action_shapes import NewAction
 from ci_cli.errors import CiError
 from ci_cli.shapes import Author, Counts
 from ci_cli.store import backup, customers, engine, journal, seals, talks
 from ci_cli.store.writes import (
+    actions,
     batches,
     edits,
     facts,
@@ -236,6 +238,11 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "INSERT INTO category_rule (match, value, category) VALUES ('product', 'Tea', 'T')"
         )
         conn.execute("INSERT INTO category (source, category_key) VALUES ('shop', 'D')")
+        actions.add(
+            conn,
+            NewAction("Call", "chen", "2031-07-15", "2026-01-02", "me", record_id=1),
+            at=AT,
+        )
     return store
 
 

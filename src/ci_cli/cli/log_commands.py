@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
         _register_kind(app, kind, text)
 
     @command(
-        app, "done", shares=("write",), example="ci-cli log done 17",
+        app, "done", shares=("write",), example="ci-cli log done 1",
         help=_("Close a promise, a request or a planned call."),
     )  # fmt: skip
     def done(
