@@ -9,6 +9,7 @@ from sqlmodel import SQLModel
 from ci_cli.models import (
     alarms,
     basic,
+    behaviour,
     bookkeeping,
     identity,
     interaction,
@@ -17,7 +18,7 @@ from ci_cli.models import (
     trade,
 )
 
-FAMILIES = (basic, identity, trade, interaction, bookkeeping, kept, pairs, alarms)
+FAMILIES = (basic, identity, trade, interaction, behaviour, bookkeeping, kept, pairs, alarms)
 
 
 def schema_sql() -> str:

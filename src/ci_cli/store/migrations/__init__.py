@@ -13,6 +13,7 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
     ("0003_merges.sql", "0003_golden.sql", "0003_pairs.sql"),
     ("0004_alarms.sql",),
     ("0005_interactions.sql",),
+    ("0006_behaviours.sql",),
 )
 LATEST = len(VERSIONS)
 
