@@ -1,4 +1,4 @@
-"""Whether a condition holds for one customer, or for one interaction of it; and which tests said so.
+"""Whether a condition holds for a customer or for one interaction of it; which tests said so.
 
 A test on something that is not known does not hold, whatever its operator; ``not`` turns that
 round. So rules speak of prospects as well: they have no orders, and their recency is missing.

@@ -51,7 +51,7 @@ FIELDS: dict[str, Field] = {
     # what the customer bought, in the currency of the store
     "orders.count": Field("orders", "number", options=("within",)),
     "orders.revenue": Field("orders", "number", options=("within",)),
-    "orders.change": Field("orders", "number", options=("within",)),  # percent, on the period before
+    "orders.change": Field("orders", "number", options=("within",)),  # percent
     "orders.recency": Field("orders", "number"),  # days since the last purchase
     "orders.age": Field("orders", "number"),  # days since the first purchase
     # who the customer is

@@ -59,12 +59,12 @@ def parts_of(text: str) -> list[Part]:
         step = _STEP.search(text, position)
         if step is None:
             break
-        token = step[0]
-        at_line_start = token == "\n"
-        line += token.count("\n")
-        if token == "{":
+        piece = step[0]
+        at_line_start = piece == "\n"
+        line += piece.count("\n")
+        if piece == "{":
             found[-1].tables.append(line)
-        depth = max(0, depth + {"[": 1, "{": 1, "]": -1, "}": -1}.get(token, 0))
+        depth = max(0, depth + {"[": 1, "{": 1, "]": -1, "}": -1}.get(piece, 0))
         position = step.end()
     found[-1].text = text[begin:]
     return found

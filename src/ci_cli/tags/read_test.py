@@ -47,11 +47,11 @@ def read_test(said: dict[str, Any]) -> Test | list[Msg]:
         )  # fmt: skip
         return faults
     options = options_of(field, op)
-    for key in said:
-        if key not in (*TEST_KEYS, *options):
-            faults.append(
-                msg("A test of {field} with {op} has no {key}.", field=name, op=op, key=key)
-            )
+    faults += [
+        msg("A test of {field} with {op} has no {key}.", field=name, op=op, key=key)
+        for key in said
+        if key not in (*TEST_KEYS, *options)
+    ]
     value = _value(name, field, op, said, faults)
     chosen = _chosen(said, options, faults)
     distance, unit = _near(said, op, faults)

@@ -155,7 +155,7 @@ def _read_rule(said: dict[str, Any], lines: _LinesOf, reading: _Reading) -> None
         if key not in _RULE_KEYS:
             reading.fault(line, msg("A rule has no {key}; it has: {keys}.", key=key,
                                     keys=", ".join(_RULE_KEYS)))  # fmt: skip
-    if not _is_name(name):
+    if not isinstance(name, str) or not _is_name(name):
         reading.fault(line, msg("The rule needs a name, a text of at most {n} characters.",
                                 n=MAX_NAME))  # fmt: skip
     else:
