@@ -61,13 +61,28 @@ class Look:
     def why(self, condition: Condition) -> list[str]:
         """Return the tests that made a condition hold; one is enough where any does."""
         if isinstance(condition, Test):
-            return [condition.told()]
+            return [condition.told(self._met(condition))]
         if condition.how == "all":
             return [told for part in condition.parts for told in self.why(part)]
         if condition.how == "any":
             first = next((part for part in condition.parts if self.holds(part)), None)
             return [] if first is None else self.why(first)
         return [f"not ({told})" for part in condition.parts for told in _every(part)]
+
+    def _met(self, test: Test) -> Any:
+        """Return which of the words or names of a test were met; None: all that it has."""
+        words: list[str] = []
+        if test.op == "any_of" and test.name == "interaction.text":
+            ready = self.prepared[id(test)]
+            words = [
+                word
+                for word, number in zip(test.value, ready.numbers, strict=True)
+                if number in self.hits
+            ]
+        elif test.op == "is" and test.field.kind == "choice" and self.entry is not None:
+            value = getattr(self.entry, test.name.removeprefix("interaction."))
+            words = [word for word in test.value if word == value]
+        return tuple(words) or None
 
     def says(self, test: Test) -> bool:
         """Tell whether the text of the interaction has the words of a test."""
@@ -143,7 +158,8 @@ _ANSWERS: dict[str, Callable[[Look, Test], bool]] = {
 
 def _every(condition: Condition) -> list[str]:
     if isinstance(condition, Test):
-        return [condition.told()]
+        long = isinstance(condition.value, tuple) and len(condition.value) > 1
+        return [condition.told("…") if long else condition.told()]
     return [told for part in condition.parts for told in _every(part)]
 
 

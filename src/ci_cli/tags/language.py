@@ -124,9 +124,9 @@ class Test:
     distance: int = DEFAULT_DISTANCE  # of near
     unit: str = "characters"
 
-    def told(self) -> str:
-        """Return the test as the rules file says it, in short."""
-        value = self.value
+    def told(self, value: Any = None) -> str:
+        """Return the test as the rules file says it, or with the ``value`` of it that was met."""
+        value = self.value if value is None else value
         if isinstance(value, tuple):
             value = "|".join(_number(one) if isinstance(one, float) else one for one in value)
         elif isinstance(value, float):
