@@ -27,8 +27,8 @@ BOTTOM = frozenset(
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
 USE_CASES = frozenset({
-    "importing.load", "importing.load_orders", "importing.planning", "importing.saved_maps",
-    "importing.steps",
+    "importing.load", "importing.load_facts", "importing.load_orders", "importing.planning",
+    "importing.saved_maps", "importing.steps",
     "dedupe.apply", "dedupe.filled_sheet", "dedupe.outcome", "dedupe.pair_codes", "dedupe.review",
     "dedupe.rules_file", "dedupe.scan", "dedupe.why", "dedupe.merge",
     "tags.apply",
@@ -38,6 +38,7 @@ ROW_BUILDERS = frozenset(
     {
         "importing.corrected",
         "importing.entity_rows",
+        "importing.fact_rows",
         "importing.order_rows",
         "importing.order_union",
     }

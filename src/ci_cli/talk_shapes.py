@@ -8,8 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-# what an interaction can be; a note is internal and a promise is ours, neither is a contact
-KINDS = ("call", "visit", "meeting", "demo", "mail", "chat", "request", "ticket", "note", "promise")
+# what an interaction can be: of a "contact" nobody said how it was made; a note is internal and a
+# promise is ours, neither is a contact
+KINDS = (
+    "call", "visit", "meeting", "demo", "mail", "chat", "contact", "request", "ticket", "note",
+    "promise",
+)  # fmt: skip
 NO_CONTACT = ("note", "promise")
 PERSONAL = ("call", "visit", "meeting", "demo")  # somebody spoke to somebody; mail is not a call
 PLANNABLE = (*PERSONAL, "mail")

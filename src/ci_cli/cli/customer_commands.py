@@ -14,6 +14,7 @@ from ci_cli.report import Column, Note, Report, Table
 from ci_cli.text import _, msg
 
 LAST_ORDERS = 10
+LAST_CONTACTS = 10
 
 
 def register(app: typer.Typer) -> None:
@@ -223,7 +224,7 @@ def _bad_value(text: str) -> CiError:
 def _show(session: Session, text: str, *, why: bool) -> None:
     from ci_cli.analysis.scoring import base_rhythm
     from ci_cli.reports import customer_card
-    from ci_cli.store import customers, engine, facts
+    from ci_cli.store import customers, engine, facts, talks
 
     with inputs.open_facts(session) as conn, engine.snapshot(conn):
         customer_id = customers.find(conn, text)
@@ -233,8 +234,15 @@ def _show(session: Session, text: str, *, why: bool) -> None:
             conn, as_of=as_of.isoformat(), start="", currency=currency
         )
         card = _card(conn, customer_id, as_of.isoformat(), currency, everybody)
+        last = talks.listing(conn, customer_id=customer_id, limit=LAST_CONTACTS)
+        touch = talks.last_touch(conn, customer_id, session.today.isoformat())
     rhythm = base_rhythm(everybody, as_of).rhythm_of(card.purchases)
-    session.show(customer_card.build(card, rhythm, as_of=as_of, currency=currency, why=why))
+    session.show(
+        customer_card.build(
+            card, rhythm, as_of=as_of, currency=currency, why=why, talks=last, touch=touch,
+            today=session.today,
+        )
+    )  # fmt: skip
 
 
 def _card(conn: Any, customer_id: int, as_of: str, currency: str, everybody: Sequence[Any]) -> Any:

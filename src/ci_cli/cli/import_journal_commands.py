@@ -273,15 +273,16 @@ def _link(
             columns = ("stub", "name", "source", "customer", "customer name", "how", "evidence")
         else:
             made = [
-                (f"C{w.record_id}", w.name, w.source, w.orders,
+                (f"C{w.record_id}", w.name, w.source, w.orders, w.entries,
                  ", ".join(f"C{i} {name}" for i, name in w.candidates))
                 for w in links.waiting(conn)
             ]  # fmt: skip
-            columns = ("stub", "name", "source", "orders", "may be")
+            columns = ("stub", "name", "source", "orders", "entries", "may be")
     labels = {
         "stub": msg("stub"), "name": msg("name"), "source": msg("source"),
         "customer": msg("customer"), "customer name": msg("customer name"), "how": msg("how"),
-        "evidence": msg("evidence"), "orders": msg("orders"), "may be": msg("may be"),
+        "evidence": msg("evidence"), "orders": msg("orders"), "entries": msg("entries"),
+        "may be": msg("may be"),
     }  # fmt: skip
     table = Table(
         "links",

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
     from ci_cli.readers.base import ReadOptions
 
 KindOption = Annotated[
-    Literal["customers", "contacts", "products", "categories", "orders"] | None,
+    Literal[
+        "customers",
+        "contacts",
+        "products",
+        "categories",
+        "orders",
+        "interactions",
+        "contracts",
+        "opportunities",
+        "usage",
+    ]
+    | None,
     typer.Option("--as", help=_("What the rows are; else guessed.")),
 ]
 SourceOption = Annotated[

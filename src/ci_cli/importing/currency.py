@@ -13,6 +13,7 @@ from ci_cli.report import Note
 from ci_cli.text import msg
 
 _YUAN = re.compile(r"(?<![美欧日港加澳韩台])[万千亿]?元")
+CURRENCIES = ("order.currency", "contract.currency", "deal.currency")
 _CALLED_YUAN = frozenset({"CNY", "TWD", "HKD", "MOP"})
 
 
@@ -35,7 +36,7 @@ def currency_of(
         if choice.field in money and choice.field is not None:
             named.update([choice.currency] if choice.currency else [])
             named.update(styles[choice.field].currencies)
-    if columns.choice("order.currency") is not None or not named:
+    if _has_column(columns) or not named:
         return None
     if len(named) > 1:
         raise CiError(
@@ -48,10 +49,14 @@ def currency_of(
     return next(iter(named))
 
 
+def _has_column(columns: ColumnMap) -> bool:
+    return any(columns.choice(name) is not None for name in CURRENCIES)
+
+
 def yuan(columns: ColumnMap, money: frozenset[str], store: str) -> tuple[str | None, list[Note]]:
     """Return CNY, and say so, where a header counts in 元 but the store's currency is no yuan."""
     headers = [c.header for c in columns.columns if c.field in money and _YUAN.search(c.header)]
-    own = columns.choice("order.currency") is not None
+    own = _has_column(columns)
     if not headers or not store or store in _CALLED_YUAN or own:
         return None, []
     sentence = msg(

@@ -9,7 +9,15 @@ from typing import Any
 
 from ci_cli.errors import Where
 from ci_cli.importing.currency import currency_of, yuan
-from ci_cli.importing.evidence import CODES, DATES, DISCOUNT, MONEY, QUANTITIES, Evidence
+from ci_cli.importing.evidence import (
+    CODES,
+    DATES,
+    DISCOUNT,
+    MONEY,
+    QUANTITIES,
+    TIMED,
+    Evidence,
+)
 from ci_cli.importing.layout.lost_zeros import about_lost_zeros
 from ci_cli.importing.mapping.columns import ColumnChoice, ColumnMap
 from ci_cli.importing.model import ImportOptions
@@ -209,7 +217,7 @@ def _is_number(name: str) -> bool:
 
 
 def _date_reader(name: str, style: DateFormat) -> Reader:
-    if name == "order.date":
+    if name in TIMED:
         return style.parse
 
     def day(text: str) -> str | None:

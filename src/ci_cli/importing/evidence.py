@@ -18,13 +18,20 @@ from ci_cli.importing.values.verdicts import CancelMarks
 from ci_cli.importing.values.witnesses import code_witnesses, date_witnesses, number_witnesses
 from ci_cli.readers.base import Chunk
 
-DATES = frozenset({"order.date", "customer.since"})
-MONEY = frozenset({"line.unit_price", "line.amount", "line.cost", "order.total"})
-QUANTITIES = frozenset({"line.quantity", "line.number"})
+DATES = frozenset(
+    {"order.date", "customer.since", "interaction.date", "interaction.due", "interaction.closed",
+     "contract.signed", "contract.start", "contract.end", "deal.opened", "deal.expected",
+     "deal.closed"}
+)  # fmt: skip
+TIMED = frozenset({"order.date", "interaction.date"})  # dates whose time of day counts
+MONEY = frozenset(
+    {"line.unit_price", "line.amount", "line.cost", "order.total", "contract.value", "deal.value"}
+)
+QUANTITIES = frozenset({"line.quantity", "line.number", "usage.value"})
 DISCOUNT = "line.discount"
 CODES = frozenset(
     {"customer.id", "order.id", "line.product_id", "category.id", "product.category_id",
-     "customer.tax_id", "customer.postcode"}
+     "customer.tax_id", "customer.postcode", "interaction.id", "contract.id", "deal.id"}
 )  # fmt: skip
 
 

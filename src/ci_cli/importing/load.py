@@ -18,6 +18,7 @@ from ci_cli.importing.convert import Converted
 from ci_cli.importing.corrected import CorrectedImport, WithdrawnWriter
 from ci_cli.importing.entity_rows import EntityBuilder, category_rows, product_rows
 from ci_cli.importing.layout.unpivot import place_of_cell
+from ci_cli.importing.load_facts import load_facts
 from ci_cli.importing.load_orders import load_orders
 from ci_cli.importing.mapping.columns import ColumnChoice
 from ci_cli.importing.model import (
@@ -32,13 +33,13 @@ from ci_cli.importing.model import (
 from ci_cli.importing.plan import TablePlan
 from ci_cli.importing.planning import plan_tables
 from ci_cli.importing.steps import Context, counted
-from ci_cli.readers.base import CELL
+from ci_cli.readers.base import CELL, MAIL_FORMATS
 from ci_cli.report import Note
 from ci_cli.shapes import VERDICTS, Counts
 from ci_cli.store import engine
 from ci_cli.store.engine import Connection
 from ci_cli.store.kept import refresh as kept
-from ci_cli.store.writes import batches, links, lists, records
+from ci_cli.store.writes import batches, links, lists, mentions, records
 from ci_cli.store.writes.batches import FileEntry
 from ci_cli.store.writes.lists import Outcome, Verdicts
 from ci_cli.store.writes.upsert import Target
@@ -104,6 +105,8 @@ def run_import(
             records.forget_unused(conn, batch_id)
         records.refresh_stubs_of(conn, batch_id)
         result.linked, result.waiting = links.link_waiting(conn, batch_id, at)
+        if any(file.kind in ("interactions", "contacts", "customers") for file in result.files):
+            mentions.attach_contacts(conn)
         _refuse_rejects(result, options)
         if any(file.rejects for file in result.files):
             result.rejects_file = write_rejects(result.files, batch_id)
@@ -175,7 +178,12 @@ def _import_table(context: Context, plan: TablePlan) -> FileResult:
         kind_reason=plan.columns.kind_reason,
         source=context.source,
         header=plan.header,
-        decisions=[(c.header, c.field, _reason(context, plan, c)) for c in plan.columns.columns],
+        # the columns of a mail are ours: there is nothing to decide, and nobody to tell
+        decisions=[
+            (c.header, c.field, _reason(context, plan, c))
+            for c in plan.columns.columns
+            if table.format not in MAIL_FORMATS
+        ],
         kept=[name for at in plan.converter.extras if (name := plan.header[at])],
         counts=counts,
         notes=notes,
@@ -283,6 +291,10 @@ LOADERS: dict[str, Callable[[Context, TablePlan, int], Outcome]] = {
     "products": _load_products,
     "categories": _load_categories,
     "orders": load_orders,
+    "interactions": load_facts,
+    "contracts": load_facts,
+    "opportunities": load_facts,
+    "usage": load_facts,
 }
 
 

@@ -16,10 +16,11 @@ from ci_cli.importing.convert import Converter
 from ci_cli.importing.decisions import Decider, Decisions
 from ci_cli.importing.evidence import DISCOUNT, Watch, look_at_all
 from ci_cli.importing.layout.header_rows import about_unnamed, naming_layout
-from ci_cli.importing.mapping.columns import ColumnMap, map_columns
+from ci_cli.importing.mapping.columns import ColumnMap
 from ci_cli.importing.mapping.undated import refuse_unread_dates
 from ci_cli.importing.model import ImportOptions
 from ci_cli.importing.skips import find_header, may_be_summary, summary_word, total_word
+from ci_cli.importing.talks.choose import map_table
 from ci_cli.importing.values import cells
 from ci_cli.importing.values.cells import Memo
 from ci_cli.importing.values.discounts import DiscountForm
@@ -184,7 +185,7 @@ class TablePlan:
             for i, name in enumerate(self.header) if name.lower() in OWN_FIELDS
         }  # fmt: skip
         taken = {*fields.values(), *own.values()}
-        if self.columns.kind != "contacts":
+        if self.columns.kind not in ("contacts", "interactions"):
             # the store has one column for a person's name: its parts are kept beside it
             taken -= {fields[part] for part in NAME_PARTS if part in fields}
         keys = tuple(
@@ -234,15 +235,7 @@ def make_plan(
     where = Where(str(table.file), table.sheet)
     header, header_line, above, sample = _head(table)
     with naming_layout(header, header_line):
-        columns = map_columns(
-            header,
-            sample,
-            kind=options.kind,  # type: ignore[arg-type]
-            overrides=options.overrides,
-            above=above,
-            file=str(table.file),
-            sheet=table.sheet,
-        )
+        columns = map_table(header, sample, options.kind, options.overrides, above, where)
     refuse_unread_dates(columns, sample, options.overrides, where)
 
     def first_rows() -> list[list[str]]:

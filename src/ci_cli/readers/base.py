@@ -11,6 +11,7 @@ from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
 _WORKBOOKS = frozenset(["xlsx", "xlsb", "xls", "ods"])
+MAIL_FORMATS = frozenset(["eml", "mbox"])
 UNCALCULATED = "#UNCALCULATED!"  # the text of a cell whose formula was never calculated
 CELL = 2**32  # a row made of one cell is numbered line + place of its column × CELL
 

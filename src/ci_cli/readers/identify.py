@@ -33,6 +33,8 @@ XLSB = Content("xlsb", msg("a binary Excel workbook (.xlsb)"))
 ODS = Content("ods", msg("an OpenDocument spreadsheet (.ods)"))
 XLS = Content("xls", msg("an old Excel workbook (.xls)"))
 XML = Content("xml", msg("XML"))
+MAIL = Content("eml", msg("a mail message"))
+MBOX = Content("mbox", msg("a mailbox of messages"))
 XML_2003 = Content("spreadsheetml", msg("an XML spreadsheet of Excel 2003"))
 HTML = Content("html", msg("a web page (HTML)"))
 ENCRYPTED = Content("encrypted", msg("a password-protected workbook"))
@@ -59,6 +61,7 @@ _ZIP_KINDS = (
 _OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 _OTHER_DOCUMENT = Content("odf", msg("an OpenDocument file that is no spreadsheet"))
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+_MAIL_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:[ \t\r\n]")
 _HTML = re.compile(rb"<(!doctype\s+html|html|head|meta|body|table|style)\b", re.IGNORECASE)
 _XML = re.compile(rb"<(\?xml\s|!--|!DOCTYPE\s|[A-Za-z_][\w.:-]*[\s/>])")
 
@@ -84,7 +87,15 @@ def identify(path: Path, head: bytes) -> Content:
     for magic, content in _OTHERS:
         if head.startswith(magic):
             return content
-    return _markup_kind(head) or _json_kind(path, head) or TEXT
+    return _mail_kind(path, head) or _markup_kind(head) or _json_kind(path, head) or TEXT
+
+
+def _mail_kind(path: Path, head: bytes) -> Content | None:
+    """Recognise mail by its name and its first lines; a delimited file may begin like either."""
+    suffix, start = path.suffix.lower(), head.removeprefix(_BOMS[0]).lstrip(b"\r\n")
+    if suffix == ".mbox" and start.startswith(b"From "):
+        return MBOX
+    return MAIL if suffix == ".eml" and _MAIL_HEADER.match(start) else None
 
 
 def _json_kind(path: Path, head: bytes) -> Content | None:

@@ -18,6 +18,7 @@ from ci_cli.readers.delimited import open_delimited
 from ci_cli.readers.excel import open_ods, open_xls, open_xlsb, open_xlsx
 from ci_cli.readers.guard import Snapshot
 from ci_cli.readers.identify import Content
+from ci_cli.readers.mail import open_mail, open_mbox
 from ci_cli.readers.unpacking import STDIN, open_bz2, open_stdin, open_zip
 from ci_cli.readers.xmlrows import open_xml
 from ci_cli.report import Note
@@ -55,6 +56,8 @@ FORMATS = (
     ),
     Format((".bz2",), identify.BZIP2, _OPTIONS, open_bz2),
     Format((".zip",), identify.ZIP, _OPTIONS, open_zip),
+    Format((".eml",), identify.MAIL, (), open_mail),
+    Format((".mbox",), identify.MBOX, (), open_mbox),
 )
 
 

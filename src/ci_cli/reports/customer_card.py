@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from ci_cli.analysis.cadence import Rhythm
 from ci_cli.report import Column, Money, Note, Report, Table
+from ci_cli.reports import log_list
 from ci_cli.reports.common import as_of_text, customer_code
 from ci_cli.reports.rfm_show import rhythm_sentence
 from ci_cli.shapes import ContactInfo, CustomerCard, GoldenField, OrderInfo, RecordInfo
+from ci_cli.talk_shapes import LastTouch, Talk
 from ci_cli.text import Msg, msg
 
+STALE_DAYS = 180  # a contact older than that says little of today
 # Golden fields in the order in which people look for them; others follow by name.
 FIELD_LABELS: Mapping[str, Msg] = {
     "short_name": msg("short name"),
@@ -40,6 +43,9 @@ def build(
     as_of: date,
     currency: str,
     why: bool = False,
+    talks: Sequence[Talk] = (),
+    touch: LastTouch | None = None,
+    today: date | None = None,
 ) -> Report:
     """Lay out one customer.
 
@@ -49,6 +55,9 @@ def build(
         as_of: the day that the card speaks for.
         currency: of all money.
         why: also say from which record each golden field came.
+        talks: what was last said and done, the latest first.
+        touch: when the customer was last reached; None: never.
+        today: the day from which the age of contacts counts.
     """
     code = customer_code(card.purchases.customer_id)
     tables = [_who(card, rhythm, currency)]
@@ -59,13 +68,31 @@ def build(
         tables.append(_contacts(card.contacts))
     if card.last_orders:
         tables.append(_orders(card.last_orders, currency))
+    if talks:
+        tables.append(log_list.table(talks, title=msg("Last contacts"), one=True))
     return Report(
         "customer-card",
         msg("{code} {name}, {as_of}", code=code, name=card.purchases.name, as_of=as_of_text(as_of)),
         tables,
         {"customer": code, "as_of": as_of.isoformat(), "currency": currency},
-        _notes(card, rhythm, currency),
+        [*_notes(card, rhythm, currency), *_freshness(talks, touch, today)],
     )
+
+
+def _freshness(talks: Sequence[Talk], touch: LastTouch | None, today: date | None) -> list[Note]:
+    """Say how old the last contact is; nothing where nothing was ever noted."""
+    if not talks or today is None:
+        return []
+    if touch is None or touch.reached is None:
+        return [Note(msg("Nobody has reached this customer yet."))]
+    age = (today - date.fromisoformat(touch.reached)).days
+    return [
+        Note(
+            msg("Last contact: {day}, {days} days ago; in person: {personal}.", day=touch.reached,
+                days=age, personal=touch.personal or "-"),
+            "warning" if age > STALE_DAYS else "info",
+        )
+    ]  # fmt: skip
 
 
 def _who(card: CustomerCard, rhythm: Rhythm | None, currency: str) -> Table:

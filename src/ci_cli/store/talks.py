@@ -79,7 +79,8 @@ _CLOSABLE = ", ".join(f"'{kind}'" for kind in CLOSABLE)
 # of the interaction ``i``: it waits for somebody
 OPEN = (
     f"(i.closed IS NULL AND i.kind IN ({_CLOSABLE}) AND (i.kind IN ('promise', 'request', 'ticket')"
-    " OR i.outcome = 'planned') AND coalesce(i.outcome, '') <> 'cancelled')"
+    " OR i.outcome = 'planned')"
+    " AND coalesce(i.outcome, '') NOT IN ('answered', 'refused', 'cancelled'))"
 )
 
 
@@ -104,6 +105,17 @@ def last_touches(conn: sqlite3.Connection, until: str) -> dict[int, LastTouch]:
         (until,),
     )
     return {int(row[0]): LastTouch(*row) for row in rows}
+
+
+def last_touch(conn: sqlite3.Connection, customer_id: int, until: str) -> LastTouch | None:
+    """Return when one customer was last reached up to ``until``; None: never."""
+    row = conn.execute(
+        "SELECT max(iif(t.reached, t.day, NULL)), max(iif(t.personal, t.day, NULL))"
+        " FROM record AS r JOIN touch AS t ON t.record_id = r.id"
+        " WHERE r.customer_id = ? AND t.day <= ?",
+        (customer_id, until),
+    ).fetchone()
+    return None if row[0] is None else LastTouch(customer_id, row[0], row[1])
 
 
 def touches(
@@ -178,3 +190,36 @@ def authors(conn: sqlite3.Connection) -> list[str]:
             "SELECT DISTINCT author FROM interaction WHERE author IS NOT NULL ORDER BY 1"
         )
     ]
+
+
+def who_has(
+    conn: sqlite3.Connection, addresses: Collection[str]
+) -> dict[str, tuple[str, str, str]]:
+    """Return by e-mail address the key of the record of the one customer that has it.
+
+    Args:
+        conn: the store.
+        addresses: in lower case.
+
+    Returns:
+        address -> source, key kind, source key; an address that several customers have is left
+        out.
+    """
+    found = conn.execute(
+        "WITH wanted AS (SELECT value FROM json_each(?)), held AS ("
+        " SELECT email_key(p.email) AS address, p.record_id FROM contact AS p"
+        " WHERE p.email IS NOT NULL UNION ALL"
+        " SELECT email_key(r.email), r.id FROM record AS r WHERE r.email IS NOT NULL)"
+        " SELECT h.address, min(r.id), count(DISTINCT r.customer_id) FROM held AS h"
+        " JOIN wanted AS w ON w.value = h.address JOIN record AS r ON r.id = h.record_id"
+        " GROUP BY h.address",
+        (json.dumps(sorted(addresses)),),
+    ).fetchall()
+    keys = {}
+    for address, record_id, customers in found:
+        if customers == 1:
+            row = conn.execute(
+                "SELECT source, key_kind, source_key FROM record WHERE id = ?", (record_id,)
+            ).fetchone()
+            keys[str(address)] = (row[0], row[1], row[2])
+    return keys

@@ -37,6 +37,7 @@ from ci_cli.importing.mapping.sums import take_sum
 from ci_cli.importing.mapping.synonyms import MONEY
 from ci_cli.importing.mapping.totals import prove_total
 from ci_cli.importing.mapping.units import unit_above
+from ci_cli.importing.talks.lists import FactKind
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
@@ -102,7 +103,7 @@ class ColumnMap:
         missing: what the absent columns switch off.
     """
 
-    kind: Kind
+    kind: Kind | FactKind
     kind_reason: Msg
     columns: tuple[ColumnChoice, ...]
     notes: tuple[Note, ...] = ()

@@ -25,14 +25,19 @@ from ci_cli.importing.mapping.parties import (
 )
 from ci_cli.importing.mapping.people import guess_people
 from ci_cli.importing.mapping.sheet import KINDS, Column, Kind, Sheet
+from ci_cli.importing.talks.lists import FACT_KINDS, FactKind
 from ci_cli.text import Msg, msg
 
-_MEANINGS: dict[Kind, Msg] = {
+_MEANINGS: dict[Kind | FactKind, Msg] = {
     "customers": msg("a row is a customer"),
     "contacts": msg("a row is a person at a customer"),
     "products": msg("a row is a product"),
     "categories": msg("a row is a product category"),
     "orders": msg("a row is an order, or a line of one"),
+    "interactions": msg("a row is a call, a visit, a mail, a ticket"),
+    "contracts": msg("a row is a contract with the day it ends"),
+    "opportunities": msg("a row is a deal that is hoped for, won or lost"),
+    "usage": msg("a row is how much a customer used in a period"),
 }
 
 _DEALS = ("dealname", "dealstage", "dealid", "dealowner", "opportunity", "商机", "赢率", "pipeline")
@@ -294,8 +299,8 @@ def _unknown(sheet: Sheet, other: Column | None, *, purchases: bool = False) -> 
         message,
         msg(
             "say what it is with --as {kinds}, and which column is which with --map FIELD=HEADER",
-            kinds="|".join(KINDS),
+            kinds="|".join((*KINDS, *FACT_KINDS)),
         ),
         [msg("headers: {headers}", headers=headers)],
-        [Answer(("--as", kind), _MEANINGS[kind]) for kind in KINDS],
+        [Answer(("--as", kind), meaning) for kind, meaning in _MEANINGS.items()],
     )

@@ -10,7 +10,7 @@ import sqlite3
 from typing import NamedTuple
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.store.writes import membership
+from ci_cli.store.writes import membership, mentions
 from ci_cli.text import msg
 
 # strongest evidence first; each names a column that must be equal
@@ -41,6 +41,7 @@ class Waiting(NamedTuple):
     source: str
     name: str
     orders: int
+    entries: int  # calls, contracts and other facts
     candidates: list[tuple[int, str]]  # customer id, name
 
 
@@ -152,9 +153,10 @@ def waiting(conn: sqlite3.Connection) -> list[Waiting]:
         candidates.setdefault(row[0], []).append((row[1], row[2]))
     stubs = conn.execute(
         "SELECT s.id, s.source, s.name, (SELECT count(*) FROM sales_order AS o"
-        f" WHERE o.record_id = s.id) FROM record AS s WHERE {_WAITING} ORDER BY s.id"
+        f" WHERE o.record_id = s.id), {mentions.count('s.id')}"
+        f" FROM record AS s WHERE {_WAITING} ORDER BY s.id"
     )
-    return [Waiting(row[0], row[1], row[2] or "", row[3], candidates.get(row[0], []))
+    return [Waiting(row[0], row[1], row[2] or "", row[3], row[4], candidates.get(row[0], []))
             for row in stubs]  # fmt: skip
 
 

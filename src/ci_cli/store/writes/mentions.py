@@ -41,6 +41,13 @@ def is_mentioned(record: str) -> str:
     return f"({found})"
 
 
+def count(record: str) -> str:
+    """Return SQL for the number of facts, orders aside, that hang on the record ``record``."""
+    return " + ".join(
+        f"(SELECT count(*) FROM {table} AS x WHERE x.record_id = {record})" for table in TABLES
+    )
+
+
 def first_heard(record: str) -> str:
     """Return SQL for (file id, line) where an order or another fact first mentions a record."""
     selects = " UNION ALL ".join(

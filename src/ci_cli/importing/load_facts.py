@@ -1,0 +1,94 @@
+"""Import a list of calls, contracts, deals or usage figures: read, linked to customers, written."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from ci_cli.importing.convert import Converted
+from ci_cli.importing.fact_rows import FactRows, split_addresses, usual_kind
+from ci_cli.importing.plan import TablePlan
+from ci_cli.importing.steps import Context, counted
+from ci_cli.importing.talks.lists import FactKind, load_lists
+from ci_cli.report import Note
+from ci_cli.store import talks
+from ci_cli.store.writes import facts, lists
+from ci_cli.store.writes.facts import FactRow
+from ci_cli.store.writes.lists import Outcome
+from ci_cli.text import msg
+
+_TARGETS = {
+    "interactions": facts.INTERACTION, "contracts": facts.CONTRACT,
+    "opportunities": facts.OPPORTUNITY, "usage": facts.USAGE,
+}  # fmt: skip
+
+
+def load_facts(context: Context, plan: TablePlan, file_id: int) -> Outcome:
+    """Bring the facts of a file in and say how its rows ended."""
+    kind: FactKind = plan.columns.kind  # type: ignore[assignment]
+    converter = plan.converter
+    converter.required = tuple(
+        name for name in load_lists().kinds[kind].needs
+        if name in converter.fields and kind != "contracts"
+    )  # fmt: skip
+    found = FactRows(
+        kind, context.source, converter, plan.currency,
+        today=context.options.today or context.at[:10], usual=usual_kind(plan.header),
+    )  # fmt: skip
+    mails = _Mails(are_there="mail.from" in converter.fields)
+    for chunk in counted(context, plan, converter.convert(plan.data())):
+        before = len(found.rows)
+        found.add(chunk)
+        mails.note(chunk, found.rows[before:])
+    rows = mails.matched(context, found.rows) if mails.are_there else found.rows
+    nameless = sum(1 for row in rows if row.record is None)
+    if nameless:
+        plan.notes.append(
+            Note(msg("Rows that name no customer of the store: {n}. They are kept and hang on"
+                     " nobody.", n=nameless))
+        )  # fmt: skip
+    verdicts = facts.load_facts(
+        context.conn, _TARGETS[kind], rows, batch_id=context.batch_id, file_id=file_id,
+        on_match=context.options.on_match, at=context.at,
+    )  # fmt: skip
+    return lists.outcome(verdicts)
+
+
+class _Mails:
+    """Who wrote to whom: the customer of a mail is the one that has an address in it."""
+
+    def __init__(self, *, are_there: bool) -> None:
+        self.are_there = are_there
+        self._said: dict[int, tuple[list[str], list[str]]] = {}  # line -> senders, receivers
+
+    def note(self, chunk: Converted, rows: list[FactRow]) -> None:
+        """Keep the addresses of the rows of a chunk."""
+        if not self.are_there:
+            return
+        taken = {row.line for row in rows}
+        columns = {name: chunk.column(name) for name in ("mail.from", "mail.to", "mail.cc")}
+        for index, line in enumerate(chunk.lines):
+            if line in taken:
+                receivers = [*split_addresses(columns["mail.to"][index]),
+                             *split_addresses(columns["mail.cc"][index])]  # fmt: skip
+                self._said[line] = (list(split_addresses(columns["mail.from"][index])), receivers)
+
+    def matched(self, context: Context, rows: list[FactRow]) -> list[FactRow]:
+        """Return the rows with the record that their addresses lead to, the sender's first."""
+        everyone = {a for senders, receivers in self._said.values() for a in (*senders, *receivers)}
+        owners = talks.who_has(context.conn, everyone)
+        found = []
+        for row in rows:
+            senders, receivers = self._said[row.line]
+            sender = next((one for one in senders if one in owners), None)
+            receiver = next((one for one in receivers if one in owners), None)
+            person = sender or receiver
+            values = row.values | {
+                "person": person or row.values["person"] or next(iter(senders), None),
+                "direction": "in" if sender else "out" if receiver else row.values["direction"],
+                "author": row.values["author"] or next(iter(senders), None),
+            }
+            record = owners[person] if person else row.record
+            about = json.dumps({"email": person}) if person else row.values["about_customer"]
+            found.append(replace(row, record=record, values=values | {"about_customer": about}))
+        return found

@@ -1,0 +1,73 @@
+"""Two ways to read a header: as customers, goods and orders, or as facts about customers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from ci_cli.errors import CiError, Where
+from ci_cli.importing.mapping.columns import ColumnMap, map_columns
+from ci_cli.importing.talks.columns import fact_kind, is_surely_facts, map_facts
+from ci_cli.importing.talks.lists import FACT_KINDS, FactKind
+from ci_cli.text import Msg, msg
+
+_FAMILIES: dict[str, FactKind] = {
+    "interaction": "interactions", "contract": "contracts", "deal": "opportunities",
+    "usage": "usage",
+}  # fmt: skip
+_WHY: dict[FactKind, Msg] = {
+    "interactions": msg("its headers speak of calls, visits or tickets"),
+    "contracts": msg("its headers speak of contracts and when they end"),
+    "opportunities": msg("its headers speak of deals and their stages"),
+    "usage": msg("its headers speak of figures by period"),
+}
+
+
+def map_table(
+    header: Sequence[str],
+    sample: Sequence[Sequence[str]],
+    kind: str | None,
+    overrides: Mapping[str, str],
+    above: Sequence[Sequence[str]],
+    where: Where,
+) -> ColumnMap:
+    """Decide what a table lists and what its columns are.
+
+    Facts are recognised at once only where their headers leave no doubt; else the guess for
+    customers, goods and orders goes first, and what it cannot place may still be facts.
+
+    Args:
+        header: the header row.
+        sample: rows below it.
+        kind: what the user says it lists.
+        overrides: field -> header, as ``--map`` says; a field of facts says the kind as well.
+        above: rows above the header.
+        where: for errors.
+
+    Raises:
+        CiError: nothing fits, or a person must decide.
+    """
+    told = kind or _said(overrides)
+    facts = next((one for one in FACT_KINDS if one == told), None)
+    if facts is not None:
+        why = msg("as --as says") if kind else msg("as --map says")
+        return map_facts(header, sample, facts, overrides=overrides, reason=why, where=where)
+    sure = is_surely_facts(header, sample) if kind is None else None
+    if sure is None:
+        try:
+            return map_columns(
+                header, sample, kind=kind, overrides=overrides, above=above,  # type: ignore[arg-type]
+                file=where.file, sheet=where.sheet,
+            )  # fmt: skip
+        except CiError as error:
+            if error.code != "kind-unknown":
+                raise
+            sure = fact_kind(header, sample)
+            if sure is None:
+                raise
+    return map_facts(header, sample, sure, overrides=overrides, reason=_WHY[sure], where=where)
+
+
+def _said(overrides: Mapping[str, str]) -> str | None:
+    """Return the kind of the first field of facts that the user maps."""
+    families = (name.partition(".")[0] for name in overrides)
+    return next((_FAMILIES[family] for family in families if family in _FAMILIES), None)
