@@ -14,7 +14,7 @@ from typing import Any
 from ci_cli.tags.counters import first_day, is_above_normal
 from ci_cli.tags.facts import Entry, Person
 from ci_cli.tags.finder import Places
-from ci_cli.tags.language import ABOVE_NORMAL, Condition, Test
+from ci_cli.tags.language import ABOVE_NORMAL, Condition, Question
 from ci_cli.tags.reduce import is_choice
 from ci_cli.tags.text import Word, are_near, places
 
@@ -52,7 +52,7 @@ class Look:
 
     def holds(self, condition: Condition) -> bool:
         """Tell whether a condition holds."""
-        if isinstance(condition, Test):
+        if isinstance(condition, Question):
             return _ANSWERS[condition.field.scope](self, condition)
         if condition.how == "all":
             return all(self.holds(part) for part in condition.parts)
@@ -60,7 +60,7 @@ class Look:
 
     def why(self, condition: Condition) -> list[str]:
         """Return the tests that made a condition hold; one is enough where any does."""
-        if isinstance(condition, Test):
+        if isinstance(condition, Question):
             return [condition.told(self._met(condition))]
         if condition.how == "all":
             return [told for part in condition.parts for told in self.why(part)]
@@ -69,7 +69,7 @@ class Look:
             return [] if first is None else self.why(first)
         return [f"not ({told})" for part in condition.parts for told in _every(part)]
 
-    def _met(self, test: Test) -> Any:
+    def _met(self, test: Question) -> Any:
         """Return which of the words or names of a test were met; None: all that it has."""
         words: list[str] = []
         if test.op == "any_of" and test.name == "interaction.text":
@@ -84,7 +84,7 @@ class Look:
             words = [word for word in test.value if word == value]
         return tuple(words) or None
 
-    def says(self, test: Test) -> bool:
+    def says(self, test: Question) -> bool:
         """Tell whether the text of the interaction has the words of a test."""
         ready = self.prepared[id(test)]
         if test.op in ("missing", "present"):
@@ -99,7 +99,7 @@ class Look:
         pairs = [(word, self.hits[n]) for word, n in zip(ready.words, ready.numbers, strict=True)]
         return are_near(self.folded, pairs[0], pairs[1], test.distance, test.unit)
 
-    def _of_interaction(self, test: Test) -> bool:
+    def _of_interaction(self, test: Question) -> bool:
         entry, name = self.entry, test.name.removeprefix("interaction.")
         if entry is None:
             return False
@@ -110,7 +110,7 @@ class Look:
         value = getattr(entry, name)
         return is_choice(test, value) if test.field.kind == "choice" else self._matches(test, value)
 
-    def _of_customer(self, test: Test) -> bool:
+    def _of_customer(self, test: Question) -> bool:
         kind, _dot, name = test.name.partition(".")
         value = self.person.own.get(name) if kind == "field" else self.person.fields.get(name)
         if test.field.kind == "day":
@@ -119,10 +119,10 @@ class Look:
             return _compares(test, _number(value))
         return self._matches(test, value)
 
-    def _of_orders(self, test: Test) -> bool:
+    def _of_orders(self, test: Question) -> bool:
         return _compares(test, _orders(test, self.person, self.on))
 
-    def _of_contacts(self, test: Test) -> bool:
+    def _of_contacts(self, test: Question) -> bool:
         counted = [self.counts[number] for number in self.prepared[id(test)].counters]
         if test.op == ABOVE_NORMAL:
             return is_above_normal(test, counted[0], counted[1], self.first_contact, self.on)
@@ -133,7 +133,7 @@ class Look:
         last = self.lasts[self.prepared[id(test)].counters[0]]
         return _compares(test, _days(self.on, last) if last else None)
 
-    def _matches(self, test: Test, value: str | None) -> bool:
+    def _matches(self, test: Question, value: str | None) -> bool:
         text = self.fold(value) if value else ""
         if test.op in ("missing", "present"):
             return bool(text) == (test.op == "present")
@@ -148,7 +148,7 @@ class Look:
         return any(places(text, word) for word in ready.words)
 
 
-_ANSWERS: dict[str, Callable[[Look, Test], bool]] = {
+_ANSWERS: dict[str, Callable[[Look, Question], bool]] = {
     "interaction": Look._of_interaction,
     "customer": Look._of_customer,
     "orders": Look._of_orders,
@@ -157,7 +157,7 @@ _ANSWERS: dict[str, Callable[[Look, Test], bool]] = {
 
 
 def _every(condition: Condition) -> list[str]:
-    if isinstance(condition, Test):
+    if isinstance(condition, Question):
         long = isinstance(condition.value, tuple) and len(condition.value) > 1
         return [condition.told("…") if long else condition.told()]
     return [told for part in condition.parts for told in _every(part)]
@@ -174,7 +174,7 @@ def _number(value: str | None) -> float | None:
         return None
 
 
-def _compares(test: Test, value: float | None) -> bool:
+def _compares(test: Question, value: float | None) -> bool:
     if test.op in ("missing", "present"):
         return (value is None) == (test.op == "missing")
     if value is None:
@@ -195,7 +195,7 @@ def _compares(test: Test, value: float | None) -> bool:
             return bool(wanted[0] <= value <= wanted[1])
 
 
-def _is_day(test: Test, value: str | None) -> bool:
+def _is_day(test: Question, value: str | None) -> bool:
     try:
         day = date.fromisoformat((value or "")[:10]).isoformat()
     except ValueError:
@@ -205,7 +205,7 @@ def _is_day(test: Test, value: str | None) -> bool:
     return bool(day < test.value if test.op == "before" else day > test.value)
 
 
-def _orders(test: Test, person: Person, on: date) -> float | None:
+def _orders(test: Question, person: Person, on: date) -> float | None:
     """Return what a test on purchases looks at; revenue in whole units of the currency."""
     name, within = test.name.removeprefix("orders."), test.chosen.within
     if name in ("recency", "age"):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from ci_cli.tags.language import ABOVE_NORMAL, Chosen, Test
+from ci_cli.tags.language import ABOVE_NORMAL, Chosen, Question
 from ci_cli.talk_shapes import NO_CONTACT
 
 YEAR = 364  # days: whole weeks, so that no weekday counts once more than another
@@ -24,7 +24,7 @@ class Counter(NamedTuple):
     chosen: Chosen
     first: str
     last: str
-    text: Test | None
+    text: Question | None
 
     def takes(self, combination: tuple[str, str | None, str | None]) -> bool:
         """Tell whether interactions of a kind, outcome and direction are counted."""
@@ -40,7 +40,7 @@ class Counter(NamedTuple):
         )  # fmt: skip
 
 
-def counters_of(test: Test, on: date) -> tuple[Counter, ...]:
+def counters_of(test: Question, on: date) -> tuple[Counter, ...]:
     """Return what has to be counted for a test, seen from the day ``on``.
 
     For ``above_normal`` also the year before the period, and the first contact ever.
@@ -67,7 +67,7 @@ def first_day(last: date, days: int) -> str:
 
 
 def is_above_normal(
-    test: Test, now: int, earlier: int, first_contact: str | None, on: date
+    test: Question, now: int, earlier: int, first_contact: str | None, on: date
 ) -> bool:
     """Tell whether a customer was in contact far more than is usual for it.
 

@@ -16,7 +16,7 @@ from ci_cli.tags.answers import Look, Prepared
 from ci_cli.tags.counters import Counter, counters_of
 from ci_cli.tags.facts import Entry, Found, Person
 from ci_cli.tags.finder import Finder
-from ci_cli.tags.language import Condition, Rule, RuleSet, Test, tests_of
+from ci_cli.tags.language import Condition, Question, Rule, RuleSet, questions_of
 from ci_cli.tags.reduce import needs, reduce
 from ci_cli.tags.text import Word, fold, simplifier, word_of
 from ci_cli.talk_shapes import NO_CONTACT
@@ -48,7 +48,7 @@ class Program:
         self._words: dict[Word, int] = {}
         self._counters: dict[Counter, int] = {}
         for rule in self.rules:
-            for test in tests_of(rule.condition):
+            for test in questions_of(rule.condition):
                 self._prepare(test)
         self._counter_list = list(self._counters)
         self._plans: dict[Combination, _Plan] = {}
@@ -61,7 +61,7 @@ class Program:
     def fields(self) -> frozenset[str]:
         """Names of all fields that the rules ask for."""
         return frozenset(
-            test.name for rule in self.rules for test in tests_of(rule.condition)
+            test.name for rule in self.rules for test in questions_of(rule.condition)
         )  # fmt: skip
 
     def run(self, people: Iterable[Person]) -> Iterator[Found]:
@@ -77,7 +77,7 @@ class Program:
                 batch, entries, characters = [], 0, 0
         yield from self._look_at(batch)
 
-    def _prepare(self, test: Test) -> None:
+    def _prepare(self, test: Question) -> None:
         ready = Prepared()
         if test.op in ("contains", "any_of", "near"):
             words = (word_of(word, self._simplify) for word in test.value)
@@ -98,7 +98,7 @@ class Program:
     def _fold(self, text: str) -> str:
         return fold(text, self._simplify)
 
-    def _numbers(self, test: Test) -> tuple[int, ...] | None:
+    def _numbers(self, test: Question) -> tuple[int, ...] | None:
         is_words = test.name in _TEXTS and test.op in ("contains", "any_of", "near")
         return self._prepared[id(test)].numbers if is_words else None
 
@@ -112,7 +112,7 @@ class Program:
                 if rest:
                     plan.always.append((place, None))
                 continue
-            plan.wants_text |= any(test.name == _TEXTS[0] for test in tests_of(rest))
+            plan.wants_text |= any(test.name == _TEXTS[0] for test in questions_of(rest))
             words = needs(rest, self._numbers)
             if words is None:
                 plan.always.append((place, rest))
@@ -223,6 +223,6 @@ def _has_han(rules: RuleSet) -> bool:
     return any(
         isinstance(one, str) and not one.isascii()
         for rule in rules.rules
-        for test in tests_of(rule.condition)
+        for test in questions_of(rule.condition)
         for one in (test.value if isinstance(test.value, tuple) else (test.value,))
     )

@@ -113,7 +113,7 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Test:
+class Question:
     """One question about one field."""
 
     name: str
@@ -150,7 +150,7 @@ class Group:
     parts: tuple[Condition, ...]
 
 
-Condition = Test | Group
+Condition = Question | Group
 
 
 @dataclass(frozen=True)
@@ -183,11 +183,11 @@ class RuleSet:
     simplify: bool  # Traditional characters count as the Simplified ones
 
 
-def tests_of(condition: Condition) -> list[Test]:
+def questions_of(condition: Condition) -> list[Question]:
     """Return every test inside a condition."""
-    if isinstance(condition, Test):
+    if isinstance(condition, Question):
         return [condition]
-    return [test for part in condition.parts for test in tests_of(part)]
+    return [test for part in condition.parts for test in questions_of(part)]
 
 
 def _number(value: float) -> str:

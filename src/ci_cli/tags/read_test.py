@@ -17,7 +17,7 @@ from ci_cli.tags.language import (
     UNITS,
     Chosen,
     Field,
-    Test,
+    Question,
     field_of,
     operators_of,
     options_of,
@@ -31,7 +31,7 @@ MAX_WORD = 200  # characters
 _LISTS = {"kind": KINDS, "outcome": OUTCOMES, "direction": DIRECTIONS}
 
 
-def read_test(said: dict[str, Any]) -> Test | list[Msg]:
+def read_test(said: dict[str, Any]) -> Question | list[Msg]:
     """Return the test that a table means, or everything that is wrong with it."""
     faults: list[Msg] = []
     name, op = said.get("field"), said.get("op")
@@ -59,7 +59,7 @@ def read_test(said: dict[str, Any]) -> Test | list[Msg]:
         faults.append(msg('{op} needs a period: within = "30d".', op=op))
     if name == "orders.change" and chosen.within is None:
         faults.append(msg('{op} needs a period: within = "30d".', op=name))
-    return faults or Test(name, field, op, value, chosen, distance, unit)
+    return faults or Question(name, field, op, value, chosen, distance, unit)
 
 
 def _unknown_field(name: Any) -> Msg:

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from ci_cli.tags.language import Condition, Group, Test
+from ci_cli.tags.language import Condition, Group, Question
 
 Settled = bool | Condition
 _NAMES = ("interaction.kind", "interaction.outcome", "interaction.direction")
 
 
-def is_choice(test: Test, value: str | None) -> bool:
+def is_choice(test: Question, value: str | None) -> bool:
     """Tell whether a test on one word out of a list holds for ``value``."""
     if test.op in ("missing", "present"):
         return (value is None) == (test.op == "missing")
@@ -24,7 +24,7 @@ def is_choice(test: Test, value: str | None) -> bool:
 
 def reduce(condition: Condition, combination: tuple[str, str | None, str | None]) -> Settled:
     """Return what is left of a condition for interactions of one kind, outcome and direction."""
-    if isinstance(condition, Test):
+    if isinstance(condition, Question):
         if condition.name in _NAMES:
             return is_choice(condition, combination[_NAMES.index(condition.name)])
         return condition
@@ -37,7 +37,7 @@ def reduce(condition: Condition, combination: tuple[str, str | None, str | None]
 
 
 def needs(
-    condition: Condition, words_of: Callable[[Test], tuple[int, ...] | None]
+    condition: Condition, words_of: Callable[[Question], tuple[int, ...] | None]
 ) -> frozenset[int] | None:
     """Return words of which one must be in the text for a condition to hold; None: no such words.
 
@@ -45,7 +45,7 @@ def needs(
         condition: as it is left by :func:`reduce`.
         words_of: numbers of the words of a test on the text, None for other tests.
     """
-    if isinstance(condition, Test):
+    if isinstance(condition, Question):
         words = words_of(condition)
         if words is None:
             return None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ci_cli.tags.catalogue import parse_days
-from ci_cli.tags.language import GROUPS, Condition, Group, Rule, RuleSet, Test, tests_of
+from ci_cli.tags.language import GROUPS, Condition, Group, Question, Rule, RuleSet, questions_of
 from ci_cli.tags.lines import Part, parts_of
 from ci_cli.tags.read_test import read_test
 from ci_cli.text import Msg, msg
@@ -171,7 +171,7 @@ def _read_rule(said: dict[str, Any], lines: _LinesOf, reading: _Reading) -> None
                                 code=tag))  # fmt: skip
     condition = _read_groups(said, line, lines, reading)
     by_interaction = any(
-        test.field.scope == "interaction" for part in condition for test in tests_of(part)
+        test.field.scope == "interaction" for part in condition for test in questions_of(part)
     )
     expires = _expires(said, line, reading, by_interaction=by_interaction)
     if not condition and len(reading.faults) == faults:
@@ -220,7 +220,7 @@ def _read_condition(
     line = lines.of(said, above)
     if not any(key in said for key in GROUPS):
         test = read_test(said)
-        if isinstance(test, Test):
+        if isinstance(test, Question):
             return test
         reading.faults += [Fault(line, fault) for fault in test]
         return None
