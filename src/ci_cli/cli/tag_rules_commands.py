@@ -126,18 +126,23 @@ def _apply(session: Session, file: Path, on: str | None, top: int | None) -> Non
     from ci_cli.analysis.spoken_days import spoken_day
     from ci_cli.reports import tags as report
     from ci_cli.shapes import Author
-    from ci_cli.store import engine
-    from ci_cli.store.writes import behaviours
+    from ci_cli.store import engine, tag_facts
     from ci_cli.tags import apply as tagging
 
     rules = tagging.open_rules(file)
     day = session.today if on is None else spoken_day(on, session.today, ahead=False)
     limit = top if top is not None or session.out is not None else SHOWN
-    with session.store(write=True) as conn, engine.transaction(conn, keep=not session.dry_run):
-        found, done = tagging.apply_rules(conn, rules, Author(session.user, session.now), on=day)
-        rows = behaviours.changes(conn, limit)
+    with (
+        session.store(write=True) as conn,
+        tag_facts.sparing(conn),
+        engine.transaction(conn, keep=not session.dry_run),
+    ):
+        outcome = tagging.apply_rules(
+            conn, rules, Author(session.user, session.now), on=day, shown=limit
+        )
+    found, done = outcome.rules, outcome.applied
     total = done.gained + done.again + done.changed + done.lapsed
-    session.show(report.changes(rows, found.name, total))
+    session.show(report.changes(outcome.changes, found.name, total))
     session.say(
         Note(
             msg("Rules {name}, {n} of them, seen from {day}. Tags gained: {gained}, back again:"

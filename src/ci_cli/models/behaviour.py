@@ -47,7 +47,6 @@ class Behaviour(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("code", "evidence_key", "evidence_source", "ruleset"),
         Index("behaviour_record", "record_id"),
-        Index("behaviour_ruleset", "ruleset"),
         c.STRICT,
     )
 

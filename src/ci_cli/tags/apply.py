@@ -252,9 +252,18 @@ def sound(rules: RulesText, codes: Mapping[str, Kind]) -> RuleSet:
     return found
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What applying a rules file did; ``changes`` are of ``behaviours.changes``."""
+
+    rules: RuleSet
+    applied: Applied
+    changes: list[tuple[Any, ...]]
+
+
 def apply_rules(
-    conn: Connection, rules: RulesText, author: Author, *, on: date
-) -> tuple[RuleSet, Applied]:
+    conn: Connection, rules: RulesText, author: Author, *, on: date, shown: int | None = None
+) -> Outcome:
     """Let the rules of a file find behaviours; the caller holds the transaction.
 
     Args:
@@ -262,18 +271,18 @@ def apply_rules(
         rules: a rules file.
         author: who applies them.
         on: the day that is spoken for: what comes later is not seen.
+        shown: how many changes to tell; all by default.
 
     Raises:
         CiError: the file has faults.
     """
     found = sound(rules, kinds(conn))
     program = Program(found, on)
-    with tag_facts.sparing(conn):
-        behaviours.stage_found(conn, program.run(_people(conn, program.fields, on)))
+    behaviours.stage_found(conn, program.run(_people(conn, program.fields, on)))
     applied = behaviours.apply_found(
         conn, found.name, rules.file, rules.sha256, rules.text, on.isoformat(), author
     )
-    return found, applied
+    return Outcome(found, applied, behaviours.changes(conn, shown))
 
 
 def _people(conn: Connection, asked: frozenset[str], on: date) -> Iterator[Person]:

@@ -56,8 +56,6 @@ CREATE TABLE behaviour (
 
 CREATE INDEX behaviour_record ON behaviour (record_id);
 
-CREATE INDEX behaviour_ruleset ON behaviour (ruleset);
-
 -- what counts of each behaviour: once by code and evidence, as long as its evidence is there and
 -- nobody took it away; whether it has run out or faded is a question of the day
 CREATE VIEW tag_event AS

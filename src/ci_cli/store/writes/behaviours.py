@@ -253,18 +253,23 @@ def changes(conn: sqlite3.Connection, limit: int | None) -> list[tuple[Any, ...]
     Each is (customer, name, code, what, day, rule, why, number of the interaction or None, the
     first words of its text).
     """
-    # told by the staging tables, which see the record of then
-    rows = conn.execute(
-        "SELECT r.customer_id, (SELECT g.label FROM golden AS g WHERE g.id = r.customer_id),"
-        " x.code, x.what, x.day, x.rule, x.why, i.id, substr(coalesce(i.subject || ': ', '')"
-        " || coalesce(i.text, ''), 1, 60) FROM (SELECT code, record_id, basis, evidence_source,"
-        " evidence_key, day, rule, why, verdict AS what FROM tag_found"
+    chosen = (
+        "SELECT r.customer_id, x.*, i.id AS entry FROM (SELECT code, record_id, basis,"
+        " evidence_source, evidence_key, day, rule, why, verdict AS what FROM tag_found"
         " WHERE verdict IN ('gained', 'again', 'changed') UNION ALL SELECT b.code, b.record_id,"
         " b.basis, b.evidence_source, b.evidence_key, b.day, b.rule, b.why, 'lapsed'"
         " FROM tag_lost AS l JOIN behaviour AS b ON b.id = l.id) AS x"
         " JOIN record AS r ON r.id = x.record_id LEFT JOIN interaction AS i ON x.basis = 'event'"
         " AND i.source = x.evidence_source AND i.fact_key = x.evidence_key"
-        " ORDER BY r.customer_id, x.code, x.day, x.evidence_source, x.evidence_key LIMIT ?",
+    )
+    order = "customer_id, code, day, evidence_source, evidence_key"
+    # names and texts are looked up only for the rows that are told
+    rows = conn.execute(
+        "SELECT c.customer_id, (SELECT g.label FROM golden AS g WHERE g.id = c.customer_id),"
+        " c.code, c.what, c.day, c.rule, c.why, c.entry,"
+        " (SELECT substr(coalesce(i.subject || ': ', '') || coalesce(i.text, ''), 1, 60)"
+        f" FROM interaction AS i WHERE i.id = c.entry) FROM ({chosen} ORDER BY {order} LIMIT ?)"
+        f" AS c ORDER BY {order}",
         (-1 if limit is None else limit,),
     )
     return [tuple(row) for row in rows]
