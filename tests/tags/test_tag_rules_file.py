@@ -64,6 +64,7 @@ TABLE: dict[str, tuple[int, str]] = {
     asking("field = 'interaction.text', op = 'any_of', value = []"): (5, "from one to"),
     asking("field = 'interaction.text', op = 'any_of', value = ['*']"): (5, "no word"),
     asking("field = 'interaction.text', op = 'contains', value = '" + "x" * 201 + "'"): (5, "no word"),
+    asking("field = 'interaction.text', op = 'any_of', value = ['a* b']"): (5, "only at the end"),
     asking("field = 'interaction.text', op = 'near', value = ['a']"): (5, "two words"),
     asking("field = 'interaction.text', op = 'near', value = ['a', 'b'], distance = -1"): (5, "whole number"),
     asking("field = 'interaction.text', op = 'near', value = ['a', 'b'], distance = true"): (5, "whole number"),

@@ -111,6 +111,11 @@ def _words(op: str, value: Any, faults: list[Msg]) -> tuple[str, ...]:
         for word in words
         if word_of(word) is None or len(word) > MAX_WORD
     ]
+    faults += [
+        msg("'{word}': an asterisk stands only at the end of a word.", word=word[:40])
+        for word in words
+        if "*" in word[:-1]
+    ]
     return tuple(words)
 
 
