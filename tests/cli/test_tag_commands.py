@@ -301,3 +301,19 @@ def test_rules_that_ship_find_the_examples_of_the_articles(ask: Ask) -> None:
     ask("tag rules export usual.toml")
     rows = ask("tag rules apply usual.toml")
     assert sorted((row["tag"], row["evidence"]) for row in rows) == sorted(expected)
+
+
+def test_asking_for_support_is_good_until_it_is_far_more_than_usual(ask: Ask) -> None:
+    ask("tag rules export usual.toml")
+    ask("log request ERNSH 'a box came open' --on 2025-08-01")
+    for day in ("01", "02", "03"):
+        ask(f"log request ERNSH 'again' --on 2026-06-{day}")
+    told = {(row["tag"], row["day"]) for row in ask("tag rules apply usual.toml")}
+    assert told == {("support-spike", TODAY)}
+    # seen from two months later they were only four requests
+    rows = ask("tag rules apply usual.toml --on 2026-08-30")
+    assert sorted((row["tag"], row["change"], row["day"]) for row in rows) == [
+        ("support-contact", "gained", "2025-08-01"), ("support-contact", "gained", "2026-06-01"),
+        ("support-contact", "gained", "2026-06-02"), ("support-contact", "gained", "2026-06-03"),
+        ("support-spike", "lapsed", TODAY),
+    ]  # fmt: skip
