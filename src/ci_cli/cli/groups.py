@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from ci_cli.cli import (
+    contact_commands,
     customer_commands,
     db_commands,
     dedupe_commands,
@@ -43,7 +44,9 @@ def register(app: typer.Typer) -> None:
     export_commands.register(
         _group(app, "export", _("Take customers, contacts and orders out again."))
     )
-    customer_commands.register(_group(app, "customer", _("Look up and edit customers.")))
+    customer = _group(app, "customer", _("Look up and edit customers."))
+    customer_commands.register(customer)
+    contact_commands.register(_group(customer, "contact", _("Who to ask at a customer.")))
     log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
     log_commands.register(log)
     log_reports.register(log)
