@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 _RECORD_KEY = "r.source || '/' || r.key_kind || '/' || r.source_key"
-FACTS = ("interaction", "contract", "opportunity", "usage")
+FACTS = ("interaction", "contract", "opportunity", "usage", "behaviour", "behaviour_type")
 _PROVENANCE = "f.file, f.sheet"
 _QUERIES = {
     "customer": (
@@ -69,6 +69,17 @@ _QUERIES = {
         " x.about_customer, x.extra {provenance} FROM usage AS x"
         " JOIN record AS r ON r.id = x.record_id LEFT JOIN batch_file AS f ON f.id = x.file_id"
     ),
+    "behaviour": (
+        f"SELECT x.code, {_RECORD_KEY}, x.day, x.until, x.basis, iif(x.basis = 'event',"
+        " x.evidence_source || '/' || x.evidence_key, ''), x.ruleset, x.rule, x.why, x.standing,"
+        " x.note, x.author {provenance} FROM behaviour AS x JOIN record AS r ON r.id = x.record_id"
+        " LEFT JOIN batch_file AS f ON f.id = x.file_id"
+    ),
+    "behaviour_type": (
+        "SELECT x.code, x.name, x.name_zh, x.polarity, x.strength, x.half_life, x.priority,"
+        " x.author {provenance} FROM behaviour_type AS x"
+        " LEFT JOIN batch_file AS f ON f.id = x.file_id"
+    ),
     "item": "SELECT source, product_key, name, category FROM item",
     "source": "SELECT name, priority FROM source",
     "link": (
@@ -96,7 +107,8 @@ def logical_dump(path: Path, *, provenance: bool = False) -> dict[str, list[tupl
                 continue
             alias = {"record": "r", "contact": "p", "product": "p", "category": "p",
                      "sales_order": "o", "order_line": "l", "interaction": "x", "contract": "x",
-                     "opportunity": "x", "usage": "x"}.get(name)  # fmt: skip
+                     "opportunity": "x", "usage": "x", "behaviour": "x",
+                     "behaviour_type": "x"}.get(name)  # fmt: skip
             place = f", {_PROVENANCE}, {alias}.line" if provenance and alias else ""
             rows = [tuple(row) for row in conn.execute(query.format(provenance=place))]
             dump[name] = sorted(rows, key=repr)

@@ -34,6 +34,9 @@ FIRST: dict[str, list[str]] = {
         "ci-cli rfm run --as-of 1998-04-30 --save may",
         "ci-cli rfm run --as-of 1998-05-06 --save june",
     ],
+    "ci-cli tag remove": ["ci-cli tag add ERNSH budget-cut"],
+    "ci-cli tag rules apply": ["ci-cli tag rules export usual.toml"],
+    "ci-cli tag rules check": ["ci-cli tag rules export usual.toml"],
 }
 WITHOUT_A_STORE = {"ci-cli init", "ci-cli version"}
 EXAMPLES = {

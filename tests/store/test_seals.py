@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,11 @@ from hypothesis import strategies as st
 from ci_cli.action_shapes import NewAction
 from ci_cli.errors import CiError
 from ci_cli.shapes import Author, Counts
-from ci_cli.store import backup, customers, engine, journal, seals, talks
+from ci_cli.store import backup, customers, engine, journal, seals, tags, talks
 from ci_cli.store.writes import (
     actions,
     batches,
+    behaviours,
     edits,
     facts,
     links,
@@ -29,10 +31,12 @@ from ci_cli.store.writes import (
     splits,
     undo,
 )
+from ci_cli.tags import apply as tagging
 from ci_cli.talk_shapes import Entry
 from importer import AT, bring_in, new_store
 
 ME = Author("me", AT)
+TALKS, TAGS = ("log", "done", "facts"), ("define", "tag", "rules", "untag")
 HEADER = "Order ID,Line Number,Customer ID,Customer Name,Order Date,Product,Quantity,Amount\n"
 FILES = {
     "orders.csv": HEADER
@@ -68,9 +72,9 @@ def act(store: Path, step: tuple[str, Any]) -> None:
         if what == "undo" and live:
             with engine.transaction(conn):
                 undo.undo(conn, live[choice % len(live)], AT)
-        elif what in ("log", "done", "facts"):
+        elif what in (*TALKS, *TAGS):
             with engine.transaction(conn):
-                _talk(conn, what, choice, ids)
+                (_talk if what in TALKS else _tag)(conn, what, choice, ids)
         elif what == "add":
             with engine.transaction(conn):
                 edits.add(conn, {"name": f"Typed {choice % 3}"}, {"fit": "x"}, by="me", at=AT)
@@ -111,6 +115,38 @@ def _talk(conn: sqlite3.Connection, what: str, choice: int, ids: list[int]) -> N
     elif what == "done" and open_ones:
         number = open_ones[choice % len(open_ones)].id
         facts.close(conn, number, "2025-06-01", outcome=None, by="me", at=AT)
+
+
+RULES = """name = "set {choice}"
+[[rule]]
+name = "calls"
+tag = "refused-call"
+all = [{{ field = "interaction.kind", op = "is", value = "{kind}" }}]
+[[rule]]
+name = "buys"
+tag = "stated-need"
+all = [{{ field = "orders.count", op = ">", value = {choice} }}]
+"""
+
+
+def _tag(conn: Any, what: str, choice: int, ids: list[int]) -> None:
+    if what == "define":
+        tagging.define(conn, f"own-{choice % 2}", {"polarity": 1, "priority": choice % 9}, ME)
+    elif what == "rules":
+        kind = ("call", "promise")[choice % 2]
+        text = tagging.RulesText("r.toml", RULES.format(choice=choice % 3, kind=kind), "0")
+        tagging.apply_rules(conn, text, ME, on=date(2025, 6, 1))
+    elif ids:
+        customer = customers.resolve(conn, ids[choice % len(ids)]) or 0
+        tag = ("refused-call", "stated-need")[choice % 2]
+        held = tags.behaviour_ids(conn, customer, tag, None)
+        if what == "untag" and held:
+            behaviours.remove(conn, held, ME)
+        elif what == "tag":
+            entries = talks.listing(conn, customer_id=customer)
+            entry = entries[0].id if entries and choice % 3 else None
+            tagging.add(conn, customer, tag, day="2025-06-01", until=None, entry=entry,
+                        author=ME, day_given=False)  # fmt: skip
 
 
 def _bring_facts(conn: sqlite3.Connection, choice: int) -> None:
@@ -198,6 +234,7 @@ STEPS = st.tuples(
         + ["undo"] * 4
         + ["add", "set", "link", "dry", "merge", "merge", "split", "complete"]
         + ["log", "log", "done", "facts", "facts"]
+        + ["define", "tag", "rules", "rules", "untag"]
     ),
     st.integers(0, 50),
 )
@@ -231,6 +268,9 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
         act(store, ("import", number))
     act(store, ("add", 1))
     act(store, ("facts", 1))
+    act(store, ("define", 1))
+    act(store, ("tag", 1))
+    act(store, ("rules", 0))
     act(store, ("merge", 0))
     act(store, ("split", 1))
     with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):

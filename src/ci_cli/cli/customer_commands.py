@@ -38,23 +38,31 @@ def register(app: typer.Typer) -> None:
         top: Annotated[
             int | None, typer.Option("--top", min=1, help=_("How many to list."))
         ] = None,
-    ) -> None:
+        by: Annotated[
+            str,
+            typer.Option(
+                "--by", metavar="recent|priority",
+                help=_("In which order; priority also says what moved it."),
+            ),
+        ] = "recent",
+    ) -> None:  # fmt: skip
         from ci_cli.store import customers
 
+        if by not in ("recent", "priority"):
+            raise CiError(
+                "order-unknown",
+                msg("Customers cannot be listed by {order}.", order=by),
+                hint=msg("Choose recent or priority."),
+                exit_code=ExitCode.DECIDE,
+            )
         fields, own = _parse(where or [])
+        fields |= own
+        if by == "priority":
+            _by_priority(session, name, fields, top)
+            return
         with session.store() as conn:
-            rows = customers.listing(conn, name=name, fields={**fields, **own}, limit=top)
-        columns = (
-            Column("customer", msg("customer"), "id"),
-            Column("name", msg("name")),
-            Column("industry", msg("industry")),
-            Column("region", msg("region")),
-            Column("country", msg("country")),
-            Column("owner", msg("owner")),
-            Column("orders", msg("orders"), "int"),
-            Column("last_order", msg("last order"), "date"),
-        )
-        table = Table("customers", columns, [(f"C{row[0]}", *tuple(row)[1:]) for row in rows])
+            rows = customers.listing(conn, name=name, fields=fields, limit=top)
+        table = Table("customers", _columns(), _cells(rows))
         session.show(Report("customer-list", msg("Customers"), [table]))
 
     @command(
@@ -135,6 +143,49 @@ def register(app: typer.Typer) -> None:
                 or [Note(msg("To take it back: ci-cli import undo {batch}", batch=batch))]
             ),
         )
+
+
+def _columns() -> tuple[Column, ...]:
+    return (
+        Column("customer", msg("customer"), "id"),
+        Column("name", msg("name")),
+        Column("industry", msg("industry")),
+        Column("region", msg("region")),
+        Column("country", msg("country")),
+        Column("owner", msg("owner")),
+        Column("orders", msg("orders"), "int"),
+        Column("last_order", msg("last order"), "date"),
+    )
+
+
+def _cells(rows: Sequence[Any]) -> list[tuple[Any, ...]]:
+    return [(f"C{row[0]}", *tuple(row)[1:]) for row in rows]
+
+
+def _by_priority(
+    session: Session, name: str | None, fields: dict[str, str], top: int | None
+) -> None:
+    from ci_cli.reports import tags as report
+    from ci_cli.store import customers, engine
+    from ci_cli.tags import apply as tagging
+    from ci_cli.tags.decay import BASE, CEILING, FLOOR, priority
+
+    with session.store() as conn, engine.snapshot(conn):
+        rows = customers.listing(conn, name=name, fields=fields)
+        held = tagging.standing_tags(conn, session.today)
+    ranked = [(row, priority(held.get(row[0], ()))) for row in rows]
+    ranked.sort(key=lambda one: -one[1].value)  # stable: the most recent buyers first
+    lines = [
+        (*cells, standing.value, report.reason(standing.bound, [
+            (one.kind.code, one.change, one.last) for one in standing.moved_by
+        ]))
+        for cells, (_row, standing) in zip(
+            _cells([row for row, _p in ranked[:top]]), ranked[:top], strict=True
+        )
+    ]  # fmt: skip
+    session.show(
+        report.priorities(lines, _columns(), session.today.isoformat(), (BASE, FLOOR, CEILING))
+    )
 
 
 def _dry(session: Session) -> list[Note]:

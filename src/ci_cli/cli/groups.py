@@ -25,6 +25,8 @@ from ci_cli.cli import (
     procat_commands,
     report_commands,
     rfm_commands,
+    tag_commands,
+    tag_rules_commands,
     top_commands,
 )
 from ci_cli.cli.defaults import DefaultCommandGroup
@@ -55,6 +57,9 @@ def register(app: typer.Typer) -> None:
     log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
     log_commands.register(log)
     log_reports.register(log)
+    tag = _group(app, "tag", _("What customers do, as tags that move whom to call first."))
+    tag_commands.register(tag)
+    tag_rules_commands.register(_group(tag, "rules", _("Rules that find tags.")))
     dedupe = _group(app, "dedupe", _("Find, merge and split records of the same customer."))
     dedupe_scan_commands.register(dedupe)
     dedupe_review_commands.register(dedupe)

@@ -10,6 +10,7 @@ from ci_cli.models import (
     actions,
     alarms,
     basic,
+    behaviour,
     bookkeeping,
     identity,
     interaction,
@@ -18,7 +19,9 @@ from ci_cli.models import (
     trade,
 )
 
-FAMILIES = (basic, identity, trade, interaction, bookkeeping, kept, pairs, alarms, actions)
+FAMILIES = (
+    basic, identity, trade, interaction, behaviour, bookkeeping, kept, pairs, alarms, actions,
+)  # fmt: skip
 
 
 def schema_sql() -> str:

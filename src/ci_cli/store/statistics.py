@@ -24,6 +24,8 @@ _FAMILIES = (
     ("interaction", "opportunities", "SELECT count(*) FROM opportunity"),
     ("interaction", "products", "SELECT count(*) FROM product"),
     ("interaction", "categories", "SELECT count(*) FROM category"),
+    ("behaviour", "evidence_for_tags", "SELECT count(*) FROM tag_event"),
+    ("behaviour", "tags_defined", "SELECT count(*) FROM behaviour_type"),
     ("behaviour", "usage_figures", "SELECT count(*) FROM usage"),
     ("feedback", "requests",
      "SELECT count(*) FROM interaction WHERE kind IN ('request', 'ticket')"),

@@ -12,7 +12,12 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
     ("0002_seals.sql", "0002_kept_tables.sql", "0002_kept_triggers.sql"),
     ("0003_merges.sql", "0003_golden.sql", "0003_pairs.sql"),
     ("0004_alarms.sql",),
-    ("0005_actions.sql", "0005_purchase_totals.sql", "0005_interactions.sql"),
+    (
+        "0005_actions.sql",
+        "0005_purchase_totals.sql",
+        "0005_interactions.sql",
+        "0005_behaviours.sql",
+    ),  # fmt: skip
 )
 LATEST = len(VERSIONS)
 

@@ -13,13 +13,14 @@ from ci_cli.text import Msg, msg
 
 # children before parents, so that nothing is left pointing at a removed row
 _FACTS = ("order_line", *mentions.TABLES, "contact", "action")
-_LISTS = ("product", "category")
+_LISTS = ("product", "category", "behaviour_type")
 NAMES = {
     "order_line": msg("order line"), "sales_order": msg("order"), "record": msg("customer"),
     "contact": msg("contact"), "product": msg("product"), "category": msg("category"),
     "action": msg("action"),
     "interaction": msg("interaction"), "contract": msg("contract"),
     "opportunity": msg("opportunity"), "usage": msg("usage figure"),
+    "behaviour": msg("tag"), "behaviour_type": msg("definition of a tag"),
 }  # fmt: skip
 
 # a later batch changed the row (parameters: table, batch)

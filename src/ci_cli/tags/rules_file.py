@@ -1,0 +1,232 @@
+"""A rules file into rules: every fault of the file at once, each with its line.
+
+The file is TOML; see ``docs/add-a-tag.md`` for its words and ``language`` for the table behind.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from ci_cli.tags.catalogue import parse_days
+from ci_cli.tags.language import GROUPS, Condition, Group, Question, Rule, RuleSet, questions_of
+from ci_cli.tags.lines import Part, parts_of
+from ci_cli.tags.read_test import read_test
+from ci_cli.text import Msg, msg
+
+MAX_RULES = 2_000
+MAX_NAME = 100  # characters
+_RULE_KEYS = ("name", "tag", "expires", *GROUPS)
+_FILE_KEYS = ("name", "simplify", "rule")
+_AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
+
+
+class Fault(NamedTuple):
+    """What is wrong with a rules file, and on which line."""
+
+    line: int
+    message: Msg
+
+
+@dataclass
+class _Reading:
+    """What is known while a file is read."""
+
+    tags: Collection[str]
+    faults: list[Fault] = field(default_factory=list)
+    rules: list[Rule] = field(default_factory=list)
+    names: dict[str, int] = field(default_factory=dict)  # of rules -> line
+    top: dict[str, Any] = field(default_factory=dict)
+
+    def fault(self, line: int, message: Msg) -> None:
+        self.faults.append(Fault(line, message))
+
+
+def read_rules(text: str, default_name: str, tags: Collection[str]) -> tuple[RuleSet, list[Fault]]:
+    """Read the text of a rules file.
+
+    Args:
+        text: of the file.
+        default_name: of the set, where the file gives none.
+        tags: codes of all kinds of behaviour.
+
+    Returns:
+        The rules, and everything that is wrong with the file in the order of its lines; the rules
+        are whole only where nothing is.
+    """
+    reading = _Reading(frozenset(tags))
+    for part in parts_of(text.removeprefix("\ufeff").replace("\r\n", "\n")):
+        _read_part(part, reading)
+    name, simplify = _top(reading, default_name)
+    if not reading.rules and not reading.faults:
+        reading.fault(1, msg("The file holds no rule; each begins with [[rule]]."))
+    if len(reading.names) > MAX_RULES:
+        reading.fault(1, msg("The file holds more than {n} rules.", n=MAX_RULES))
+    rules = sorted(reading.rules, key=lambda rule: rule.name)
+    faults = list({_order(fault): fault for fault in sorted(reading.faults, key=_order)}.values())
+    return RuleSet(name, tuple(rules), simplify), faults
+
+
+def _order(fault: Fault) -> tuple[int, str]:
+    return fault.line, str(fault.message)
+
+
+def _read_part(part: Part, reading: _Reading) -> None:
+    try:
+        said = tomllib.loads(part.text)
+    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
+        line, cause = _syntax(part, error)
+        reading.fault(line, msg("This is no TOML: {cause}.", cause=cause))
+        return
+    rules = said.pop("rule", [])
+    lines = _LinesOf(part, rules)
+    if part.first == 1 and not part.text.lstrip().startswith("[[rule]]"):
+        reading.top |= said
+    for key in said:
+        if key not in _FILE_KEYS:
+            reading.fault(part.first, msg("There is no setting {key}.", key=key))
+    if not isinstance(rules, list) or not all(isinstance(rule, dict) for rule in rules):
+        reading.fault(part.first, msg("A rule begins with [[rule]]."))
+        return
+    for rule in rules:
+        _read_rule(rule, lines, reading)
+
+
+def _syntax(part: Part, error: Exception) -> tuple[int, str]:
+    found = _AT.search(str(error))
+    rows = part.text.rstrip().count("\n")
+    inside = int(found[1]) - 1 if found and found[1] else rows
+    cause = _AT.sub("", str(error)) if found else "too many levels" if isinstance(
+        error, RecursionError
+    ) else str(error)  # fmt: skip
+    return part.first + min(inside, rows), cause[:1].lower() + cause[1:]
+
+
+class _LinesOf:
+    """The lines of the tables of a part, by identity, as the parser gave them out in order."""
+
+    def __init__(self, part: Part, rules: Any) -> None:
+        tables = list(_tables(rules))
+        first = [part.first] if part.text.lstrip().startswith("[[") else []
+        lines = [*first, *part.tables]
+        if len(lines) != len(tables):  # tables made by dotted keys have no line of their own
+            lines = [part.first] * len(tables)
+        self._lines = {id(table): line for table, line in zip(tables, lines, strict=True)}
+        self._first = part.first
+
+    def of(self, table: Any, otherwise: int | None = None) -> int:
+        return self._lines.get(id(table), otherwise or self._first)
+
+
+def _tables(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from _tables(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _tables(inner)
+
+
+def _top(reading: _Reading, default_name: str) -> tuple[str, bool]:
+    name, simplify = reading.top.get("name", default_name), reading.top.get("simplify", True)
+    if not _is_name(name):
+        reading.fault(1, msg("The name of the rules must be a text of at most {n} characters.",
+                             n=MAX_NAME))  # fmt: skip
+        name = default_name
+    if not isinstance(simplify, bool):
+        reading.fault(1, msg("{key} must be true or false.", key="simplify"))
+        simplify = True
+    return name.strip(), simplify
+
+
+def _is_name(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value.strip()) <= MAX_NAME and value.isprintable()
+
+
+def _read_rule(said: dict[str, Any], lines: _LinesOf, reading: _Reading) -> None:
+    line = lines.of(said)
+    faults = len(reading.faults)
+    name, tag = said.get("name"), said.get("tag")
+    for key in said:
+        if key not in _RULE_KEYS:
+            reading.fault(line, msg("A rule has no {key}; it has: {keys}.", key=key,
+                                    keys=", ".join(_RULE_KEYS)))  # fmt: skip
+    if not isinstance(name, str) or not _is_name(name):
+        reading.fault(line, msg("The rule needs a name, a text of at most {n} characters.",
+                                n=MAX_NAME))  # fmt: skip
+    else:
+        name = name.strip()
+        if name in reading.names:
+            reading.fault(line, msg("Another rule is called {name} already, on line {line}.",
+                                    name=name, line=reading.names[name]))  # fmt: skip
+        reading.names.setdefault(name, line)
+    if not isinstance(tag, str) or not tag:
+        reading.fault(line, msg("The rule needs a tag."))
+    elif tag not in reading.tags:
+        reading.fault(line, msg("There is no tag {code}; `ci-cli tag define {code}` makes it.",
+                                code=tag))  # fmt: skip
+    condition = _read_groups(said, line, lines, reading)
+    by_interaction = any(
+        test.field.scope == "interaction" for part in condition for test in questions_of(part)
+    )
+    expires = _expires(said, line, reading, by_interaction=by_interaction)
+    if not condition and len(reading.faults) == faults:
+        reading.fault(line, msg("The rule asks nothing: it needs all, any or not."))
+    if len(reading.faults) == faults:
+        reading.rules.append(
+            Rule(str(name), str(tag), Group("all", tuple(condition)), by_interaction, expires, line)
+        )
+
+
+def _expires(
+    said: dict[str, Any], line: int, reading: _Reading, *, by_interaction: bool
+) -> int | None:
+    if "expires" not in said:
+        return None
+    days = parse_days(said["expires"]) if isinstance(said["expires"], str) else None
+    if days is None:
+        reading.fault(line, msg('{key} must be a span such as "90d".', key="expires"))
+    elif not by_interaction:
+        reading.fault(line, msg("Only the events of interactions expire; a state ends by itself."))
+    return days
+
+
+def _read_groups(
+    said: dict[str, Any], line: int, lines: _LinesOf, reading: _Reading
+) -> list[Condition]:
+    """Read the groups of a rule or of a condition: what stands side by side holds together."""
+    found: list[Condition] = []
+    for how in GROUPS:
+        if how not in said:
+            continue
+        parts = said[how]
+        if not isinstance(parts, list) or not parts or not all(isinstance(p, dict) for p in parts):
+            reading.fault(
+                lines.of(parts, line), msg("{key} must be a list of conditions.", key=how)
+            )
+            continue
+        read = [_read_condition(part, lines, reading, line) for part in parts]
+        found.append(Group(how, tuple(part for part in read if part is not None)))
+    return found
+
+
+def _read_condition(
+    said: dict[str, Any], lines: _LinesOf, reading: _Reading, above: int
+) -> Condition | None:
+    line = lines.of(said, above)
+    if not any(key in said for key in GROUPS):
+        test = read_test(said)
+        if isinstance(test, Question):
+            return test
+        reading.faults += [Fault(line, fault) for fault in test]
+        return None
+    for key in said:
+        if key not in GROUPS:
+            reading.fault(line, msg("A group has only {keys}, not {key}.", key=key,
+                                    keys=", ".join(GROUPS)))  # fmt: skip
+    inner = _read_groups(said, line, lines, reading)
+    return Group("all", tuple(inner)) if inner else None
