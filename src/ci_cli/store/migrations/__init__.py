@@ -17,7 +17,7 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "0005_purchase_totals.sql",
         "0005_interactions.sql",
         "0005_behaviours.sql",
-    ),  # fmt: skip
+    ),
 )
 LATEST = len(VERSIONS)
 
