@@ -19,6 +19,7 @@ from ci_cli.cli import (
     log_reports,
     procat_commands,
     rfm_commands,
+    search_commands,
     top_commands,
 )
 from ci_cli.cli.defaults import DefaultCommandGroup
@@ -28,6 +29,7 @@ from ci_cli.text import _
 def register(app: typer.Typer) -> None:
     """Add every command to ``app``."""
     top_commands.register(app)
+    search_commands.register(app)
     imports = _group(
         app,
         "import",

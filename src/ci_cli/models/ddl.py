@@ -14,10 +14,11 @@ from ci_cli.models import (
     interaction,
     kept,
     pairs,
+    search,
     trade,
 )
 
-FAMILIES = (basic, identity, trade, interaction, bookkeeping, kept, pairs, alarms)
+FAMILIES = (basic, identity, trade, interaction, bookkeeping, kept, pairs, alarms, search)
 
 
 def schema_sql() -> str:
