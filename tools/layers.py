@@ -22,10 +22,7 @@ MAX_LINES = 400
 
 # What every room may use.
 BOTTOM = frozenset(
-    {
-        "text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "talk_shapes",
-        "view_shapes",
-    }
+    "text errors report shapes review_shapes procat_shapes talk_shapes view_shapes".split()
 )
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})

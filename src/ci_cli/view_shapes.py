@@ -37,3 +37,43 @@ class Found(NamedTuple):
 
     hits: list[Hit]
     counts: dict[str, int]
+
+
+class Errand(NamedTuple):
+    """One reason to turn to a customer (or a category) today."""
+
+    kind: str  # promise, request, call, renewal, alarm, silent …
+    customer_id: int | None
+    subject: str  # what it is about, in people's own words: a text, a contract, a category
+    due: str | None  # day
+    person: str | None = None  # who is to do it; None: the owner of the account
+    money: int | None = None  # at risk; None: what the account brings in a year
+
+
+class Account(NamedTuple):
+    """What ranking a day's work needs to know of one customer."""
+
+    customer_id: int
+    name: str
+    owner: str | None
+    yearly: int  # revenue of the year up to the as-of day
+    times: float | None  # how many of its usual gaps the silence lasts; None: nothing is known
+
+
+class CategoryYear(NamedTuple):
+    """What one customer bought of one category in a year, in the year before, and when last."""
+
+    category: str  # "" = none
+    now: int
+    before: int
+    first: str  # day
+    last: str  # day
+
+
+class Event(NamedTuple):
+    """Something that changed at a customer on a day."""
+
+    day: str
+    what: str  # key: order, contact_left, owner, request, contract_ended, deal_lost …
+    text: str
+    amount: int | None = None

@@ -20,6 +20,7 @@ from ci_cli.cli import (
     procat_commands,
     rfm_commands,
     search_commands,
+    today_commands,
     top_commands,
 )
 from ci_cli.cli.defaults import DefaultCommandGroup
@@ -30,6 +31,7 @@ def register(app: typer.Typer) -> None:
     """Add every command to ``app``."""
     top_commands.register(app)
     search_commands.register(app)
+    today_commands.register(app)
     imports = _group(
         app,
         "import",

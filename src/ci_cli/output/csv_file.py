@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import islice
 from typing import Any
 
-from ci_cli.output.cells import NUMERIC_KINDS, each, exact, is_missing
+from ci_cli.output.cells import NUMERIC_KINDS, each, exact, is_missing, words
 from ci_cli.output.medium import TextSink
 from ci_cli.output.options import Options
 from ci_cli.output.safe import file_text, is_plain_number, spreadsheet_text
@@ -86,7 +86,7 @@ def encoder(column: Column, *, raw: bool) -> _Encoder:
     def encode(value: Any) -> str:
         if is_missing(value):
             return ""
-        text = file_text(str(value))
+        text = file_text(words(value))
         if raw or (kind == "id" and is_plain_number(text)):
             return text
         return spreadsheet_text(text)
