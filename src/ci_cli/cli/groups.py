@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from ci_cli.cli import (
+    brief_commands,
     customer_commands,
     db_commands,
     dedupe_commands,
@@ -45,7 +46,9 @@ def register(app: typer.Typer) -> None:
     export_commands.register(
         _group(app, "export", _("Take customers, contacts and orders out again."))
     )
-    customer_commands.register(_group(app, "customer", _("Look up and edit customers.")))
+    customer = _group(app, "customer", _("Look up and edit customers."))
+    customer_commands.register(customer)
+    brief_commands.register(customer)
     log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
     log_commands.register(log)
     log_reports.register(log)
