@@ -71,8 +71,7 @@ def test_every_customer_has_a_brief_with_questions(
         customers = [f"C{row[0]}" for row in conn.execute("SELECT id FROM customer ORDER BY id")]
     for customer in customers[::9]:
         found = _brief(store, capsys, customer)
-        asked = next(table for table in found["tables"] if table["key"] == "questions")
-        texts = [row["question"] for row in asked["rows"]]
+        texts = [row["question"] for row in found["tables"]["questions"]["rows"]]
         assert len(set(texts)) == len(texts) == 3
         words = shlex.split(found["meta"]["ready"])
         assert words[:4] == ["ci-cli", "log", "call", customer]
@@ -84,8 +83,7 @@ def test_the_ready_command_works_and_the_talk_is_in_the_next_brief(
     ready = _brief(store, capsys, "ERNSH")["meta"]["ready"]
     assert _run(store, *shlex.split(ready.replace("…", "wants 退货 labels"))[1:]) == 0
     found = _brief(store, capsys, "ERNSH")
-    words = next(table for table in found["tables"] if table["key"] == "last_words")
-    assert [row["text"] for row in words["rows"]] == ["wants 退货 labels"]
+    assert [row["text"] for row in found["tables"]["last_words"]["rows"]] == ["wants 退货 labels"]
 
 
 def test_dormant_tells_what_changed_since_the_last_contact(
@@ -94,11 +92,11 @@ def test_dormant_tells_what_changed_since_the_last_contact(
     assert _run(store, "log", "call", "ERNSH", "all well", "--on", "1998-04-20") == 0
     assert _run(store, "log", "note", "ERNSH", "new buyer", "--on", "1998-04-25") == 0
     found = _brief(store, capsys, "ERNSH", "--dormant")
-    since = next(table for table in found["tables"] if table["key"] == "since")
-    days = [row["day"] for row in since["rows"]]
+    rows = found["tables"]["since"]["rows"]
+    days = [row["day"] for row in rows]
     assert days == sorted(days, reverse=True)
     assert min(days) > "1998-04-20"
-    assert {"order", "note"} <= {row["what"] for row in since["rows"]}
+    assert {"order", "note"} <= {row["what"] for row in rows}
 
 
 def test_an_ambiguous_name_lists_the_candidates(

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Annotated
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Annotated, NamedTuple
 
 import typer
 
+from ci_cli.analysis.scoring import BaseRhythm, base_rhythm
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.options import Session, command
 from ci_cli.reports.customer_brief import Brief
+from ci_cli.shapes import CustomerPurchases
 from ci_cli.store.engine import Connection
 from ci_cli.text import _
 
@@ -42,23 +45,42 @@ def register(app: typer.Typer) -> None:
         session.show(customer_brief.build(found))
 
 
-def gather(session: Session, conn: Connection, customer_id: int, *, dormant: bool = False) -> Brief:
-    """Read all that a brief tells, inside one read transaction."""
-    from ci_cli.analysis.brief_questions import Facts
-    from ci_cli.analysis.scoring import base_rhythm
-    from ci_cli.shapes import ContactInfo
-    from ci_cli.store import customers, engine, facts, one_customer, talks
+class Purchases(NamedTuple):
+    """What every customer bought in the year up to as-of: rhythms are judged among all."""
 
-    today = session.today.isoformat()
+    as_of: date
+    currency: str
+    rows: Sequence[CustomerPurchases]
+    base: BaseRhythm
+
+
+def purchases(session: Session, conn: Connection) -> Purchases:
+    """Read what everybody bought, once for any number of briefs."""
+    from ci_cli.store import engine, facts
+
     as_of = inputs.as_of_day(session, conn) or session.today
     currency = (inputs.chosen_currencies(session, conn) or [engine.meta(conn, "currency")])[0]
     year = (as_of - timedelta(days=YEAR_DAYS)).isoformat()
+    rows = facts.customer_purchases(conn, as_of=as_of.isoformat(), start=year, currency=currency)
+    return Purchases(as_of, currency, rows, base_rhythm(rows, as_of))
+
+
+def gather(
+    session: Session, conn: Connection, customer_id: int, *, dormant: bool = False,
+    everybody: Purchases | None = None,
+) -> Brief:  # fmt: skip
+    """Read all that a brief tells, inside one read transaction."""
+    from ci_cli.analysis.brief_questions import Facts
+    from ci_cli.shapes import ContactInfo
+    from ci_cli.store import customers, one_customer, talks
+
+    today = session.today.isoformat()
+    everybody = everybody or purchases(session, conn)
+    as_of, currency = everybody.as_of, everybody.currency
+    year = (as_of - timedelta(days=YEAR_DAYS)).isoformat()
     before = (as_of - timedelta(days=2 * YEAR_DAYS)).isoformat()
-    everybody = facts.customer_purchases(
-        conn, as_of=as_of.isoformat(), start=year, currency=currency
-    )
-    row = next((one for one in everybody if one.customer_id == customer_id), None)
-    rhythm = None if row is None else base_rhythm(everybody, as_of).rhythm_of(row)
+    row = next((one for one in everybody.rows if one.customer_id == customer_id), None)
+    rhythm = None if row is None else everybody.base.rhythm_of(row)
     categories = one_customer.category_years(
         conn, customer_id, as_of=as_of.isoformat(), year=year, before=before, currency=currency
     )

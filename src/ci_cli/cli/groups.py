@@ -12,6 +12,7 @@ from ci_cli.cli import (
     dedupe_review_commands,
     dedupe_scan_commands,
     export_commands,
+    handover_commands,
     import_commands,
     import_journal_commands,
     import_map_commands,
@@ -49,6 +50,7 @@ def register(app: typer.Typer) -> None:
     customer = _group(app, "customer", _("Look up and edit customers."))
     customer_commands.register(customer)
     brief_commands.register(customer)
+    handover_commands.register(customer)
     log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
     log_commands.register(log)
     log_reports.register(log)
