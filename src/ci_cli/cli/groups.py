@@ -6,6 +6,7 @@ import typer
 
 from ci_cli.cli import (
     brief_commands,
+    changes_commands,
     customer_commands,
     db_commands,
     dedupe_commands,
@@ -50,6 +51,7 @@ def register(app: typer.Typer) -> None:
     customer = _group(app, "customer", _("Look up and edit customers."))
     customer_commands.register(customer)
     brief_commands.register(customer)
+    changes_commands.register(customer)
     handover_commands.register(customer)
     log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
     log_commands.register(log)

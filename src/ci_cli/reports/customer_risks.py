@@ -61,7 +61,7 @@ def build(
     )
     rows = [(customer_code(one.customer_id), *one[1:]) for one in moved[:top]]
     owners = Table("owner_change", columns, rows, msg("Owner changed, and the gap grew"))
-    columns = (
+    known_by = (
         Column("customer", msg("customer"), "id"),
         Column("name", msg("name")),
         Column("owner", msg("owner")),
@@ -70,8 +70,8 @@ def build(
         Column("authors", msg("people of ours"), "int"),
         Column("written", msg("entries with a text"), "int"),
     )
-    rows = [(customer_code(one.customer_id), *one[1:]) for one in alone[:top]]
-    single = Table("one_person", columns, rows, msg("Known by one person, or nothing written down"))
+    few = [(customer_code(one.customer_id), *one[1:]) for one in alone[:top]]
+    single = Table("one_person", known_by, few, msg("Known by one person, or nothing written down"))
     return Report(
         "customer-risks",
         msg("Accounts at risk of being lost with a person"),
