@@ -20,6 +20,7 @@ from ci_cli.cli import (
     import_preview_commands,
     log_commands,
     log_reports,
+    privacy_commands,
     procat_commands,
     rfm_commands,
     search_commands,
@@ -64,7 +65,12 @@ def register(app: typer.Typer) -> None:
         _group(app, "rfm", _("Who buys how recently, how often, for how much; who is silent."))
     )
     procat_commands.register(_group(app, "procat", _("Revenue by product category by month.")))
-    db_commands.register(_group(app, "db", _("Look after the store: figures, backup, checks.")))
+    db = _group(app, "db", _("Look after the store: figures, backup, checks."))
+    db_commands.register(db)
+    privacy_commands.register_privacy(
+        _group(db, "privacy", _("What is known of a person: hand it out, or erase it."))
+    )
+    privacy_commands.register_audit(_group(db, "audit", _("What was taken out of the store.")))
 
 
 def _group(
