@@ -23,7 +23,7 @@ MAX_LINES = 400
 # What every room may use.
 BOTTOM = frozenset({
     "text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "action_shapes",
-    "activity_shapes", "columnar", "talk_shapes",
+    "activity_shapes", "columnar", "talk_shapes", "view_shapes",
 })  # fmt: skip
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
@@ -58,6 +58,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "action_shapes": frozenset(),
     "activity_shapes": frozenset(),
     "talk_shapes": frozenset(),
+    "view_shapes": frozenset({"talk_shapes"}),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives
     "readers": BOTTOM | {"readers.base"},

@@ -5,7 +5,7 @@ a translated label) is decided in ``output``. Kinds of column and the value that
 (``None`` is an empty cell in all of them):
 
 =========  =====================================================================
-text       ``str`` from a file (hostile: shown, never obeyed)
+text       ``str`` from a file (hostile: shown, never obeyed), or a ``Msg`` of ours
 state      ``str`` key such as ``dormant``; never translated
 id         ``str`` code; never a number, even when it looks like one
 date       ``str`` ISO day ``2011-12-09``

@@ -6,6 +6,8 @@ import typer
 
 from ci_cli.cli import (
     action_commands,
+    brief_commands,
+    changes_commands,
     check_all_commands,
     contact_commands,
     customer_commands,
@@ -14,6 +16,7 @@ from ci_cli.cli import (
     dedupe_review_commands,
     dedupe_scan_commands,
     export_commands,
+    handover_commands,
     impact_commands,
     import_commands,
     import_journal_commands,
@@ -22,11 +25,14 @@ from ci_cli.cli import (
     log_commands,
     log_reports,
     phase_commands,
+    privacy_commands,
     procat_commands,
     report_commands,
     rfm_commands,
+    search_commands,
     tag_commands,
     tag_rules_commands,
+    today_commands,
     top_commands,
 )
 from ci_cli.cli.defaults import DefaultCommandGroup
@@ -37,6 +43,8 @@ def register(app: typer.Typer) -> None:
     """Add every command to ``app``."""
     top_commands.register(app)
     check_all_commands.register(app)
+    search_commands.register(app)
+    today_commands.register(app)
     imports = _group(
         app,
         "import",
@@ -54,6 +62,9 @@ def register(app: typer.Typer) -> None:
     customer_commands.register(customers)
     phase_commands.register(customers)
     contact_commands.register(_group(customers, "contact", _("Who to ask at a customer.")))
+    brief_commands.register(customers)
+    changes_commands.register(customers)
+    handover_commands.register(customers)
     log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
     log_commands.register(log)
     log_reports.register(log)
@@ -74,7 +85,12 @@ def register(app: typer.Typer) -> None:
     report = _group(app, "report", _("Reports across customers, products and actions."))
     report_commands.register(report)
     impact_commands.register(report)
-    db_commands.register(_group(app, "db", _("Look after the store: figures, backup, checks.")))
+    db = _group(app, "db", _("Look after the store: figures, backup, checks."))
+    db_commands.register(db)
+    privacy_commands.register_privacy(
+        _group(db, "privacy", _("What is known of a person: hand it out, or erase it."))
+    )
+    privacy_commands.register_audit(_group(db, "audit", _("What was taken out of the store.")))
 
 
 def _group(

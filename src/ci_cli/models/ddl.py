@@ -16,11 +16,13 @@ from ci_cli.models import (
     interaction,
     kept,
     pairs,
+    search,
     trade,
 )
 
 FAMILIES = (
     basic, identity, trade, interaction, behaviour, bookkeeping, kept, pairs, alarms, actions,
+    search,
 )  # fmt: skip
 
 

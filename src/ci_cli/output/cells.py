@@ -16,7 +16,7 @@ from typing import Any
 
 from ci_cli.columnar import Columnar
 from ci_cli.report import MONEY_SCALE, QUANTITY_SCALE, Column, Kind, Table
-from ci_cli.text import msg, translate
+from ci_cli.text import Msg, msg, translate
 
 NUMERIC_KINDS: frozenset[Kind] = frozenset(
     ("int", "days", "money", "quantity", "percent", "number")
@@ -54,6 +54,11 @@ def labelled_total(table: Table) -> tuple[Any, ...] | None:
         if column.kind in TEXT_KINDS and _is_empty(row[i]):
             return (*row[:i], translate(msg("total")), *row[i + 1 :])
     return row
+
+
+def words(value: Any) -> str:
+    """Return a cell of text: as it is, or a sentence of ours in the reader's language."""
+    return translate(value) if isinstance(value, Msg) else str(value)
 
 
 def _is_empty(value: Any) -> bool:
@@ -99,7 +104,7 @@ def human(kind: Kind, value: Any) -> str:
     if is_missing(value):
         return ""
     if kind in TEXT_KINDS:
-        return str(value)
+        return words(value)
     if kind == "spark":
         return spark(value)
     if kind == "money":

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import repeat
 from typing import Any
 
-from ci_cli.output.cells import NUMERIC_KINDS, each, exact_texts, in_parts, is_missing
+from ci_cli.output.cells import NUMERIC_KINDS, each, exact_texts, in_parts, is_missing, words
 from ci_cli.output.medium import TextSink
 from ci_cli.output.options import Options
 from ci_cli.output.safe import (
@@ -97,7 +97,7 @@ def _texts(column: Column, values: Sequence[Any], options: Options) -> Sequence[
     def encode(value: Any) -> str:
         if is_missing(value):
             return ""
-        text = file_text(str(value))
+        text = file_text(words(value))
         if options.raw or (kind == "id" and is_plain_number(text)):
             return _quoted(text)
         return _quoted(spreadsheet_text(text))

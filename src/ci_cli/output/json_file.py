@@ -14,7 +14,7 @@ from collections.abc import Iterable, Sequence
 from itertools import repeat
 from typing import Any
 
-from ci_cli.output.cells import NUMERIC_KINDS, each, exact, in_parts, is_missing
+from ci_cli.output.cells import NUMERIC_KINDS, each, exact, in_parts, is_missing, words
 from ci_cli.output.medium import TextSink
 from ci_cli.output.options import Options
 from ci_cli.output.safe import is_hidden
@@ -111,7 +111,7 @@ def _value(column: Column, value: Any) -> str:
         return exact(column.kind, value) or "null"
     if column.kind == "spark":
         return "[" + ", ".join(exact("number", v) or "null" for v in value) + "]"
-    return text_of(str(value))
+    return text_of(words(value))
 
 
 def text_of(value: Any) -> str:

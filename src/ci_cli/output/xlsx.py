@@ -23,6 +23,7 @@ from ci_cli.output.cells import (
     is_missing,
     label_of,
     labelled_total,
+    words,
 )
 from ci_cli.output.options import Options
 from ci_cli.output.safe import file_text, safe_sheet_name, utf16_length
@@ -187,7 +188,7 @@ class _Cells:
                 day = _day(value)
                 if day is not None:
                     return self._styled(day, "yyyy-mm-dd")
-            return self.text(str(value), line, key, "@" if kind == "id" else "General")
+            return self.text(words(value), line, key, "@" if kind == "id" else "General")
 
         return make
 

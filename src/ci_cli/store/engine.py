@@ -364,3 +364,10 @@ def set_meta(conn: sqlite3.Connection, key: str, value: str) -> None:
         " ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         (key, value),
     )
+
+
+def compact(conn: sqlite3.Connection) -> None:
+    """Write the store anew, outside any transaction, so that nothing erased is left in its file."""
+    with _only_writer(conn):
+        conn.execute("VACUUM")
+        conn.execute("PRAGMA wal_checkpoint(TRUNCATE)")

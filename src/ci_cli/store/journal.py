@@ -123,3 +123,11 @@ def log_export(
 def count_export(conn: sqlite3.Connection, entry: int, rows: int) -> None:
     """Add to an entry how many rows left."""
     conn.execute("UPDATE export_log SET rows = ? WHERE id = ?", (rows, entry))
+
+
+def exports(conn: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """Return (at, by, what, target, rows, fields) of everything that left, the latest first."""
+    rows = conn.execute(
+        "SELECT at, exported_by, what, target, rows, fields FROM export_log ORDER BY id DESC"
+    )
+    return [tuple(row) for row in rows]

@@ -1,0 +1,125 @@
+"""``ci-cli customer changes``: segment, owner, status, spend and complaints that are new."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Annotated
+
+import typer
+
+from ci_cli.cli import analysis_input as inputs
+from ci_cli.cli.options import Session, command
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.reports.customer_changes import Changed
+from ci_cli.store.engine import Connection
+from ci_cli.text import _, msg
+
+COMPLAINTS = ("request", "ticket")
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the group of customers."""
+
+    @command(
+        app, "changes", shares=("as_of", "show"), example="ci-cli customer changes --since 30d",
+        help=_("What became different at customers: segment, owner, status, spend, complaints."),
+    )  # fmt: skip
+    def changes(
+        session: Session,
+        since: Annotated[
+            str, typer.Option("--since", metavar="7d|DAY", help=_("How far back to look."))
+        ] = "7d",
+        owner: Annotated[
+            str | None, typer.Option("--owner", help=_("Only accounts of this person."))
+        ] = None,
+        top: Annotated[
+            int | None, typer.Option("--top", min=1, help=_("How many to list."))
+        ] = None,
+    ) -> None:  # fmt: skip
+        from ci_cli.reports import customer_changes as report
+        from ci_cli.store import engine
+
+        days = _days(since, session.today)
+        with inputs.open_facts(session) as conn, engine.snapshot(conn):
+            as_of = inputs.as_of_day(session, conn) or session.today
+            chosen = inputs.chosen_currencies(session, conn)
+            currency = (chosen or [engine.meta(conn, "currency")])[0]
+            found = list(_changes(session, conn, days, as_of, currency))
+        if owner is not None:
+            wanted = owner.strip().casefold()
+            found = [one for one in found if (one.owner or "").casefold() == wanted]
+        session.show(
+            report.build(
+                found, since=session.today - timedelta(days=days), as_of=as_of,
+                today=session.today, currency=currency, top=top,
+            )
+        )  # fmt: skip
+
+
+def _days(text: str, today: date) -> int:
+    """Return how many days back ``text`` reaches: ``7d``, ``2w``, ``1m``, or a day."""
+    from ci_cli.analysis.spoken_days import spoken_day
+
+    bare = text.strip().lower()
+    first = spoken_day(f"-{bare}" if bare[:1].isdigit() and bare[-1:] in "dwmy" else bare, today,
+                       ahead=False)  # fmt: skip
+    days = (today - first).days
+    if days < 1:
+        raise CiError(
+            "day-invalid",
+            msg("'{value}' is not before today.", value=text),
+            hint=msg("Write 7d, 2w, 1m or a day before today."),
+            exit_code=ExitCode.DECIDE,
+        )
+    return days
+
+
+def _changes(
+    session: Session, conn: Connection, days: int, as_of: date, currency: str
+) -> Iterator[Changed]:
+    """Yield what changed: fields and complaints up to today, segment and spend up to as-of."""
+    from ci_cli.analysis.segment_maps import load_map
+    from ci_cli.reports.customer_changes import spend
+    from ci_cli.reports.log_list import excerpt
+    from ci_cli.store import facts, one_customer, talks
+
+    names = load_map()
+    earlier = as_of - timedelta(days=days)
+    now = inputs.scored(conn, as_of=as_of, currency=currency, segment_map=names)
+    then = inputs.scored(conn, as_of=earlier, currency=currency, segment_map=names)
+    segments = {one.row.customer_id: one.segment for one in then.customers}
+    people = {
+        row.customer_id: row
+        for row in (*(one.row for one in now.customers), *now.outside, *now.never)
+    }
+    for one in now.customers:
+        before = segments.get(one.row.customer_id)
+        if before != one.segment:
+            yield Changed(one.row.customer_id, one.row.name, one.row.owner, "segment",
+                          as_of.isoformat(), before, one.segment)  # fmt: skip
+    period = facts.customer_purchases(
+        conn, as_of=as_of.isoformat(), start=earlier.isoformat(), currency=currency
+    )
+    former = {
+        row.customer_id: row.net
+        for row in facts.customer_purchases(
+            conn, as_of=earlier.isoformat(),
+            start=(earlier - timedelta(days=days)).isoformat(), currency=currency,
+        )
+    }  # fmt: skip
+    for row in period:
+        told = spend(row.net, former.get(row.customer_id, 0), currency)
+        if told is not None:
+            yield Changed(row.customer_id, row.name, row.owner, "spend", as_of.isoformat(), *told)
+    since = (session.today - timedelta(days=days)).isoformat()
+    for day, customer, field, old, new, by in one_customer.field_changes(conn, since):
+        whose = people.get(customer)
+        if whose is not None and day <= session.today.isoformat():
+            yield Changed(customer, whose.name, whose.owner, field, day, old, new, by)
+    after = (session.today - timedelta(days=days - 1)).isoformat()
+    for talk in talks.listing(conn, kinds=COMPLAINTS, since=after, until=session.today.isoformat()):
+        whose = people.get(talk.customer_id or 0)
+        if whose is not None:
+            yield Changed(whose.customer_id, whose.name, whose.owner, talk.kind, talk.day, None,
+                          excerpt(talk), talk.author)  # fmt: skip

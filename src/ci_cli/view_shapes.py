@@ -1,0 +1,79 @@
+"""What rooms hand to each other for the views people live in: search, brief, today, handover.
+
+Days are ISO text, money is in ten-thousandths of the currency unit.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ci_cli.talk_shapes import KINDS
+
+# what can be found, in the order in which results are listed: who and what before what was said
+BASIC_SORTS = ("customer", "person", "order", "product", "contract", "deal")
+SORTS = (*BASIC_SORTS, *KINDS)
+# words that stand for several sorts
+SORT_GROUPS = {
+    "interaction": KINDS,
+    "feedback": ("request", "ticket"),
+    "opportunity": ("deal",),
+}
+
+
+class Hit(NamedTuple):
+    """One thing that a search found."""
+
+    sort: str  # one of ``SORTS``
+    key: str  # what the thing is called: C12, an entry's number, an order's or a product's id
+    customer_id: int | None
+    customer: str | None
+    day: str | None
+    author: str | None
+    text: str  # all of it that is searched
+
+
+class Found(NamedTuple):
+    """What a search found: the first hits, and how many there are of each sort."""
+
+    hits: list[Hit]
+    counts: dict[str, int]
+
+
+class Errand(NamedTuple):
+    """One reason to turn to a customer (or a category) today."""
+
+    kind: str  # promise, request, call, renewal, alarm, silent …
+    customer_id: int | None
+    subject: str  # what it is about, in people's own words: a text, a contract, a category
+    due: str | None  # day
+    person: str | None = None  # who is to do it; None: the owner of the account
+    money: int | None = None  # at risk; None: what the account brings in a year
+
+
+class Account(NamedTuple):
+    """What ranking a day's work needs to know of one customer."""
+
+    customer_id: int
+    name: str
+    owner: str | None
+    yearly: int  # revenue of the year up to the as-of day
+    times: float | None  # how many of its usual gaps the silence lasts; None: nothing is known
+
+
+class CategoryYear(NamedTuple):
+    """What one customer bought of one category in a year, in the year before, and when last."""
+
+    category: str  # "" = none
+    now: int
+    before: int
+    first: str  # day
+    last: str  # day
+
+
+class Event(NamedTuple):
+    """Something that changed at a customer on a day."""
+
+    day: str
+    what: str  # key: order, contact_left, owner, request, contract_ended, deal_lost …
+    text: str
+    amount: int | None = None
