@@ -18,6 +18,7 @@ FIRST: dict[str, list[str]] = {
     "ci-cli action done": [ADD],
     "ci-cli action drop": [ADD],
     "ci-cli action show": [ADD],
+    "ci-cli customer handover": ["ci-cli customer set ERNSH owner=li"],
     "ci-cli db restore": ["ci-cli db backup ci-backup.db"],
     "ci-cli dedupe apply": ["ci-cli dedupe scan", "ci-cli dedupe review -o pairs.csv"],
     "ci-cli dedupe clusters": ["ci-cli dedupe scan"],

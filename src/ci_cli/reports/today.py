@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from ci_cli.analysis.agenda import Task
@@ -15,14 +15,14 @@ from ci_cli.view_shapes import Errand
 SHOWN_CHARACTERS = 48
 SHOWN_ERRANDS = 2  # of one customer
 
-_WHY = {
-    "promise": msg("promised: {subject}"),
-    "request": msg("asked: {subject}"),
-    "ticket": msg("ticket: {subject}"),
-    "call": msg("call planned: {subject}"),
-    "renewal": msg("contract ends: {subject}"),
-    "alarm": msg("alarm: {subject}"),
-    "silent": msg("silent days, usual gap: {subject}"),
+_WHY: Mapping[str, Callable[[str], Msg]] = {
+    "promise": lambda subject: msg("promised: {subject}", subject=subject),
+    "request": lambda subject: msg("asked: {subject}", subject=subject),
+    "ticket": lambda subject: msg("ticket: {subject}", subject=subject),
+    "call": lambda subject: msg("call planned: {subject}", subject=subject),
+    "renewal": lambda subject: msg("contract ends: {subject}", subject=subject),
+    "alarm": lambda subject: msg("alarm: {subject}", subject=subject),
+    "silent": lambda subject: msg("silent days, usual gap: {subject}", subject=subject),
 }
 
 
@@ -108,10 +108,10 @@ def reason(errand: Errand) -> Msg:
     subject = errand.subject
     if len(subject) > SHOWN_CHARACTERS:
         subject = subject[: SHOWN_CHARACTERS - 1] + "…"
-    pattern = _WHY.get(errand.kind)
-    return Msg(pattern.text, {"subject": subject}) if pattern else msg(
-        "{kind}: {subject}", kind=errand.kind, subject=subject
-    )  # fmt: skip
+    said = _WHY.get(errand.kind)
+    if said is None:
+        return msg("{kind}: {subject}", kind=errand.kind, subject=subject)
+    return said(subject)
 
 
 def _late(due: str | None, today: date) -> int | None:
