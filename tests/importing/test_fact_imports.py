@@ -313,3 +313,32 @@ def test_the_same_id_with_other_words_is_updated_and_undo_brings_it_back(
     with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
         undo.undo(conn, 3, AT)
     assert logical_dump(store) == before
+
+
+def test_columns_of_figures_are_metrics_of_their_own(store: Path, tmp_path: Path) -> None:
+    header = ["Account", "Month", "Logins", "Active users", "Remark"]
+    rows = [
+        ["Blue Yonder Ltd", "2026-01", "1,200", "3.5", "x"],
+        ["Blue Yonder Ltd", "2026-02", "", "4", ""],
+        ["Blue Yonder Ltd", "2026-03", "", "", "nothing"],
+        ["", "2026-03", "1", "", ""],
+    ]
+    path = write(tmp_path / "usage.csv", header, rows)
+    result = bring_in(store, path, kind="usage")
+    assert (result.counts.created, result.counts.rejected) == (2, 2)
+    assert query(store, "SELECT metric, period, value, line FROM usage ORDER BY 2, 1") == [
+        ("Active users", "2026-01-01", 3_500_000, 2), ("Logins", "2026-01-01", 1_200_000_000, 2),
+        ("Active users", "2026-02-01", 4_000_000, 3),
+    ]  # fmt: skip
+    assert bring_in(store, path, kind="usage").counts.unchanged == 2
+    rows[1][2] = "7"
+    assert bring_in(store, write(path, header, rows), kind="usage").counts.created == 1
+    with closing(engine.connect(store)) as conn:
+        series = talks.usage(conn, customer_id=2, metric="Logins")
+    assert [(one.grain, one.period, one.value) for one in series] == [
+        ("month", "2026-01-01", 1_200_000_000), ("month", "2026-02-01", 7_000_000),
+    ]  # fmt: skip
+    with pytest.raises(CiError) as stopped:
+        bring_in(store, write(tmp_path / "no.csv", ["Account", "Month", "Word"],
+                              [["Acme", "2026-01", "x"]]), kind="usage")  # fmt: skip
+    assert stopped.value.code == "column-missing"

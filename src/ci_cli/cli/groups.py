@@ -7,6 +7,7 @@ import typer
 from ci_cli.cli import (
     brief_commands,
     changes_commands,
+    contact_commands,
     customer_commands,
     db_commands,
     dedupe_commands,
@@ -54,6 +55,7 @@ def register(app: typer.Typer) -> None:
     brief_commands.register(customer)
     changes_commands.register(customer)
     handover_commands.register(customer)
+    contact_commands.register(_group(customer, "contact", _("Who to ask at a customer.")))
     log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
     log_commands.register(log)
     log_reports.register(log)

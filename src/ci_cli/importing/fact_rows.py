@@ -10,15 +10,16 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ci_cli.importing.convert import Converted, Converter
 from ci_cli.importing.talks.lists import FactKind, meaning_of
 from ci_cli.importing.talks.periods import read_period
 from ci_cli.importing.values.cells import ValueReject
 from ci_cli.models.names import email_key, exact_name
+from ci_cli.readers.base import CELL
 from ci_cli.store.writes.facts import FactRow
 from ci_cli.store.writes.records import RecordKey
 from ci_cli.talk_shapes import PERSONAL
@@ -34,6 +35,13 @@ _NOTHING = re.compile(r"[0:：.,秒分时hms ]*")
 Cells = dict[str, Any]
 
 
+class Metric(NamedTuple):
+    """A column of figures: what it is called, and what reads a cell of it (millionths)."""
+
+    name: str
+    read: Callable[[str], int | None]
+
+
 @dataclass
 class FactRows:
     """Collects the rows of one file; ``rows`` are for the store, ``nameless`` name nobody.
@@ -45,6 +53,8 @@ class FactRows:
         currency: of amounts that name none.
         today: a visit on a later day is planned.
         usual: kind of interaction where no column tells.
+        metrics: of a list of usage whose columns are metrics, by place in the row; a row then is
+            as many facts, numbered line + (place + 1) × ``CELL``.
     """
 
     kind: FactKind
@@ -53,6 +63,7 @@ class FactRows:
     currency: str | None
     today: str
     usual: str = "contact"
+    metrics: Mapping[int, Metric] = field(default_factory=dict)
     rows: list[FactRow] = field(default_factory=list)
     nameless: int = 0
     _seen: Counter[str] = field(default_factory=Counter)
@@ -65,11 +76,29 @@ class FactRows:
             cells: Cells = {name: values[index] for name, values in columns.items()}
             extra: dict[str, Any] = json.loads(chunk.extras[index] or "{}")
             try:
+                if self.metrics:
+                    self._spread(line, cells, chunk.rows[index], extra)
+                    continue
                 values = build(self, cells, extra)
             except ValueReject as reject:
                 self.converter.reject(line, None, chunk.rows[index], reject.reason, reject.fix)
                 continue
             self._take(line, cells, values, extra)
+
+    def _spread(self, line: int, cells: Cells, row: list[str], extra: dict[str, Any]) -> None:
+        """Take each figure of a row in as a fact of its own."""
+        found = []
+        for place, metric in self.metrics.items():
+            extra.pop(metric.name, None)
+            value = metric.read(row[place])
+            if value is not None:
+                said = cells | {"usage.metric": metric.name, "usage.value": value}
+                found.append((line + (place + 1) * CELL, said, _usage(self, said, extra)))
+        if not found:
+            raise ValueReject(msg("the row has no figure"),
+                              msg("fill in the figure, or remove the row"))  # fmt: skip
+        for number, said, values in found:
+            self._take(number, said, values, extra)
 
     def _take(self, line: int, cells: Cells, values: Cells, extra: dict[str, Any]) -> None:
         source = cells.get("row.source") or self.source

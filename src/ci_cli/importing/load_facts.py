@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from functools import partial
 
+from ci_cli.errors import CiError, ExitCode, Where
 from ci_cli.importing.convert import Converted
-from ci_cli.importing.fact_rows import FactRows, split_addresses, usual_kind
+from ci_cli.importing.fact_rows import FactRows, Metric, split_addresses, usual_kind
+from ci_cli.importing.mapping.profile import Profile
 from ci_cli.importing.plan import TablePlan
 from ci_cli.importing.steps import Context, counted
 from ci_cli.importing.talks.lists import FactKind, load_lists
+from ci_cli.importing.values.numbers import settle_styles
+from ci_cli.readers.base import CELL, line_of
 from ci_cli.report import Note
 from ci_cli.store import talks
-from ci_cli.store.writes import facts, lists
+from ci_cli.store.writes import batches, facts, lists
 from ci_cli.store.writes.facts import FactRow
-from ci_cli.store.writes.lists import Outcome
+from ci_cli.store.writes.lists import Outcome, Verdicts
 from ci_cli.text import msg
 
 _TARGETS = {
@@ -34,6 +39,7 @@ def load_facts(context: Context, plan: TablePlan, file_id: int) -> Outcome:
     found = FactRows(
         kind, context.source, converter, plan.currency,
         today=context.options.today or context.at[:10], usual=usual_kind(plan.header),
+        metrics=_metrics(context, plan) if _columns_are_metrics(plan) else {},
     )  # fmt: skip
     mails = _Mails(are_there="mail.from" in converter.fields)
     for chunk in counted(context, plan, converter.convert(plan.data())):
@@ -51,7 +57,62 @@ def load_facts(context: Context, plan: TablePlan, file_id: int) -> Outcome:
         context.conn, _TARGETS[kind], rows, batch_id=context.batch_id, file_id=file_id,
         on_match=context.options.on_match, at=context.at,
     )  # fmt: skip
+    if found.metrics:
+        batches.name_lines(context.conn, file_id, CELL)
+        verdicts = _by_line(verdicts)
     return lists.outcome(verdicts)
+
+
+def _columns_are_metrics(plan: TablePlan) -> bool:
+    """Return whether each column of figures is a metric of its own: Logins, Active users."""
+    return plan.columns.kind == "usage" and "usage.value" not in plan.converter.fields
+
+
+def _metrics(context: Context, plan: TablePlan) -> dict[int, Metric]:
+    """Return the columns that hold numbers and nothing else, by place.
+
+    Raises:
+        CiError: ``column-missing``: there is none.
+    """
+    places = plan.converter.extras
+    texts: dict[int, set[str]] = {place: set() for place in places}
+    for chunk in plan.data():
+        for row in chunk.rows:
+            for place in places:
+                if place < len(row) and row[place].strip():
+                    texts[place].add(row[place])
+    names = dict(plan.converter.extra_names())
+    numeric = {
+        names[place]: found
+        for place, found in texts.items()
+        if found and Profile(sorted(found)).number == 1
+    }
+    where = Where(str(plan.table.file), plan.table.sheet)
+    if not numeric:
+        raise CiError(
+            "column-missing",
+            msg("No column holds {field}.", field="usage.value"),
+            hint=msg("name it with --map {field}=HEADER", field="usage.value"),
+            where=where, exit_code=ExitCode.DECIDE,
+            details=(", ".join(text for text in plan.header if text),),
+        )  # fmt: skip
+    styles = settle_styles(
+        numeric, context.options.decimal, typed=plan.table.is_workbook,  # type: ignore[arg-type]
+        quantities=frozenset(numeric), where=where,
+    )  # fmt: skip
+    return {
+        place: Metric(name, partial(styles[name].quantity, scale=1))
+        for place, name in names.items() if name in numeric
+    }  # fmt: skip
+
+
+def _by_line(verdicts: Verdicts) -> Verdicts:
+    """Return one verdict for each line whose figures have several: the one that says most."""
+    order = ("conflict", "created", "updated", "unchanged")
+    told: dict[int, set[str]] = {}
+    for number, verdict in verdicts.items():
+        told.setdefault(line_of(number), set()).add(verdict)
+    return {line: next(v for v in order if v in found) for line, found in told.items()}
 
 
 class _Mails:

@@ -39,6 +39,8 @@ _HEADER_LINE = 0  # messages carry their fields with them
 _FOLD = re.compile(r"\r?\n[ \t]*")
 _SETS = {"gb2312": "gb18030", "gbk": "gb18030", "cp936": "gb18030", "x-gbk": "gb18030",
          "ks_c_5601-1987": "cp949", "unicode-1-1-utf-7": "utf-7"}  # fmt: skip
+_ENCODED = re.compile(r"=\?[^?\s]*\?[bq]\?[^?]*\?=", re.IGNORECASE)
+_ADDRESS = re.compile(r"[^@\s<>\",;]{1,64}@[^@\s<>\",;]{1,255}")
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
 
@@ -174,8 +176,10 @@ def _header(message: Message, name: str) -> str:
 
 def _addresses(message: Message, name: str) -> str:
     """Return the addresses of a header; names are left out, an encoded one may hold anything."""
-    found = [address for _name, address in getaddresses([_raw(message, name)]) if "@" in address]
-    return ", ".join(_plain(address).lower() for address in found)
+    found = getaddresses([_ENCODED.sub("", _raw(message, name))])
+    return ", ".join(
+        _plain(address).lower() for _name, address in found if _ADDRESS.fullmatch(address)
+    )
 
 
 def _date(message: Message) -> str:

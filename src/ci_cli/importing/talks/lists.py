@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal, get_args
 
@@ -95,6 +95,7 @@ def fields_of_type(*types: str) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=4096)  # a few words fill whole columns
 def meaning_of(sort: str, text: str) -> str | None:
     """Return what a word of a file means: ``meaning_of("kind", "上门拜访")`` is ``visit``.
 

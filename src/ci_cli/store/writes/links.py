@@ -7,6 +7,7 @@ means; nothing is copied, so taking a link back restores everything.
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ci_cli.errors import CiError, ExitCode
@@ -138,10 +139,13 @@ def link_waiting(conn: sqlite3.Connection, batch_id: int, at: str) -> tuple[int,
         "SELECT record_id, min(customer_id), min(how), min(evidence), min(bearers), count(*)"
         " FROM st_pair GROUP BY record_id ORDER BY record_id"
     ).fetchall()
-    certain = [row for row in rows if row[5] == 1]
-    for record_id, customer_id, how, evidence, bearers, _candidates_found in certain:
-        why = Why(how, evidence, bearers)
-        _move(conn, record_id, customer_id, why, batch_id=batch_id, at=at)
+    certain = [
+        (record_id, customer_id, Why(how, evidence, bearers))
+        for record_id, customer_id, how, evidence, bearers, found in rows
+        if found == 1
+    ]
+    # all at once: who bears the evidence is described, so none of them is a stub that moves too
+    _move(conn, certain, batch_id=batch_id, at=at)
     return len(certain), len(rows) - len(certain)
 
 
@@ -187,7 +191,7 @@ def link_by_hand(conn: sqlite3.Connection, record_id: int, customer_id: int, at:
             exit_code=ExitCode.DECIDE,
         )
     why = Why("person", row["name"], f"[{int(customer_id)}]")
-    _move(conn, record_id, customer_id, why, batch_id=None, at=at)
+    _move(conn, [(record_id, customer_id, why)], batch_id=None, at=at)
 
 
 def unlink(conn: sqlite3.Connection, record_id: int, at: str) -> None:
@@ -276,17 +280,20 @@ def release(conn: sqlite3.Connection, gone: str, at: str) -> None:
 
 
 def _move(
-    conn: sqlite3.Connection, stub: int, customer_id: int, why: Why, *, batch_id: int | None,
+    conn: sqlite3.Connection, stubs: Sequence[tuple[int, int, Why]], *, batch_id: int | None,
     at: str,
 ) -> None:  # fmt: skip
-    """Move the stub, and whatever was linked to it before, to a customer."""
-    conn.execute(
-        "INSERT INTO link (record_id, from_customer_id, to_customer_id, how, evidence, batch_id,"
-        " at, bearers) SELECT id, customer_id, ?, ?, ?, ?, ?, ? FROM record WHERE customer_id = ?",
-        (customer_id, why.how, why.evidence, batch_id, at, why.bearers, stub),
-    )
+    """Move stubs, and whatever was linked to them before, each to a customer."""
     membership.plan(conn)
-    conn.execute(
-        "INSERT INTO cu_move SELECT id, ? FROM record WHERE customer_id = ?", (customer_id, stub)
-    )
+    for stub, customer_id, why in stubs:
+        conn.execute(
+            "INSERT INTO link (record_id, from_customer_id, to_customer_id, how, evidence,"
+            " batch_id, at, bearers) SELECT id, customer_id, ?, ?, ?, ?, ?, ? FROM record"
+            " WHERE customer_id = ?",
+            (customer_id, why.how, why.evidence, batch_id, at, why.bearers, stub),
+        )
+        conn.execute(
+            "INSERT INTO cu_move SELECT id, ? FROM record WHERE customer_id = ?",
+            (customer_id, stub),
+        )
     membership.carry_out(conn)

@@ -1,0 +1,121 @@
+"""Contacts that a person types in: added, changed, gone; one of a customer is the first to ask."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Mapping
+
+from ci_cli.models.names import email_key, exact_name
+from ci_cli.shapes import Counts
+from ci_cli.store.writes import batches, mentions
+from ci_cli.store.writes.batches import FileEntry
+from ci_cli.store.writes.edits import TYPED
+
+
+def put(
+    conn: sqlite3.Connection, customer_id: int, person: Mapping[str, str], *, first: bool,
+    day: str, by: str, at: str,
+) -> tuple[int, bool]:  # fmt: skip
+    """Add a contact, or change what is said of the one with the same e-mail address or name.
+
+    Args:
+        conn: the store, inside a transaction.
+        customer_id: a living customer; new contacts hang on its founding record.
+        person: name, title, phone, email, as far as given.
+        first: this one is to be asked first.
+        day: since when the position is held.
+        by: who says so.
+        at: time of the entry.
+
+    Returns:
+        The number of the batch, and whether the contact is new.
+    """
+    batch_id, file_id = _journal(conn, "customer contact add", by, at)
+    said = {name: value for name, value in person.items() if value}
+    row = _known(conn, customer_id, said)
+    if "title" in said and (row is None or row["title"] != said["title"]):
+        since = {"title since": day}
+    else:
+        since = {}
+    if row is None:
+        key = email_key(said.get("email")) or exact_name(said["name"])
+        cursor = conn.execute(
+            "INSERT INTO contact (record_id, contact_key, name, title, phone, email, extra, author,"
+            " file_id, line) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 1)",
+            (customer_id, key, said.get("name"), said.get("title"), said.get("phone"),
+             said.get("email"), json.dumps(since) if since else None, by, file_id),
+        )  # fmt: skip
+        number = int(cursor.lastrowid or 0)
+    else:
+        number = int(row["id"])
+        batches.keep_before(conn, batch_id, "contact", str(number))
+        conn.execute(
+            "UPDATE contact SET name = coalesce(?, name), title = coalesce(?, title),"
+            " phone = coalesce(?, phone), email = coalesce(?, email), left_at = NULL,"
+            " extra = nullif(json_patch(coalesce(extra, '{}'), ?), '{}') WHERE id = ?",
+            (said.get("name"), said.get("title"), said.get("phone"), said.get("email"),
+             json.dumps(since), number),
+        )  # fmt: skip
+    _lead(conn, batch_id, customer_id, number if first else None)
+    mentions.attach_contacts(conn, f"interaction.record_id IN ({_records(customer_id)})")
+    new = row is None
+    _close(conn, batch_id, file_id, Counts(read=1, created=int(new), updated=int(not new)))
+    return batch_id, new
+
+
+def leave(
+    conn: sqlite3.Connection, customer_id: int, contact_id: int, day: str, *, by: str, at: str
+) -> int:
+    """Note that a contact left on ``day``; what was said with it stays. Return the batch."""
+    batch_id, file_id = _journal(conn, "customer contact left", by, at)
+    batches.keep_before(conn, batch_id, "contact", str(int(contact_id)))
+    conn.execute("UPDATE contact SET left_at = ?, is_primary = 0 WHERE id = ?", (day, contact_id))
+    _lead(conn, batch_id, customer_id, None)
+    _close(conn, batch_id, file_id, Counts(read=1, updated=1))
+    return batch_id
+
+
+def _records(customer_id: int) -> str:
+    return f"SELECT id FROM record WHERE customer_id = {int(customer_id)}"
+
+
+def _known(
+    conn: sqlite3.Connection, customer_id: int, said: Mapping[str, str]
+) -> sqlite3.Row | None:
+    found: sqlite3.Row | None = conn.execute(
+        "SELECT id, title FROM contact WHERE record_id IN"
+        f" ({_records(customer_id)}) AND (email_key(email) = ? OR name = ?)"
+        " ORDER BY email_key(email) IS ? DESC, id LIMIT 1",
+        (email_key(said.get("email")), said.get("name"), email_key(said.get("email"))),
+    ).fetchone()
+    return found
+
+
+def _lead(conn: sqlite3.Connection, batch_id: int, customer_id: int, chosen: int | None) -> None:
+    """Let one contact who has not left be asked first: the chosen one, else the one so far."""
+    staff = (
+        "SELECT id, is_primary FROM contact WHERE left_at IS NULL AND record_id IN"
+        f" ({_records(customer_id)}) ORDER BY is_primary DESC, id"
+    )
+    people = conn.execute(staff).fetchall()
+    if not people:
+        return
+    leader = chosen if chosen is not None else int(people[0]["id"])
+    wrong = [int(row["id"]) for row in people if row["is_primary"] != int(row["id"] == leader)]
+    if not wrong:
+        return
+    ids = ", ".join(map(str, wrong))
+    batches.keep_before(conn, batch_id, "contact", f"SELECT id FROM contact WHERE id IN ({ids})")
+    conn.execute(f"UPDATE contact SET is_primary = (id = ?) WHERE id IN ({ids})", (leader,))
+
+
+def _journal(conn: sqlite3.Connection, command: str, by: str, at: str) -> tuple[int, int]:
+    batch_id = batches.open_batch(conn, command=command, source=TYPED, imported_by=by, at=at)
+    entry = FileEntry(TYPED, None, None, "contacts", "typed", None, None, 0)
+    return batch_id, batches.add_file(conn, batch_id, entry)
+
+
+def _close(conn: sqlite3.Connection, batch_id: int, file_id: int, counts: Counts) -> None:
+    batches.close_file(conn, file_id, counts)
+    batches.close_batch(conn, batch_id, counts, None)
