@@ -154,5 +154,5 @@ def test_people_are_found_as_they_are_called(tmp_path: Path) -> None:
         assert {row[0] for row in told} >= {"contact", "interaction", "change"}
         with pytest.raises(CiError) as caught:
             privacy.find(conn, "Quintanilla")
-        assert caught.value.code == "contact-ambiguous"
+        assert caught.value.code == "person-ambiguous"
         assert len(caught.value.details) == 2

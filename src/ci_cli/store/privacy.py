@@ -60,7 +60,7 @@ def find(conn: sqlite3.Connection, text: str) -> Person:
     """Return the contact that ``text`` means: its number, its e-mail address, or its name.
 
     Raises:
-        CiError: ``contact-unknown``, or ``contact-ambiguous``: the candidates are listed.
+        CiError: ``person-unknown``, or ``person-ambiguous``: the candidates are listed.
     """
     rows = conn.execute(
         "SELECT p.id, r.customer_id, (SELECT g.label FROM golden AS g WHERE g.id = r.customer_id),"
@@ -78,7 +78,7 @@ def find(conn: sqlite3.Connection, text: str) -> Person:
     found = next((some for some in attempts if some), [])
     if not found:
         raise CiError(
-            "contact-unknown",
+            "person-unknown",
             msg("No contact is called {text}.", text=text),
             hint=msg("Name the person by number, e-mail address or name; `ci-cli search NAME --kind"
                      " person` finds people."),
@@ -86,7 +86,7 @@ def find(conn: sqlite3.Connection, text: str) -> Person:
         )  # fmt: skip
     if len(found) > 1:
         raise CiError(
-            "contact-ambiguous",
+            "person-ambiguous",
             msg("Several contacts fit {text}.", text=text),
             hint=msg("Name one by its number."),
             exit_code=ExitCode.DECIDE,
@@ -163,8 +163,7 @@ def copies_that_hold(store: Path, person: Person) -> tuple[list[Path], list[Path
     Only files whose name begins like the store's are looked into.
     """
     words = [word.encode() for word in (person.name, *person.own) if word]
-    holding: list[Path] = []
-    free: list[Path] = []
+    holding, free = list[Path](), list[Path]()
     for path in sorted(store.parent.glob(f"{store.stem}*")):
         if path == store or not path.is_file() or path.name.startswith(f"{store.name}-"):
             continue
