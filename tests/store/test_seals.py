@@ -26,8 +26,10 @@ from ci_cli.store.writes import (
     records,
     splits,
     undo,
+    voices,
 )
 from ci_cli.talk_shapes import Entry
+from ci_cli.voice_shapes import Learnt, Said
 from importer import AT, bring_in, new_store
 
 ME = Author("me", AT)
@@ -69,6 +71,9 @@ def act(store: Path, step: tuple[str, Any]) -> None:
         elif what in ("log", "done", "facts"):
             with engine.transaction(conn):
                 _talk(conn, what, choice, ids)
+        elif what == "voices" and ids:
+            with engine.transaction(conn):
+                _voices(conn, choice, customers.resolve(conn, ids[choice % len(ids)]) or 0)
         elif what == "add":
             with engine.transaction(conn):
                 edits.add(conn, {"name": f"Typed {choice % 3}"}, {"fit": "x"}, by="me", at=AT)
@@ -109,6 +114,24 @@ def _talk(conn: sqlite3.Connection, what: str, choice: int, ids: list[int]) -> N
     elif what == "done" and open_ones:
         number = open_ones[choice % len(open_ones)].id
         facts.close(conn, number, "2025-06-01", outcome=None, by="me", at=AT)
+
+
+def _voices(conn: sqlite3.Connection, choice: int, customer: int) -> None:
+    """Note feedback and what was learnt, make a survey where there is none yet, and code."""
+    batch, _number = voices.say(
+        conn, customer, Said("request", "2025-05-01", f"Fewer visits {choice}", ask="drop"),
+        by="me", at=AT,
+    )  # fmt: skip
+    learnt = [Learnt("attitude", "2025-05-01", "cooling", "new CFO"), Learnt("roi", "2025-05-02",
+              "hours", "half the work", before=40, after=choice)]  # fmt: skip
+    voices.learn(conn, customer, learnt, command="log attitude", by="me", at=AT)
+    name = f"Q{choice % 2}"
+    taken = {row[0] for row in conn.execute("SELECT name FROM survey")}
+    if name not in taken:
+        survey = voices.NewSurvey(name, "core-en", 1, "{}", "2025-05-01", None)
+        voices.make_survey(conn, survey, [customer], by="me", at=AT)
+    codes = {("typed", str(batch)): "visits", ("typed", "0"): [None, "price"][choice % 2]}
+    voices.code(conn, "product", "li", codes, day="2025-05-03", by="me", at=AT)
 
 
 def _bring_facts(conn: sqlite3.Connection, choice: int) -> None:
@@ -195,7 +218,7 @@ STEPS = st.tuples(
         ["import"] * 4
         + ["undo"] * 4
         + ["add", "set", "link", "dry", "merge", "merge", "split", "complete"]
-        + ["log", "log", "done", "facts", "facts"]
+        + ["log", "log", "done", "facts", "facts", "voices", "voices"]
     ),
     st.integers(0, 50),
 )
@@ -229,6 +252,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
         act(store, ("import", number))
     act(store, ("add", 1))
     act(store, ("facts", 1))
+    act(store, ("voices", 1))
     act(store, ("merge", 0))
     act(store, ("split", 1))
     with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):

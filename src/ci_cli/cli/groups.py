@@ -11,6 +11,7 @@ from ci_cli.cli import (
     dedupe_review_commands,
     dedupe_scan_commands,
     export_commands,
+    feedback_commands,
     import_commands,
     import_journal_commands,
     import_map_commands,
@@ -45,6 +46,10 @@ def register(app: typer.Typer) -> None:
     log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
     log_commands.register(log)
     log_reports.register(log)
+    feedback = _group(
+        app, "feedback", _("What customers say and want; surveys; whom to ask; what weighs most.")
+    )
+    feedback_commands.register(feedback)
     dedupe = _group(app, "dedupe", _("Find, merge and split records of the same customer."))
     dedupe_scan_commands.register(dedupe)
     dedupe_review_commands.register(dedupe)

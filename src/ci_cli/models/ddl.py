@@ -15,9 +15,10 @@ from ci_cli.models import (
     kept,
     pairs,
     trade,
+    voice,
 )
 
-FAMILIES = (basic, identity, trade, interaction, bookkeeping, kept, pairs, alarms)
+FAMILIES = (basic, identity, trade, interaction, voice, bookkeeping, kept, pairs, alarms)
 
 
 def schema_sql() -> str:

@@ -24,7 +24,7 @@ from typing import NamedTuple
 # tables with ``id`` and ``file_id``, each row sealed with the file that it came from …
 BY_FILE = (
     "record", "contact", "category", "product", "sales_order", "order_line", "interaction",
-    "contract", "opportunity", "usage",
+    "contract", "opportunity", "usage", "feedback", "insight", "invitation", "survey", "coding",
 )  # fmt: skip
 # … and those that belong to no single file
 WHOLE = ("customer", "link", "item", "category_rule", "regroup", "regrouped", "decision")

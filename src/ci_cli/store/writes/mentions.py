@@ -28,6 +28,9 @@ FACTS = (
     Fact("contract", "coalesce(x.signed, x.starts, x.ends)"),
     Fact("opportunity", "coalesce(x.opened, x.expected, x.closed)"),
     Fact("usage", "x.period"),
+    Fact("feedback", "x.day"),
+    Fact("insight", "x.day"),
+    Fact("invitation", "x.day", tells=False),
 )
 TABLES = tuple(fact.table for fact in FACTS)
 

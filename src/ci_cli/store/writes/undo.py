@@ -13,12 +13,14 @@ from ci_cli.text import Msg, msg
 
 # children before parents, so that nothing is left pointing at a removed row
 _FACTS = ("order_line", *mentions.TABLES, "contact")
-_LISTS = ("product", "category")
+_LISTS = ("product", "category", "survey", "coding")
 NAMES = {
     "order_line": msg("order line"), "sales_order": msg("order"), "record": msg("customer"),
     "contact": msg("contact"), "product": msg("product"), "category": msg("category"),
     "interaction": msg("interaction"), "contract": msg("contract"),
     "opportunity": msg("opportunity"), "usage": msg("usage figure"),
+    "feedback": msg("feedback"), "insight": msg("fact learnt"), "invitation": msg("invitation"),
+    "survey": msg("survey"), "coding": msg("coding"),
 }  # fmt: skip
 
 # a later batch changed the row (parameters: table, batch)
