@@ -7,8 +7,8 @@ from pathlib import Path
 
 _RECORD_KEY = "r.source || '/' || r.key_kind || '/' || r.source_key"
 FACTS = (
-    "interaction", "contract", "opportunity", "usage", "feedback", "insight", "invitation", "survey",
-    "coding",
+    "interaction", "contract", "opportunity", "usage", "feedback", "insight", "invitation",
+    "survey", "coding",
 )  # fmt: skip
 _PROVENANCE = "f.file, f.sheet"
 _QUERIES = {

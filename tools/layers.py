@@ -28,7 +28,7 @@ BOTTOM = frozenset(
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
 USE_CASES = frozenset({
     "importing.load", "importing.load_facts", "importing.load_orders", "importing.planning",
-    "importing.saved_maps", "importing.steps",
+    "importing.saved_maps", "importing.steps", "importing.survey_answers",
     "dedupe.apply", "dedupe.filled_sheet", "dedupe.outcome", "dedupe.pair_codes", "dedupe.review",
     "dedupe.rules_file", "dedupe.scan", "dedupe.why", "dedupe.merge",
     "tags.apply",

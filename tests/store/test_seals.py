@@ -68,12 +68,9 @@ def act(store: Path, step: tuple[str, Any]) -> None:
         if what == "undo" and live:
             with engine.transaction(conn):
                 undo.undo(conn, live[choice % len(live)], AT)
-        elif what in ("log", "done", "facts"):
+        elif what in ("log", "done", "facts", "voices"):
             with engine.transaction(conn):
                 _talk(conn, what, choice, ids)
-        elif what == "voices" and ids:
-            with engine.transaction(conn):
-                _voices(conn, choice, customers.resolve(conn, ids[choice % len(ids)]) or 0)
         elif what == "add":
             with engine.transaction(conn):
                 edits.add(conn, {"name": f"Typed {choice % 3}"}, {"fit": "x"}, by="me", at=AT)
@@ -107,6 +104,8 @@ def _talk(conn: sqlite3.Connection, what: str, choice: int, ids: list[int]) -> N
     open_ones = talks.listing(conn, open_only=True)
     if what == "facts":
         _bring_facts(conn, choice)
+    elif what == "voices" and ids:
+        _voices(conn, choice, customers.resolve(conn, ids[choice % len(ids)]) or 0)
     elif what == "log" and ids:
         said = Entry("promise", "2025-05-01", f"Spec {choice}", person="Ann")
         customer = customers.resolve(conn, ids[choice % len(ids)])

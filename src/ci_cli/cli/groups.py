@@ -20,6 +20,7 @@ from ci_cli.cli import (
     log_reports,
     procat_commands,
     rfm_commands,
+    survey_commands,
     top_commands,
 )
 from ci_cli.cli.defaults import DefaultCommandGroup
@@ -50,6 +51,9 @@ def register(app: typer.Typer) -> None:
         app, "feedback", _("What customers say and want; surveys; whom to ask; what weighs most.")
     )
     feedback_commands.register(feedback)
+    survey_commands.register(
+        _group(feedback, "survey", _("Ask customers, and take their answers in.")), feedback
+    )
     dedupe = _group(app, "dedupe", _("Find, merge and split records of the same customer."))
     dedupe_scan_commands.register(dedupe)
     dedupe_review_commands.register(dedupe)
