@@ -196,11 +196,12 @@ def _register_rank(app: typer.Typer) -> None:
 
 
 def _codes(conn: Connection, frame: str) -> dict[tuple[str, str], str]:
-    """Return the code of each text; where several coders looked, the first who gave one counts."""
+    """Return the code of each text: that of the first person who gave one, else by its words."""
+    from ci_cli.analysis.code_frames import BY_WORDS
     from ci_cli.store import voices
 
     codes: dict[tuple[str, str], str] = {}
-    for one in voices.codings(conn, frame):
+    for one in sorted(voices.codings(conn, frame), key=lambda one: one.coder == BY_WORDS):
         if one.code is not None:
             codes.setdefault((one.source, one.fact_key), one.code)
     if not codes:

@@ -12,10 +12,12 @@ from ci_cli.cli import (
     dedupe_scan_commands,
     export_commands,
     feedback_commands,
+    feedback_reports,
     import_commands,
     import_journal_commands,
     import_map_commands,
     import_preview_commands,
+    learnt_commands,
     log_commands,
     log_reports,
     procat_commands,
@@ -43,14 +45,17 @@ def register(app: typer.Typer) -> None:
     export_commands.register(
         _group(app, "export", _("Take customers, contacts and orders out again."))
     )
-    customer_commands.register(_group(app, "customer", _("Look up and edit customers.")))
+    customer = _group(app, "customer", _("Look up and edit customers."))
+    customer_commands.register(customer)
     log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
     log_commands.register(log)
     log_reports.register(log)
+    learnt_commands.register(log, customer)
     feedback = _group(
         app, "feedback", _("What customers say and want; surveys; whom to ask; what weighs most.")
     )
     feedback_commands.register(feedback)
+    feedback_reports.register(feedback)
     survey_commands.register(
         _group(feedback, "survey", _("Ask customers, and take their answers in.")), feedback
     )

@@ -166,7 +166,7 @@ def _register_exchange(app: typer.Typer) -> None:
         from ci_cli.store import voices
 
         with session.store() as conn:
-            survey, template = _survey(conn, name)
+            survey, template = find_survey(conn, name)
             asked = voices.invited(conn, survey.name)
         if session.out is not None and session.out.suffix.lower() in (".html", ".htm"):
             from ci_cli.output.atomic import write_atomic
@@ -197,7 +197,7 @@ def _register_exchange(app: typer.Typer) -> None:
         from ci_cli.store import engine, voices
 
         with session.store(write=True) as conn, engine.transaction(conn, keep=not session.dry_run):
-            survey, template = _survey(conn, name)
+            survey, template = find_survey(conn, name)
             asked = Asked(survey.name, survey.day, template, voices.invited(conn, survey.name))
             taken = import_answers(
                 conn, asked, files, today=session.today.isoformat(), by=session.user,
@@ -263,7 +263,12 @@ def _sheet(survey: SurveyInfo, template: Template, asked: list[Invited]) -> Repo
     )  # fmt: skip
 
 
-def _survey(conn: Connection, name: str) -> tuple[SurveyInfo, Template]:
+def find_survey(conn: Connection, name: str) -> tuple[SurveyInfo, Template]:
+    """Return a survey and its questions as they were when it was made.
+
+    Raises:
+        CiError: ``survey-unknown``.
+    """
     from ci_cli.analysis.survey_templates import from_json
     from ci_cli.store import voices
 
@@ -299,7 +304,7 @@ def _register_reports(app: typer.Typer, feedback: typer.Typer) -> None:
         from ci_cli.store import engine, voices
 
         with session.store() as conn, engine.snapshot(conn):
-            survey, template = _survey(conn, name)
+            survey, template = find_survey(conn, name)
             answers = voices.listing(conn, survey=survey.name)
         scores = _scores(template, answers, {}, survey.invited)
         session.show(survey_report.build_show(survey, template, scores, answers))
@@ -324,7 +329,7 @@ def _register_reports(app: typer.Typer, feedback: typer.Typer) -> None:
 
         session = replace(session, currency=currency)
         with inputs.open_facts(session) as conn, engine.snapshot(conn):
-            told, template = _survey(conn, survey)
+            told, template = find_survey(conn, survey)
             asked = voices.invited(conn, told.name)
             answers = voices.listing(conn, survey=told.name)
             groups, money = _groups(session, conn, asked, date.fromisoformat(told.day))
