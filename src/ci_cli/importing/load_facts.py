@@ -12,7 +12,7 @@ from ci_cli.importing.steps import Context, counted
 from ci_cli.importing.talks.lists import FactKind, load_lists
 from ci_cli.report import Note
 from ci_cli.store import talks
-from ci_cli.store.writes import facts, lists
+from ci_cli.store.writes import facts, lists, voices
 from ci_cli.store.writes.facts import FactRow
 from ci_cli.store.writes.lists import Outcome
 from ci_cli.text import msg
@@ -20,6 +20,7 @@ from ci_cli.text import msg
 _TARGETS = {
     "interactions": facts.INTERACTION, "contracts": facts.CONTRACT,
     "opportunities": facts.OPPORTUNITY, "usage": facts.USAGE,
+    "feedback": voices.FEEDBACK,
 }  # fmt: skip
 
 

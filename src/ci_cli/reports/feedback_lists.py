@@ -70,12 +70,19 @@ def _list(
               if currency else ()),
             one.kind, one.text, one.product,
             None if one.rating is None else one.rating / QUANTITY_SCALE,
-            None if one.high is None else f"{one.low}-{one.high}", one.channel, one.source,
+            scale_of(one), one.channel, one.source,
             one.author,
         )
         for one in voices
     ]  # fmt: skip
     return Table(key, columns, rows, title)
+
+
+def scale_of(one: Voice) -> str | None:
+    """Return the scale of a rating: ``1-5``, or ``/5`` where its lower end is not known."""
+    if one.high is None:
+        return None
+    return f"/{one.high}" if one.low is None else f"{one.low}-{one.high}"
 
 
 def _behind(
