@@ -22,7 +22,16 @@ MAX_LINES = 400
 
 # What every room may use.
 BOTTOM = frozenset(
-    {"text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "talk_shapes", "voice_shapes"}
+    {
+        "text",
+        "errors",
+        "report",
+        "shapes",
+        "review_shapes",
+        "procat_shapes",
+        "talk_shapes",
+        "voice_shapes",
+    }
 )
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
