@@ -6,7 +6,10 @@ import sqlite3
 from pathlib import Path
 
 _RECORD_KEY = "r.source || '/' || r.key_kind || '/' || r.source_key"
-FACTS = ("interaction", "contract", "opportunity", "usage", "behaviour", "behaviour_type")
+FACTS = (
+    "interaction", "contract", "opportunity", "usage", "behaviour", "behaviour_type", "feedback",
+    "insight", "invitation", "survey", "coding",
+)  # fmt: skip
 _PROVENANCE = "f.file, f.sheet"
 _QUERIES = {
     "customer": (
@@ -80,6 +83,31 @@ _QUERIES = {
         " x.author {provenance} FROM behaviour_type AS x"
         " LEFT JOIN batch_file AS f ON f.id = x.file_id"
     ),
+    "feedback": (
+        f"SELECT x.source, x.fact_key, {_RECORD_KEY}, x.day, x.kind, x.ask, x.text, x.product,"
+        " x.channel, x.rating, x.low, x.high, x.survey, x.version, x.question, x.respondent,"
+        " x.answer, x.author, x.about_customer, x.extra {provenance} FROM feedback AS x"
+        " LEFT JOIN record AS r ON r.id = x.record_id LEFT JOIN batch_file AS f ON f.id = x.file_id"
+    ),
+    "insight": (
+        f"SELECT x.source, x.fact_key, {_RECORD_KEY}, x.day, x.kind, x.value, x.text, x.stand,"
+        " x.before, x.after, x.unit, x.period, x.industry, x.origin, x.author {provenance}"
+        " FROM insight AS x LEFT JOIN record AS r ON r.id = x.record_id"
+        " LEFT JOIN batch_file AS f ON f.id = x.file_id"
+    ),
+    "invitation": (
+        f"SELECT x.survey, x.respondent, {_RECORD_KEY}, x.day"
+        " {provenance} FROM invitation AS x"
+        " JOIN record AS r ON r.id = x.record_id LEFT JOIN batch_file AS f ON f.id = x.file_id"
+    ),
+    "survey": (
+        "SELECT x.name, x.template, x.version, x.wording, x.day, x.until {provenance}"
+        " FROM survey AS x LEFT JOIN batch_file AS f ON f.id = x.file_id"
+    ),
+    "coding": (
+        "SELECT x.frame, x.coder, x.source, x.fact_key, x.code, x.day {provenance}"
+        " FROM coding AS x LEFT JOIN batch_file AS f ON f.id = x.file_id"
+    ),
     "item": "SELECT source, product_key, name, category FROM item",
     "source": "SELECT name, priority FROM source",
     "link": (
@@ -107,7 +135,8 @@ def logical_dump(path: Path, *, provenance: bool = False) -> dict[str, list[tupl
                 continue
             alias = {"record": "r", "contact": "p", "product": "p", "category": "p",
                      "sales_order": "o", "order_line": "l", "interaction": "x", "contract": "x",
-                     "opportunity": "x", "usage": "x", "behaviour": "x",
+                     "opportunity": "x", "usage": "x", "feedback": "x", "insight": "x",
+                     "invitation": "x", "survey": "x", "coding": "x", "behaviour": "x",
                      "behaviour_type": "x"}.get(name)  # fmt: skip
             place = f", {_PROVENANCE}, {alias}.line" if provenance and alias else ""
             rows = [tuple(row) for row in conn.execute(query.format(provenance=place))]

@@ -11,13 +11,13 @@ MAX_LINES = 400
 # What every room may use.
 BOTTOM = frozenset({
     "text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "action_shapes",
-    "activity_shapes", "columnar", "talk_shapes", "view_shapes",
+    "activity_shapes", "columnar", "talk_shapes", "view_shapes", "voice_shapes",
 })  # fmt: skip
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
 USE_CASES = frozenset({
     "importing.load", "importing.load_facts", "importing.load_orders", "importing.planning",
-    "importing.saved_maps", "importing.steps",
+    "importing.saved_maps", "importing.steps", "importing.survey_answers",
     "dedupe.apply", "dedupe.filled_sheet", "dedupe.outcome", "dedupe.pair_codes", "dedupe.review",
     "dedupe.rules_file", "dedupe.scan", "dedupe.why", "dedupe.merge",
     "tags.apply",
@@ -46,6 +46,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "action_shapes": frozenset(),
     "activity_shapes": frozenset(),
     "talk_shapes": frozenset(),
+    "voice_shapes": frozenset(),
     "view_shapes": frozenset({"talk_shapes"}),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives

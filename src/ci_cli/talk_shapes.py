@@ -23,7 +23,7 @@ NOT_REACHED = ("refused", "no_answer", "cancelled")
 DIRECTIONS = ("in", "out")
 DEAL_OUTCOMES = ("open", "won", "lost")
 GRAINS = ("day", "week", "month", "quarter", "year")
-FACT_KINDS = ("interactions", "contracts", "opportunities", "usage")  # of files
+FACT_KINDS = ("interactions", "contracts", "opportunities", "usage", "feedback")  # of files
 
 
 class Attachment(NamedTuple):

@@ -30,13 +30,15 @@ from ci_cli.store.writes import (
     records,
     splits,
     undo,
+    voices,
 )
 from ci_cli.tags import apply as tagging
 from ci_cli.talk_shapes import Entry
+from ci_cli.voice_shapes import Learnt, Said
 from importer import AT, bring_in, new_store
 
 ME = Author("me", AT)
-TALKS, TAGS = ("log", "done", "facts"), ("define", "tag", "rules", "untag")
+TALKS, TAGS = ("log", "done", "facts", "voices"), ("define", "tag", "rules", "untag")
 HEADER = "Order ID,Line Number,Customer ID,Customer Name,Order Date,Product,Quantity,Amount\n"
 FILES = {
     "orders.csv": HEADER
@@ -108,6 +110,8 @@ def _talk(conn: sqlite3.Connection, what: str, choice: int, ids: list[int]) -> N
     open_ones = talks.listing(conn, open_only=True)
     if what == "facts":
         _bring_facts(conn, choice)
+    elif what == "voices" and ids:
+        _voices(conn, choice, customers.resolve(conn, ids[choice % len(ids)]) or 0)
     elif what == "log" and ids:
         said = Entry("promise", "2025-05-01", f"Spec {choice}", person="Ann")
         customer = customers.resolve(conn, ids[choice % len(ids)])
@@ -147,6 +151,24 @@ def _tag(conn: Any, what: str, choice: int, ids: list[int]) -> None:
             entry = entries[0].id if entries and choice % 3 else None
             tagging.add(conn, customer, tag, day="2025-06-01", until=None, entry=entry,
                         author=ME, day_given=False)  # fmt: skip
+
+
+def _voices(conn: sqlite3.Connection, choice: int, customer: int) -> None:
+    """Note feedback and what was learnt, make a survey where there is none yet, and code."""
+    batch, _number = voices.say(
+        conn, customer, Said("request", "2025-05-01", f"Fewer visits {choice}", ask="drop"),
+        by="me", at=AT,
+    )  # fmt: skip
+    learnt = [Learnt("attitude", "2025-05-01", "cooling", "new CFO"), Learnt("roi", "2025-05-02",
+              "hours", "half the work", before=40, after=choice)]  # fmt: skip
+    voices.learn(conn, customer, learnt, command="log attitude", by="me", at=AT)
+    name = f"Q{choice % 2}"
+    taken = {row[0] for row in conn.execute("SELECT name FROM survey")}
+    if name not in taken:
+        survey = voices.NewSurvey(name, "core-en", 1, "{}", "2025-05-01", None)
+        voices.make_survey(conn, survey, [customer], by="me", at=AT)
+    codes = {("typed", str(batch)): "visits", ("typed", "0"): [None, "price"][choice % 2]}
+    voices.code(conn, "product", "li", codes, day="2025-05-03", by="me", at=AT)
 
 
 def _bring_facts(conn: sqlite3.Connection, choice: int) -> None:
@@ -233,7 +255,7 @@ STEPS = st.tuples(
         ["import"] * 4
         + ["undo"] * 4
         + ["add", "set", "link", "dry", "merge", "merge", "split", "complete"]
-        + ["log", "log", "done", "facts", "facts"]
+        + ["log", "log", "done", "facts", "facts", "voices", "voices"]
         + ["define", "tag", "rules", "rules", "untag"]
     ),
     st.integers(0, 50),
@@ -271,6 +293,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     act(store, ("define", 1))
     act(store, ("tag", 1))
     act(store, ("rules", 0))
+    act(store, ("voices", 1))
     act(store, ("merge", 0))
     act(store, ("split", 1))
     with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):

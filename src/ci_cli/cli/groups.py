@@ -16,12 +16,15 @@ from ci_cli.cli import (
     dedupe_review_commands,
     dedupe_scan_commands,
     export_commands,
+    feedback_commands,
+    feedback_reports,
     handover_commands,
     impact_commands,
     import_commands,
     import_journal_commands,
     import_map_commands,
     import_preview_commands,
+    learnt_commands,
     log_commands,
     log_reports,
     phase_commands,
@@ -30,6 +33,7 @@ from ci_cli.cli import (
     report_commands,
     rfm_commands,
     search_commands,
+    survey_commands,
     tag_commands,
     tag_rules_commands,
     today_commands,
@@ -68,9 +72,18 @@ def register(app: typer.Typer) -> None:
     log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
     log_commands.register(log)
     log_reports.register(log)
+    learnt_commands.register(log, customers)
     tag = _group(app, "tag", _("What customers do, as tags that move whom to call first."))
     tag_commands.register(tag)
     tag_rules_commands.register(_group(tag, "rules", _("Rules that find tags.")))
+    feedback = _group(
+        app, "feedback", _("What customers say and want; surveys; whom to ask; what weighs most.")
+    )
+    feedback_commands.register(feedback)
+    feedback_reports.register(feedback)
+    survey_commands.register(
+        _group(feedback, "survey", _("Ask customers, and take their answers in.")), feedback
+    )
     dedupe = _group(app, "dedupe", _("Find, merge and split records of the same customer."))
     dedupe_scan_commands.register(dedupe)
     dedupe_review_commands.register(dedupe)

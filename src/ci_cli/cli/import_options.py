@@ -25,6 +25,7 @@ KindOption = Annotated[
         "contracts",
         "opportunities",
         "usage",
+        "feedback",
     ]
     | None,
     typer.Option("--as", help=_("What the rows are; else guessed.")),

@@ -22,7 +22,7 @@ from ci_cli.readers.base import Chunk
 DATES = frozenset(
     {"order.date", "customer.since", "interaction.date", "interaction.due", "interaction.closed",
      "contract.signed", "contract.start", "contract.end", "deal.opened", "deal.expected",
-     "deal.closed"}
+     "deal.closed", "feedback.date"}
 )  # fmt: skip
 TIMED = frozenset({"order.date", "interaction.date"})  # dates whose time of day counts
 MONEY = frozenset(
@@ -32,7 +32,8 @@ QUANTITIES = frozenset({"line.quantity", "line.number", "usage.value"})
 DISCOUNT = "line.discount"
 CODES = frozenset(
     {"customer.id", "order.id", "line.product_id", "category.id", "product.category_id",
-     "customer.tax_id", "customer.postcode", "interaction.id", "contract.id", "deal.id"}
+     "customer.tax_id", "customer.postcode", "interaction.id", "contract.id", "deal.id",
+     "feedback.id"}
 )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from ci_cli.importing.convert import Converted, Converter
+from ci_cli.importing.talks.feedback import feedback_values
 from ci_cli.importing.talks.lists import FactKind, meaning_of
 from ci_cli.importing.talks.periods import read_period
 from ci_cli.importing.values.cells import ValueReject
@@ -121,7 +122,8 @@ class FactRows:
         return f"~{digest}-{self._seen[mark]}"
 
 
-_IDS = {"interactions": "interaction.id", "contracts": "contract.id", "opportunities": "deal.id"}
+_IDS = {"interactions": "interaction.id", "contracts": "contract.id", "opportunities": "deal.id",
+        "feedback": "feedback.id"}  # fmt: skip
 
 
 def party_of(cells: Cells, source: str) -> RecordKey | None:
@@ -254,8 +256,13 @@ def _usage(_rows: FactRows, cells: Cells, _extra: dict[str, Any]) -> Cells:
     }  # fmt: skip
 
 
+def _feedback(_rows: FactRows, cells: Cells, extra: dict[str, Any]) -> Cells:
+    return feedback_values(cells, extra)
+
+
 _BUILDERS: dict[str, Callable[[FactRows, Cells, dict[str, Any]], Cells]] = {
     "interactions": _interaction, "contracts": _contract, "opportunities": _deal, "usage": _usage,
+    "feedback": _feedback,
 }  # fmt: skip
 
 

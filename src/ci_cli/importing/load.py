@@ -295,6 +295,7 @@ LOADERS: dict[str, Callable[[Context, TablePlan, int], Outcome]] = {
     "contracts": load_facts,
     "opportunities": load_facts,
     "usage": load_facts,
+    "feedback": load_facts,
 }
 
 

@@ -17,7 +17,7 @@ from ci_cli.importing.values.numbers import settle_styles
 from ci_cli.readers.base import CELL, line_of
 from ci_cli.report import Note
 from ci_cli.store import talks
-from ci_cli.store.writes import batches, facts, lists
+from ci_cli.store.writes import batches, facts, lists, voices
 from ci_cli.store.writes.facts import FactRow
 from ci_cli.store.writes.lists import Outcome, Verdicts
 from ci_cli.text import msg
@@ -25,6 +25,7 @@ from ci_cli.text import msg
 _TARGETS = {
     "interactions": facts.INTERACTION, "contracts": facts.CONTRACT,
     "opportunities": facts.OPPORTUNITY, "usage": facts.USAGE,
+    "feedback": voices.FEEDBACK,
 }  # fmt: skip
 
 

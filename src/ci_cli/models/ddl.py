@@ -18,11 +18,12 @@ from ci_cli.models import (
     pairs,
     search,
     trade,
+    voice,
 )
 
 FAMILIES = (
-    basic, identity, trade, interaction, behaviour, bookkeeping, kept, pairs, alarms, actions,
-    search,
+    basic, identity, trade, interaction, voice, behaviour, bookkeeping, kept, pairs, alarms,
+    actions, search,
 )  # fmt: skip
 
 

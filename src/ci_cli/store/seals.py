@@ -25,6 +25,7 @@ from typing import NamedTuple
 BY_FILE = (
     "record", "contact", "category", "product", "sales_order", "order_line", "action",
     "interaction", "contract", "opportunity", "usage", "behaviour", "behaviour_type",
+    "feedback", "insight", "invitation", "survey", "coding",
 )  # fmt: skip
 # … and those that belong to no single file
 WHOLE = ("customer", "link", "item", "category_rule", "regroup", "regrouped", "decision")

@@ -38,6 +38,7 @@ _MEANINGS: dict[Kind | FactKind, Msg] = {
     "contracts": msg("a row is a contract with the day it ends"),
     "opportunities": msg("a row is a deal that is hoped for, won or lost"),
     "usage": msg("a row is how much a customer used in a period"),
+    "feedback": msg("a row is a review, a complaint, an answer to a survey"),
 }
 
 _DEALS = ("dealname", "dealstage", "dealid", "dealowner", "opportunity", "商机", "赢率", "pipeline")

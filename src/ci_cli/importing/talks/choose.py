@@ -12,13 +12,14 @@ from ci_cli.text import Msg, msg
 
 _FAMILIES: dict[str, FactKind] = {
     "interaction": "interactions", "contract": "contracts", "deal": "opportunities",
-    "usage": "usage",
+    "usage": "usage", "feedback": "feedback",
 }  # fmt: skip
 _WHY: dict[FactKind, Msg] = {
     "interactions": msg("its headers speak of calls, visits or tickets"),
     "contracts": msg("its headers speak of contracts and when they end"),
     "opportunities": msg("its headers speak of deals and their stages"),
     "usage": msg("its headers speak of figures by period"),
+    "feedback": msg("its headers speak of reviews, ratings or complaints"),
 }
 
 

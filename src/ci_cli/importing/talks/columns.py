@@ -62,10 +62,11 @@ def fact_kind(header: Sequence[str], sample: Sequence[Sequence[str]]) -> FactKin
     fields that the kind needs are there, and it names somebody.
     """
     table = _table(header, sample)
-    if any(word in heading.key for heading in table.headings for word in _ANSWERS):
-        return None
+    answers = any(word in heading.key for heading in table.headings for word in _ANSWERS)
     scores: list[tuple[int, int, FactKind]] = []
     for place, kind in enumerate(FACT_KINDS):
+        if answers and kind != "feedback":
+            continue
         told = _fields(table, load_lists().kinds[kind], {})
         names = {found.field for found in told}
         telling = sum(found.telling for found in told)

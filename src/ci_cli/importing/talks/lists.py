@@ -11,7 +11,7 @@ from typing import Any, Literal, get_args
 
 from ci_cli.importing.mapping.synonyms import squeeze
 
-FactKind = Literal["interactions", "contracts", "opportunities", "usage"]
+FactKind = Literal["interactions", "contracts", "opportunities", "usage", "feedback"]
 FACT_KINDS: tuple[FactKind, ...] = get_args(FactKind)
 _WORD = re.compile(r"[a-z0-9]+")
 MOST_WORDS = 3  # in a meaning of several words

@@ -17,6 +17,7 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "0005_purchase_totals.sql",
         "0005_interactions.sql",
         "0005_behaviours.sql",
+        "0005_feedback.sql",
         "0005_search.sql",
     ),
 )

@@ -29,6 +29,9 @@ FACTS = (
     Fact("opportunity", "coalesce(x.opened, x.expected, x.closed)"),
     Fact("usage", "x.period"),
     Fact("behaviour", "x.day", tells=False),
+    Fact("feedback", "x.day"),
+    Fact("insight", "x.day"),
+    Fact("invitation", "x.day", tells=False),
 )
 TABLES = tuple(fact.table for fact in FACTS)
 

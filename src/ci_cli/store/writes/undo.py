@@ -13,7 +13,7 @@ from ci_cli.text import Msg, msg
 
 # children before parents, so that nothing is left pointing at a removed row
 _FACTS = ("order_line", *mentions.TABLES, "contact", "action")
-_LISTS = ("product", "category", "behaviour_type")
+_LISTS = ("product", "category", "behaviour_type", "survey", "coding")
 NAMES = {
     "order_line": msg("order line"), "sales_order": msg("order"), "record": msg("customer"),
     "contact": msg("contact"), "product": msg("product"), "category": msg("category"),
@@ -21,6 +21,8 @@ NAMES = {
     "interaction": msg("interaction"), "contract": msg("contract"),
     "opportunity": msg("opportunity"), "usage": msg("usage figure"),
     "behaviour": msg("tag"), "behaviour_type": msg("definition of a tag"),
+    "feedback": msg("feedback"), "insight": msg("fact learnt"), "invitation": msg("invitation"),
+    "survey": msg("survey"), "coding": msg("coding"),
 }  # fmt: skip
 
 # a later batch changed the row (parameters: table, batch)
