@@ -22,7 +22,16 @@ MAX_LINES = 400
 
 # What every room may use.
 BOTTOM = frozenset(
-    {"text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "talk_shapes"}
+    {
+        "text",
+        "errors",
+        "report",
+        "shapes",
+        "review_shapes",
+        "procat_shapes",
+        "talk_shapes",
+        "health_shapes",
+    }
 )
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
@@ -54,6 +63,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "review_shapes": frozenset({"shapes", "text"}),
     "procat_shapes": frozenset(),
     "talk_shapes": frozenset(),
+    "health_shapes": frozenset({"shapes"}),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives
     "readers": BOTTOM | {"readers.base"},

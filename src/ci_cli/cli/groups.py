@@ -11,6 +11,7 @@ from ci_cli.cli import (
     dedupe_review_commands,
     dedupe_scan_commands,
     export_commands,
+    health_commands,
     import_commands,
     import_journal_commands,
     import_map_commands,
@@ -51,6 +52,11 @@ def register(app: typer.Typer) -> None:
     dedupe_commands.register(dedupe)
     rfm_commands.register(
         _group(app, "rfm", _("Who buys how recently, how often, for how much; who is silent."))
+    )
+    health = _group(app, "health", _("How healthy each customer is, from 0 to 100, and why."))
+    health_commands.register(health)
+    health_commands.register_profiles(
+        _group(health, "profile", _("What counts how much, by industry."))
     )
     procat_commands.register(_group(app, "procat", _("Revenue by product category by month.")))
     db_commands.register(_group(app, "db", _("Look after the store: figures, backup, checks.")))

@@ -12,7 +12,7 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
     ("0002_seals.sql", "0002_kept_tables.sql", "0002_kept_triggers.sql"),
     ("0003_merges.sql", "0003_golden.sql", "0003_pairs.sql"),
     ("0004_alarms.sql",),
-    ("0005_interactions.sql",),
+    ("0005_interactions.sql", "0005_health.sql"),
 )
 LATEST = len(VERSIONS)
 
