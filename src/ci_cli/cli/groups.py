@@ -11,6 +11,7 @@ from ci_cli.cli import (
     dedupe_review_commands,
     dedupe_scan_commands,
     export_commands,
+    health_backtest_command,
     health_commands,
     import_commands,
     import_journal_commands,
@@ -55,6 +56,7 @@ def register(app: typer.Typer) -> None:
     )
     health = _group(app, "health", _("How healthy each customer is, from 0 to 100, and why."))
     health_commands.register(health)
+    health_backtest_command.register(health)
     health_commands.register_profiles(
         _group(health, "profile", _("What counts how much, by industry."))
     )

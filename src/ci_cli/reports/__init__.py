@@ -12,6 +12,7 @@ from ci_cli.report import Report
 from ci_cli.reports import (
     call_first,
     customer_card,
+    health_backtest,
     health_compare,
     health_explain,
     health_profiles,
@@ -32,6 +33,7 @@ from ci_cli.reports import (
 REPORTS: Mapping[str, Callable[..., Report]] = {
     "call-first": call_first.build,
     "customer-card": customer_card.build,
+    "health-backtest": health_backtest.build,
     "health-compare": health_compare.build,
     "health-explain": health_explain.build,
     "health-profile": health_profiles.parts,
