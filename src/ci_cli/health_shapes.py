@@ -111,3 +111,17 @@ class SavedHealth(NamedTuple):
     band: str | None
     profile: str
     net: int
+
+
+class AtAge(NamedTuple):
+    """What a customer was some days after its first purchase, and what followed."""
+
+    customer_id: int
+    name: str
+    industry: str | None
+    first: str  # day of the first purchase
+    orders: int  # purchases up to that age
+    net: int
+    last_age: int  # days from the first purchase to the last one up to that age
+    later_orders: int  # in the time that followed
+    later_net: int

@@ -21,6 +21,7 @@ from ci_cli.cli import (
     log_reports,
     procat_commands,
     rfm_commands,
+    similar_command,
     top_commands,
 )
 from ci_cli.cli.defaults import DefaultCommandGroup
@@ -43,7 +44,9 @@ def register(app: typer.Typer) -> None:
     export_commands.register(
         _group(app, "export", _("Take customers, contacts and orders out again."))
     )
-    customer_commands.register(_group(app, "customer", _("Look up and edit customers.")))
+    customer = _group(app, "customer", _("Look up and edit customers."))
+    customer_commands.register(customer)
+    similar_command.register(customer)
     log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
     log_commands.register(log)
     log_reports.register(log)

@@ -126,6 +126,37 @@ def register(app: typer.Typer) -> None:
             session.show(merged(session, reports))
 
     @command(
+        app, "plays", shares=_SHARES, example="ci-cli health plays --play rescue --top 10",
+        help=_("Rescue, grow or protect: at most one play for each customer, and what to do next."),
+    )  # fmt: skip
+    def plays(
+        session: Session,
+        profile: profile_option = None,
+        flagship: flagship_option = None,
+        play: Annotated[
+            str | None,
+            typer.Option("--play", metavar="rescue|grow|protect", help=_("Only this play.")),
+        ] = None,
+        top: Annotated[int | None, typer.Option("--top", min=1, help=_("How many to list."))] = 20,
+    ) -> None:
+        from ci_cli.analysis.health import plays as found_plays
+        from ci_cli.reports import health_plays
+
+        if play is not None and play not in found_plays.PLAYS:
+            raise _no_play(play)
+        with inputs.open_facts(session) as conn:
+            runs = judge_all(session, conn, profile, flagship)
+        reports = [
+            health_plays.build(
+                found_plays.plays(run.customers), wanted=play, customers=len(run.customers),
+                as_of=run.as_of, currency=run.currency, language=spoken_language(),
+            )
+            for run in runs
+        ]  # fmt: skip
+        if reports:
+            session.show(first_rows(merged(session, reports), top))
+
+    @command(
         app, "compare", shares=("show",), example="ci-cli health compare may june --moves",
         help=_("Compare two saved runs: who moved from which band to which."),
     )  # fmt: skip
@@ -212,6 +243,19 @@ def judge_all(
         )
         for currency in inputs.chosen_currencies(session, conn)
     ]
+
+
+def _no_play(play: str) -> Exception:
+    from ci_cli.analysis.health.plays import PLAYS
+    from ci_cli.errors import CiError, ExitCode
+    from ci_cli.text import msg
+
+    return CiError(
+        "play-unknown",
+        msg("There is no play {name}.", name=play),
+        hint=msg("Choose one of: {known}.", known=", ".join(PLAYS)),
+        exit_code=ExitCode.DECIDE,
+    )
 
 
 def _has_flagship(run: Any) -> bool:

@@ -12,9 +12,11 @@ from ci_cli.report import Report
 from ci_cli.reports import (
     call_first,
     customer_card,
+    customer_similar,
     health_backtest,
     health_compare,
     health_explain,
+    health_plays,
     health_profiles,
     health_run,
     health_show,
@@ -33,9 +35,11 @@ from ci_cli.reports import (
 REPORTS: Mapping[str, Callable[..., Report]] = {
     "call-first": call_first.build,
     "customer-card": customer_card.build,
+    "customer-similar": customer_similar.build,
     "health-backtest": health_backtest.build,
     "health-compare": health_compare.build,
     "health-explain": health_explain.build,
+    "health-plays": health_plays.build,
     "health-profile": health_profiles.parts,
     "health-profiles": health_profiles.build,
     "health-run": health_run.build,

@@ -11,7 +11,7 @@ from operator import attrgetter
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.health_shapes import HealthBase, Talked, UsageFigure
+from ci_cli.health_shapes import AtAge, HealthBase, Talked, UsageFigure
 from ci_cli.store import facts, soft_facts
 from ci_cli.store.sql import query
 from ci_cli.text import msg
@@ -134,3 +134,14 @@ def _rows(conn: sqlite3.Connection, name: str, parameters: dict[str, Any]) -> li
 
 def _before(as_of: date, days: int) -> str:
     return (as_of - timedelta(days=days)).isoformat()
+
+
+def at_age(
+    conn: sqlite3.Connection, *, as_of: date, currency: str, age: int, after: int
+) -> list[AtAge]:
+    """Return what every customer was ``age`` days after its first purchase, and what followed.
+
+    Customers who are younger than that at ``as_of`` are among them, with what they did so far.
+    """
+    parameters = {"as_of": as_of.isoformat(), "currency": currency, "age": age, "after": after}
+    return [AtAge(*row) for row in _rows(conn, "similar_ages", parameters)]
