@@ -21,18 +21,10 @@ from pathlib import Path
 MAX_LINES = 400
 
 # What every room may use.
-BOTTOM = frozenset(
-    {
-        "text",
-        "errors",
-        "report",
-        "shapes",
-        "review_shapes",
-        "procat_shapes",
-        "talk_shapes",
-        "health_shapes",
-    }
-)
+BOTTOM = frozenset({
+    "text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "talk_shapes",
+    "health_shapes",
+})  # fmt: skip
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
 USE_CASES = frozenset({
