@@ -116,6 +116,7 @@ _QUERIES = {
     ),
     "category_rule": "SELECT match, value, category FROM category_rule",
     "saved_rfm": "SELECT * FROM saved_rfm",
+    "saved_health": "SELECT * FROM saved_health",
 }
 
 
@@ -130,7 +131,9 @@ def logical_dump(path: Path, *, provenance: bool = False) -> dict[str, list[tupl
         dump = {}
         there = {row[0] for row in conn.execute("SELECT name FROM sqlite_schema")}
         for name, query in _QUERIES.items():
-            if name in FACTS and name not in there:  # a store of an earlier schema
+            if (
+                name in (*FACTS, "saved_health") and name not in there
+            ):  # a store of an earlier schema
                 dump[name] = []
                 continue
             alias = {"record": "r", "contact": "p", "product": "p", "category": "p",

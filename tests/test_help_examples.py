@@ -26,6 +26,10 @@ FIRST: dict[str, list[str]] = {
     "ci-cli dedupe pairs": ["ci-cli dedupe scan"],
     "ci-cli dedupe review": ["ci-cli dedupe scan"],
     "ci-cli dedupe split": ["ci-cli dedupe merge ERNSH PICCO"],
+    "ci-cli health compare": [
+        "ci-cli health run --as-of 1998-04-30 --save may",
+        "ci-cli health run --as-of 1998-05-06 --save june",
+    ],
     "ci-cli import run": ["ci-cli export orders -o orders.xlsx"],
     "ci-cli import map show": ["ci-cli import map save shop --from orders.csv --source shop"],
     "ci-cli log done": ["ci-cli log promise ERNSH 'Send the price list' --due 2031-07-15"],

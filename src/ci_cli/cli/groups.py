@@ -19,6 +19,8 @@ from ci_cli.cli import (
     feedback_commands,
     feedback_reports,
     handover_commands,
+    health_backtest_command,
+    health_commands,
     impact_commands,
     import_commands,
     import_journal_commands,
@@ -33,6 +35,7 @@ from ci_cli.cli import (
     report_commands,
     rfm_commands,
     search_commands,
+    similar_command,
     survey_commands,
     tag_commands,
     tag_rules_commands,
@@ -69,6 +72,7 @@ def register(app: typer.Typer) -> None:
     brief_commands.register(customers)
     changes_commands.register(customers)
     handover_commands.register(customers)
+    similar_command.register(customers)
     log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
     log_commands.register(log)
     log_reports.register(log)
@@ -90,6 +94,12 @@ def register(app: typer.Typer) -> None:
     dedupe_commands.register(dedupe)
     rfm_commands.register(
         _group(app, "rfm", _("Who buys how recently, how often, for how much; who is silent."))
+    )
+    health = _group(app, "health", _("How healthy each customer is, from 0 to 100, and why."))
+    health_commands.register(health)
+    health_backtest_command.register(health)
+    health_commands.register_profiles(
+        _group(health, "profile", _("What counts how much, by industry."))
     )
     procat_commands.register(_group(app, "procat", _("Revenue by product category by month.")))
     action_commands.register(

@@ -156,3 +156,20 @@ class ExportLog(SQLModel, table=True):
     target: str = c.text()
     rows: int = c.integer()
     fields: str = c.text()
+
+
+class SavedHealth(SQLModel, table=True):
+    """One customer in a saved health run: hundredths of a point, coverage in percent."""
+
+    __tablename__ = "saved_health"
+    __table_args__ = (Index("saved_health_customer", "customer_id"), c.STRICT)
+
+    run_id: int = c.refers_to_key("saved_run.id")
+    customer_id: int = c.refers_to_key("customer.id")
+    score: int | None = c.maybe_integer()
+    hard: int | None = c.maybe_integer()
+    soft: int | None = c.maybe_integer()
+    coverage: int = c.integer()
+    band: str | None = c.maybe_text()
+    profile: str = c.text()
+    net: int = c.integer()  # money of the window, ten-thousandths

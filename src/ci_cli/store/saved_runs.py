@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
+from ci_cli.health_shapes import SavedHealth
 from ci_cli.shapes import SavedScore
 from ci_cli.text import msg
 
@@ -21,20 +22,8 @@ def save_rfm(
     Raises:
         CiError: the name is taken.
     """
-    if conn.execute("SELECT 1 FROM saved_run WHERE kind = 'rfm' AND name = ?", (name,)).fetchone():
-        raise CiError(
-            "run-exists",
-            msg("A saved run is already called {name}.", name=name),
-            hint=msg("Choose another name: a saved run is never replaced."),
-            exit_code=ExitCode.DECIDE,
-        )
-    cursor = conn.execute(
-        "INSERT INTO saved_run (kind, name, as_of, params, saved_at) VALUES ('rfm', ?, ?, ?, ?)",
-        (name, as_of, json.dumps(params, ensure_ascii=False), at),
-    )
-    conn.executemany(
-        f"INSERT INTO saved_rfm VALUES ({cursor.lastrowid}, ?, ?, ?, ?, ?, ?, ?, ?)", rows
-    )
+    number = _new_run(conn, "rfm", name, as_of=as_of, params=params, at=at)
+    conn.executemany(f"INSERT INTO saved_rfm VALUES ({number}, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
 
 def load_rfm(conn: sqlite3.Connection, name: str) -> tuple[dict[str, Any], list[SavedScore]]:
@@ -45,24 +34,76 @@ def load_rfm(conn: sqlite3.Connection, name: str) -> tuple[dict[str, Any], list[
     Raises:
         CiError: no run has that name; the known names are listed.
     """
-    run = conn.execute(
-        "SELECT id, as_of, params FROM saved_run WHERE kind = 'rfm' AND name = ?", (name,)
-    ).fetchone()
-    if run is None:
-        names = conn.execute("SELECT name FROM saved_run WHERE kind = 'rfm' ORDER BY id")
-        raise CiError(
-            "run-unknown",
-            msg("No saved run is called {name}.", name=name),
-            hint=msg("`ci-cli rfm run --save NAME` keeps one."),
-            exit_code=ExitCode.DECIDE,
-            details=tuple(str(row[0]) for row in names),
-        )
+    number, params = _known_run(conn, "rfm", name)
     rows = conn.execute(
         # the founding record tells the customer of today; a saved customer never loses it
         "SELECT k.customer_id, coalesce(g.label, ''), s.r, s.f, s.m, coalesce(s.segment, ''),"
         " s.monetary FROM saved_rfm AS s JOIN record AS k ON k.id = s.customer_id"
         " LEFT JOIN golden AS g ON g.id = k.customer_id"
         " WHERE s.run_id = ? ORDER BY s.monetary DESC, s.customer_id",
-        (run["id"],),
+        (number,),
     )
-    return {**json.loads(run["params"]), "as_of": run["as_of"]}, list(map(SavedScore._make, rows))
+    return params, list(map(SavedScore._make, rows))
+
+
+def save_health(
+    conn: sqlite3.Connection, name: str, *, as_of: str, params: dict[str, Any], at: str,
+    rows: Iterable[tuple[Any, ...]],
+) -> None:  # fmt: skip
+    """Keep a health run: rows of customer id and what follows it in ``saved_health``.
+
+    Raises:
+        CiError: the name is taken.
+    """
+    number = _new_run(conn, "health", name, as_of=as_of, params=params, at=at)
+    conn.executemany(f"INSERT INTO saved_health VALUES ({number}, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+
+
+def load_health(conn: sqlite3.Connection, name: str) -> tuple[dict[str, Any], list[SavedHealth]]:
+    """Return parameters and scores of a saved health run, its ids resolved as they are now.
+
+    Raises:
+        CiError: no run has that name; the known names are listed.
+    """
+    number, params = _known_run(conn, "health", name)
+    rows = conn.execute(
+        "SELECT k.customer_id, coalesce(g.label, ''), s.score, s.hard, s.soft, s.coverage, s.band,"
+        " s.profile, s.net FROM saved_health AS s JOIN record AS k ON k.id = s.customer_id"
+        " LEFT JOIN golden AS g ON g.id = k.customer_id"
+        " WHERE s.run_id = ? ORDER BY s.net DESC, s.customer_id",
+        (number,),
+    )
+    return params, list(map(SavedHealth._make, rows))
+
+
+def _new_run(
+    conn: sqlite3.Connection, kind: str, name: str, *, as_of: str, params: dict[str, Any], at: str
+) -> int:
+    if conn.execute("SELECT 1 FROM saved_run WHERE kind = ? AND name = ?", (kind, name)).fetchone():
+        raise CiError(
+            "run-exists",
+            msg("A saved run is already called {name}.", name=name),
+            hint=msg("Choose another name: a saved run is never replaced."),
+            exit_code=ExitCode.DECIDE,
+        )
+    cursor = conn.execute(
+        "INSERT INTO saved_run (kind, name, as_of, params, saved_at) VALUES (?, ?, ?, ?, ?)",
+        (kind, name, as_of, json.dumps(params, ensure_ascii=False), at),
+    )
+    return int(cursor.lastrowid or 0)
+
+
+def _known_run(conn: sqlite3.Connection, kind: str, name: str) -> tuple[int, dict[str, Any]]:
+    run = conn.execute(
+        "SELECT id, as_of, params FROM saved_run WHERE kind = ? AND name = ?", (kind, name)
+    ).fetchone()
+    if run is None:
+        names = conn.execute("SELECT name FROM saved_run WHERE kind = ? ORDER BY id", (kind,))
+        raise CiError(
+            "run-unknown",
+            msg("No saved run is called {name}.", name=name),
+            hint=msg("`ci-cli {kind} run --save NAME` keeps one.", kind=kind),
+            exit_code=ExitCode.DECIDE,
+            details=tuple(str(row[0]) for row in names),
+        )
+    return int(run["id"]), {**json.loads(run["params"]), "as_of": run["as_of"]}

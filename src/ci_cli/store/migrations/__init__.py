@@ -18,6 +18,7 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "0005_interactions.sql",
         "0005_behaviours.sql",
         "0005_feedback.sql",
+        "0005_health.sql",
         "0005_search.sql",
     ),
 )

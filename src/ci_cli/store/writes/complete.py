@@ -304,6 +304,7 @@ def withdraw(conn: sqlite3.Connection, batch_id: int) -> None:
         f" AND NOT {mentions.is_mentioned('t.id')}"
         " AND NOT EXISTS (SELECT 1 FROM record AS r WHERE r.customer_id = t.id AND r.id <> t.id)"
         " AND NOT EXISTS (SELECT 1 FROM saved_rfm AS s WHERE s.customer_id = t.id)"
+        " AND NOT EXISTS (SELECT 1 FROM saved_health AS s WHERE s.customer_id = t.id)"
     )
     gone = "SELECT id FROM cm_gone_record"
     withdrawn.take_out(

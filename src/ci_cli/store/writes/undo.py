@@ -233,7 +233,8 @@ def _forget_records(conn: sqlite3.Connection, batch_id: int, result: Undone, at:
         " OR EXISTS (SELECT 1 FROM contact AS p WHERE p.record_id = t.id)"
         " OR EXISTS (SELECT 1 FROM action AS a WHERE a.record_id = t.id)"
         f" OR {mentions.is_mentioned('t.id')}"
-        " OR EXISTS (SELECT 1 FROM saved_rfm AS s WHERE s.customer_id = t.id))"
+        " OR EXISTS (SELECT 1 FROM saved_rfm AS s WHERE s.customer_id = t.id)"
+        " OR EXISTS (SELECT 1 FROM saved_health AS s WHERE s.customer_id = t.id))"
     )
     for row in conn.execute(
         f"SELECT t.id FROM record AS t WHERE {mine} AND {_LATER}", (batch_id, "record", batch_id)
