@@ -13,6 +13,7 @@ from ci_cli import text
 from ci_cli.cli.app import run
 
 ADD = "ci-cli action add Call --customer ERNSH --owner chen --due 2031-07-15"
+SURVEY = "ci-cli feedback survey create Q3 --template core-en --customer ERNSH"
 # What has to happen before an example can be typed, in the folder with the Northwind files.
 FIRST: dict[str, list[str]] = {
     "ci-cli action done": [ADD],
@@ -30,6 +31,10 @@ FIRST: dict[str, list[str]] = {
         "ci-cli health run --as-of 1998-04-30 --save may",
         "ci-cli health run --as-of 1998-05-06 --save june",
     ],
+    "ci-cli feedback bias": [SURVEY],
+    "ci-cli feedback survey export": [SURVEY],
+    "ci-cli feedback survey import": [SURVEY],
+    "ci-cli feedback survey show": [SURVEY],
     "ci-cli import run": ["ci-cli export orders -o orders.xlsx"],
     "ci-cli import map show": ["ci-cli import map save shop --from orders.csv --source shop"],
     "ci-cli log done": ["ci-cli log promise ERNSH 'Send the price list' --due 2031-07-15"],
@@ -43,6 +48,7 @@ FIRST: dict[str, list[str]] = {
     "ci-cli tag rules apply": ["ci-cli tag rules export usual.toml"],
     "ci-cli tag rules check": ["ci-cli tag rules export usual.toml"],
 }
+ANSWERS = "survey,version,respondent,day,satisfied\nQ3,1,C20,,5\n"  # as answers.csv
 WITHOUT_A_STORE = {"ci-cli init", "ci-cli version"}
 EXAMPLES = {
     entry.title: entry.example
@@ -73,6 +79,7 @@ def test_the_example_runs(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     shutil.copytree(examples / "northwind", tmp_path, dirs_exist_ok=True)
+    (tmp_path / "answers.csv").write_text(ANSWERS, "utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CI_DB", str(tmp_path / "ci.db"))
     monkeypatch.setenv("CI_LANG", "en")

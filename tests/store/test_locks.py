@@ -208,6 +208,9 @@ WRITING = (
     "log promise ALFKI words --due 2031-01-01",
     "customer contact add ALFKI Somebody",
     "procat backtest --reset",
+    "feedback add ALFKI words --ask drop",
+    "feedback survey create Q3 --template core-en --customer ERNSH",
+    "log lesson words --tag tender",
     "export customers -o customers.csv",
     "dedupe scan",
     "dedupe apply pairs.csv",
@@ -280,5 +283,6 @@ def test_every_command_that_can_write_is_tried_above() -> None:
                 "customer_commands", "analysis_input", "procat_commands", "export_commands", "demo",
                 "dedupe_commands", "dedupe_review_commands", "dedupe_scan_commands",
                 "check_commands", "check_all_commands", "backtest_commands", "log_commands",
-                "contact_commands",
+                "contact_commands", "feedback_commands", "feedback_reports", "learnt_commands",
+                "survey_commands", "privacy_commands", "tag_commands", "tag_rules_commands",
             }, (path, call)  # fmt: skip

@@ -103,7 +103,7 @@ def _handover(session: Session, former: str, to: str) -> None:
                 fields=[table.key for table in report.tables[:1]],
             )  # fmt: skip
             journal.count_export(conn, entry, len(accounts))
-        session.show(report)
+    session.show(report)
     session.say(
         Note(msg("Accounts handed over to {to}: {n}.", to=to, n=len(accounts))),
         Note(msg("Dry run: nothing was kept."))

@@ -36,7 +36,7 @@ def register(surveys: typer.Typer, feedback: typer.Typer) -> None:
 def _register_create(app: typer.Typer) -> None:
     @command(
         app, "create", shares=("write",),
-        example="ci-cli feedback survey create Q3 --template core-en",
+        example="ci-cli feedback survey create Q3 --template core-en --customer ERNSH",
         help=_("Make a survey, and keep whom it asks, so that silence can be counted."),
     )  # fmt: skip
     def create(
