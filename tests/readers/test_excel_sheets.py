@@ -406,3 +406,19 @@ def test_a_part_in_an_encoding_that_nobody_knows(tmp_path: Path, part: str, enco
     error = error_of(tmp_path / "b.xlsx")
     assert error.code in ("file-damaged", "workbook-unreadable")
     assert "archive" not in str(error.message)
+
+
+def test_a_row_number_beyond_any_sheet_is_refused_at_once(tmp_path: Path) -> None:
+    """One damaged number must not make a reader count to four thousand million."""
+    book, sheet = new_book()
+    for row in (["id", "name"], ["1", "Ann"], ["2", "Bob"]):
+        sheet.append(row)
+    path = saved(book, tmp_path / "long.xlsx")
+    far = edit_zip(
+        path,
+        lambda _name, data: re.sub(rb'(r="[A-Z]*)3"', rb'\g<1>4294967296"', data),
+        tmp_path / "far.xlsx",
+    )
+    error = error_of(far)
+    assert error.code == "workbook-unreadable"
+    assert "1048576" in str(error.message)

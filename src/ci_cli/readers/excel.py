@@ -22,7 +22,7 @@ from ci_cli.readers.child import Child, ChildFailedError, Engine
 from ci_cli.readers.guard import Snapshot
 from ci_cli.readers.odsscan import TooManyRepeatsError, is_encrypted, scan_ods
 from ci_cli.readers.olefile import OleError, error_cells
-from ci_cli.readers.sheets import Sheet, choose_sheets
+from ci_cli.readers.sheets import MAX_SHEET_ROWS, Sheet, choose_sheets
 from ci_cli.readers.sheetscan import (
     DtdFoundError,
     Flagged,
@@ -270,7 +270,7 @@ def _parse(
                 result = child.result()
         except ChildFailedError as error:
             failures.append(error)
-            if error.kind in ("timeout", "space", "wide"):
+            if error.kind in ("timeout", "space", "wide", "long"):
                 break
             continue
         sheets = [Sheet(*sheet) for sheet in result["sheets"]]
@@ -371,6 +371,8 @@ def _unreadable(path: Path, failures: list[ChildFailedError]) -> CiError:
         cause = msg("it takes longer than {seconds} seconds", seconds=guard.CHILD_SECONDS)
     elif "wide" in kinds:
         cause = msg("a row has more than {count} cells", count=guard.MAX_BOOK_COLUMNS)
+    elif "long" in kinds:
+        cause = msg("a sheet has more than {count} rows", count=MAX_SHEET_ROWS)
     elif kinds & {"memory", "crash"}:
         cause = msg("its parser stopped, or asked for too much memory")
     else:

@@ -17,7 +17,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from ci_cli.readers.sheets import Sheet, choose_sheets
+from ci_cli.readers.sheets import MAX_SHEET_ROWS, Sheet, choose_sheets
 from ci_cli.readers.spool import BLOCK_ROWS, SpoolError, SpoolWriter
 
 RESULT = "result.json"
@@ -122,6 +122,10 @@ class TooWideError(Exception):
     """A row has more cells than a sheet can have: a damaged number of a column says so."""
 
 
+class TooLongError(Exception):
+    """A sheet has more rows than any can have: a damaged number of a row says so."""
+
+
 def spool_rows(rows: Iterator[list[Any]], path: Path, most: int) -> dict[str, int]:
     """Write the rows that are not blank to a spool.
 
@@ -135,6 +139,7 @@ def spool_rows(rows: Iterator[list[Any]], path: Path, most: int) -> dict[str, in
 
     Raises:
         TooWideError: there are more.
+        TooLongError: there are more rows than a sheet can have.
     """
     number = 1
     begin, end = sys.maxsize, 0
@@ -142,6 +147,8 @@ def spool_rows(rows: Iterator[list[Any]], path: Path, most: int) -> dict[str, in
         while block := list(islice(rows, BLOCK_ROWS)):
             lines = list(range(number, number + len(block)))
             number += len(block)
+            if number > MAX_SHEET_ROWS + 1:
+                raise TooLongError
             # Only a row that begins blank can be blank all through.
             if any(map(_is_blank_cell, [row[0] if row else None for row in block])):
                 kept = [at for at, row in enumerate(block) if not _is_blank(row)]
@@ -252,6 +259,8 @@ def main(job_text: str) -> int:
         result = {"refused": "space"}
     except TooWideError:
         result = {"refused": "wide"}
+    except TooLongError:
+        result = {"refused": "long"}
     except BaseException as error:
         # Even a panic of the parser, which is no Exception, is only a refusal here.
         if isinstance(error, (KeyboardInterrupt, SystemExit)):

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+MAX_SHEET_ROWS = 1_048_576  # what Excel and LibreOffice can hold
+
 
 class Sheet(NamedTuple):
     """One tab of a workbook; ``cells`` is False for charts, macros and dialogues."""
