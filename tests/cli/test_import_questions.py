@@ -253,6 +253,7 @@ NO_CHOICE = {
     "stdin-terminal": "what was typed means nothing",
     "amount-invalid": "what was typed means nothing",
     "column-missing": "the file itself lacks a column",
+    "survey-headings": "the file itself is wrong",
     "text-too-long": "what was typed means nothing",
     "text-unreadable": "the file itself is wrong",
     "complete-unfit": "two words of the command contradict each other",

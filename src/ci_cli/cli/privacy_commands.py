@@ -35,20 +35,20 @@ def register_privacy(app: typer.Typer) -> None:
                 target=str(session.out or "-"), fields=["table", "row", "column", "value"],
             )  # fmt: skip
             journal.count_export(conn, entry, len(rows))
-            columns = (
-                Column("table", msg("table"), "state"),
-                Column("row", msg("row"), "int"),
-                Column("column", msg("column"), "state"),
-                Column("value", msg("value")),
+        columns = (
+            Column("table", msg("table"), "state"),
+            Column("row", msg("row"), "int"),
+            Column("column", msg("column"), "state"),
+            Column("value", msg("value")),
+        )
+        session.show(
+            Report(
+                "privacy-export",
+                msg("What is known of contact {id}", id=found.id),
+                [Table("values", columns, list(rows))],
+                {"contact": found.id, "customer": f"C{found.customer_id}"},
             )
-            session.show(
-                Report(
-                    "privacy-export",
-                    msg("What is known of contact {id}", id=found.id),
-                    [Table("values", columns, list(rows))],
-                    {"contact": found.id, "customer": f"C{found.customer_id}"},
-                )
-            )
+        )
 
     @command(
         app, "erase", shares=("write",),

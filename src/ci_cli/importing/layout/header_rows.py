@@ -93,6 +93,8 @@ def find_head(
         names = _joined(table, lines, rows, places)
         return Head(places[0], places[-1], names, lines, rows, sure=True)
     for upper, (above, below) in enumerate(pairwise(rows[: SCAN_ROWS + 1])):
+        if _decorates([("", cell.strip()) for cell in above]):
+            break  # it names every column: what stands below are records, however alike
         pairs = _pairs(above, below)
         if not _has_groups(pairs):
             continue
