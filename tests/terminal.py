@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import select
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -65,6 +66,8 @@ def _take_terminal() -> None:
     import termios
 
     fcntl.ioctl(0, termios.TIOCSCTTY, 0)  # so that ^C reaches the program
+    # whoever starts the tests in the background has it ignored, and children inherit that
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _keys(line: str) -> bytes:
