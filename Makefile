@@ -67,6 +67,7 @@ bench:
 	@sh tools/venv.sh requirements-dev.txt
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/imports.py
+	$(BIN)/python benchmarks/facts.py
 	$(BIN)/python benchmarks/reports.py
 	$(BIN)/python benchmarks/tags.py
 

@@ -139,9 +139,14 @@ def test_copies_that_hold_the_person_are_named(
 ) -> None:
     store = _filled(tmp_path, *PEOPLE[0])
     _run(store, "db", "backup", str(tmp_path / "s-old.db"))
+    _run(store, "export", "customers", "-o", str(tmp_path / "all.csv"))
+    _run(store, "db", "privacy", "export", "--contact", "1", "-o", str(tmp_path / "person.csv"))
     capsys.readouterr()
     _run(store, "db", "privacy", "erase", "--contact", "1", "--yes")
-    assert "s-old.db" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "s-old.db" in said
+    assert "person.csv" in said
+    assert "all.csv" not in said
 
 
 def test_people_are_found_as_they_are_called(tmp_path: Path) -> None:

@@ -70,12 +70,13 @@ def _erase(session: Session, contact: str) -> None:
                 msg("Erase contact {id}, {name} of {customer}, for good?", id=found.id,
                     name=found.name or found.email or "-", customer=found.customer),
             )  # fmt: skip
+        noted = privacy.files_noted(conn)  # the erasure may alter their names
         with engine.transaction(conn, keep=not session.dry_run):
-            traces = privacy.erase(conn, found)
+            traces = privacy.erase(conn, [found])
         if not session.dry_run:
             engine.compact(conn)
     places = ", ".join(f"{one.table}.{one.column} {one.values}" for one in traces)
-    holding, _free = privacy.copies_that_hold(session.db, found)
+    holding = privacy.copies_that_hold(session.db, [found], noted)
     notes = [Note(msg("Erased contact {id}: {places}.", id=found.id, places=places))]
     if found.shared:
         notes.append(

@@ -1,37 +1,34 @@
 """All that the store knows of one person: to hand it out, or to erase it without a trace.
 
-Erased are the contact's own fields and, wherever else they stand (entries, notes, unmapped columns,
-the rows as they were before a change), its name in everything about its customer, and its own
-e-mail address and phone number in the whole store. What it shares with the company or a colleague,
-a switchboard say, is not the person's and stays there. Money of orders is never touched.
+Erased are the contact's own fields and, wherever else they stand (entries, feedback, tags, actions,
+names of files, unmapped columns, the rows as they were before a change …), its name in everything
+about its customer, and its own e-mail address and phone number in the whole store. A full name that
+nobody else has goes from rows of others and of nobody, too. What the person shares with the company
+or a colleague, a switchboard say, stays there. Money of orders is never touched.
 """
 
 from __future__ import annotations
 
-import json
-import re
 import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.models.names import email_key, name_key, phone_key
-from ci_cli.store import search_index
+from ci_cli.store import engine, person_traces, person_words, search_index
+from ci_cli.store.kept import marks
+from ci_cli.store.person_words import ERASED
 from ci_cli.text import msg
 
-ERASED = "[erased]"
 _READ_AT_ONCE = 1 << 20  # bytes
-# tables of the customer -> the column that says which record a row belongs to
-_OF_RECORD = {
-    "record": "id", "contact": "record_id", "sales_order": "record_id",
-    "interaction": "record_id", "contract": "record_id", "opportunity": "record_id",
-    "usage": "record_id", "link": "record_id",
-}  # fmt: skip
-# columns that structure the store: no words of a person, and changing one would break a reference
-_STRUCTURE = frozenset({"source", "kind", "table_name", "sort", "key_kind", "currency", "day"})
-# made from the rest, and made anew after an erasure
-_LETTER = re.compile(r"[0-9A-Za-z\u00c0-\u04ff]")  # of scripts that set words apart
-_DERIVED = ("search_text", "search_todo", "seal")
+# who uses the program: of ours, never a contact
+_USERS = (
+    "SELECT imported_by FROM batch UNION SELECT exported_by FROM export_log"
+    " UNION SELECT done_by FROM regroup UNION SELECT decided_by FROM decision"
+    " UNION SELECT scanned_by FROM scan"
+)
 
 
 class Person(NamedTuple):
@@ -46,6 +43,9 @@ class Person(NamedTuple):
     email: str | None
     own: tuple[str, ...]  # e-mail address and phone number that nobody else has
     shared: tuple[str, ...]  # those that the company or a colleague has as well
+    rows: tuple[int, ...]  # contacts that are the person: another source may know it, too
+    namesake: bool  # somebody at another customer is called alike
+    is_staff: bool  # one of ours is called alike
 
 
 class Trace(NamedTuple):
@@ -62,18 +62,14 @@ def find(conn: sqlite3.Connection, text: str) -> Person:
     Raises:
         CiError: ``person-unknown``, or ``person-ambiguous``: the candidates are listed.
     """
-    rows = conn.execute(
-        "SELECT p.id, r.customer_id, (SELECT g.label FROM golden AS g WHERE g.id = r.customer_id),"
-        " p.name, p.title, p.phone, p.email FROM contact AS p JOIN record AS r"
-        " ON r.id = p.record_id ORDER BY p.id"
-    ).fetchall()
+    rows = _contacts(conn)
     wanted = text.strip()
     key = name_key(wanted)
     attempts = (
-        [row for row in rows if wanted.isdecimal() and row[0] == int(wanted)],
-        [row for row in rows if row[6] and email_key(row[6]) == email_key(wanted)],
-        [row for row in rows if key and name_key(row[3]) == key],
-        [row for row in rows if key and key in (name_key(row[3]) or "")],
+        [row for row in rows if wanted.isdecimal() and row.id == int(wanted)],
+        [row for row in rows if row.email and email_key(row.email) == email_key(wanted)],
+        [row for row in rows if key and name_key(row.name) == key],
+        [row for row in rows if key and key in (name_key(row.name) or "")],
     )
     found = next((some for some in attempts if some), [])
     if not found:
@@ -84,91 +80,219 @@ def find(conn: sqlite3.Connection, text: str) -> Person:
                      " person` finds people."),
             exit_code=ExitCode.DECIDE,
         )  # fmt: skip
-    if len(found) > 1:
+    if not all(_same(found[0], row) for row in found):
         raise CiError(
             "person-ambiguous",
             msg("Several contacts fit {text}.", text=text),
             hint=msg("Name one by its number."),
             exit_code=ExitCode.DECIDE,
-            details=tuple(f"{row[0]}  {row[3] or row[6] or '-'}, {row[2]}" for row in found[:20]),
+            details=tuple(
+                f"{row.id}  {row.name or row.email or '-'}, {row.customer}" for row in found[:20]
+            ),
         )
-    row = found[0]
-    others = [one for one in rows if one[0] != row[0]]
-    held = {email_key(one[6]) for one in others} | {phone_key(one[5]) for one in others}
-    for phone, email in conn.execute("SELECT phone, email FROM record"):
-        held |= {email_key(email), phone_key(phone)}
-    ways = [(email_key(row[6]), row[6]), (phone_key(row[5]), row[5])]
-    own = tuple(str(value) for known, value in ways if value and known not in held)
-    shared = tuple(str(value) for known, value in ways if value and known and known in held)
-    name, title, phone, email = row[3:7]
-    return Person(row[0], row[1], row[2] or "", name, title, phone, email, own, shared)
+    return _people(conn, rows, [found[0].id])[0]
+
+
+def people(conn: sqlite3.Connection, ids: Sequence[int]) -> list[Person]:
+    """Return the persons that these contacts are, each once."""
+    return _people(conn, _contacts(conn), ids)
 
 
 def told(conn: sqlite3.Connection, person: Person) -> list[tuple[str, int, str, str]]:
     """Return (table, row, column, value) of all that names the person, the contact itself first."""
-    row = conn.execute("SELECT * FROM contact WHERE id = ?", (person.id,)).fetchone()
-    found = [
-        ("contact", person.id, name, str(row[name]))
-        for name in row.keys()  # noqa: SIM118 - a row of SQLite is no mapping
-        if row[name] is not None and name not in ("id", "record_id", "file_id", "line")
-    ]
-    for table, column, number, value in _mentions(conn, person):
-        if (table, number) != ("contact", person.id):
-            found.append((table, number, column, value))
+    found = []
+    for number in person.rows:
+        row = conn.execute("SELECT * FROM contact WHERE id = ?", (number,)).fetchone()
+        found += [
+            ("contact", number, name, str(row[name]))
+            for name in row.keys()  # noqa: SIM118 - a row of SQLite is no mapping
+            if row[name] is not None and name not in ("id", "record_id", "file_id", "line")
+        ]
+    for one in person_traces.mentions(conn, _wanted(conn, [person])):
+        if one.table != "contact" or one.row not in person.rows:
+            found.append((one.table, one.row, one.column, one.value))
     return found
 
 
-def erase(conn: sqlite3.Connection, person: Person) -> list[Trace]:
-    """Erase a person; return what was changed where. Inside a write transaction.
+def erase(conn: sqlite3.Connection, persons: Sequence[Person]) -> list[Trace]:
+    """Erase people; return what was changed where. Inside a write transaction.
 
     Afterwards the freed pages still hold what was there: :func:`engine.compact` rewrites the file.
     """
-    counts: dict[tuple[str, str], int] = {}
-    pattern = _pattern(person, at_home=True)
-    for table, column, number, value in _mentions(conn, person):
-        clean = pattern.sub(ERASED, value)
-        if column.endswith("_key") and column != "name_key":
-            clean = f"{clean} {number}"  # keys stay apart
-        conn.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (clean, number))
-        counts[table, column] = counts.get((table, column), 0) + 1
-    conn.execute(
-        "UPDATE record SET name_key = name_key(name) WHERE customer_id = ? AND instr(name, ?) > 0",
-        (person.customer_id, ERASED),
-    )
-    gone = f"erased {person.id}"
+    counts: Counter[tuple[str, str]] = Counter()
+    wanted = _wanted(conn, persons)
+    eraser = person_traces.Eraser(conn, wanted, engine.meta(conn, "revision") or "0")
+    # all are found before the first is altered: whose row one is may follow from another
+    for one in list(person_traces.mentions(conn, wanted)):
+        clean = eraser.clean(one)
+        if clean != one.value:
+            conn.execute(
+                f'UPDATE "{one.table}" SET "{one.column}" = ? WHERE rowid = ?', (clean, one.row)
+            )
+            counts[one.table, one.column] += 1
+    conn.execute("UPDATE record SET name_key = name_key(name) WHERE instr(name, ?) > 0", (ERASED,))
+    for person in persons:
+        for number in person.rows:
+            _clear(conn, number, counts)
+    _forget_derived(conn)
+    return [Trace(*place, number) for place, number in sorted(counts.items())]
+
+
+def _clear(conn: sqlite3.Connection, number: int, counts: Counter[tuple[str, str]]) -> None:
+    """Empty a contact, as it is and as it was; its entries name nobody."""
+    gone = f"erased {number}"
     conn.execute(
         "UPDATE contact SET contact_key = ?, name = NULL, title = NULL, phone = NULL, email = NULL,"
         " extra = NULL WHERE id = ?",
-        (gone, person.id),
+        (gone, number),
     )
     conn.execute(
         "UPDATE interaction SET person = ? WHERE contact_id = ? AND person IS NOT NULL",
-        (ERASED, person.id),
+        (ERASED, number),
     )
     cursor = conn.execute(
         "UPDATE change SET before = json_set(before, '$.contact_key', ?, '$.name', NULL, '$.title',"
         " NULL, '$.phone', NULL, '$.email', NULL, '$.extra', NULL)"
         " WHERE table_name = 'contact' AND row_id = ?",
-        (gone, person.id),
+        (gone, number),
     )
     if cursor.rowcount > 0:
-        counts["change", "before"] = max(counts.get(("change", "before"), 0), cursor.rowcount)
+        counts["change", "before"] = max(counts["change", "before"], cursor.rowcount)
+
+
+def _forget_derived(conn: sqlite3.Connection) -> None:
+    """Throw away what was made from the texts; it is made anew when it is needed."""
     search_index.forget(conn)
-    return [Trace(*place, number) for place, number in sorted(counts.items())]
+    marks.forget(conn)
+    conn.execute("UPDATE scan SET remembered = NULL")
 
 
-def copies_that_hold(store: Path, person: Person) -> tuple[list[Path], list[Path]]:
-    """Return the copies beside a store (backups, former stores) that hold the person, and others.
+class _Contact(NamedTuple):
+    id: int
+    customer_id: int
+    customer: str
+    name: str | None
+    title: str | None
+    phone: str | None
+    email: str | None
 
-    Only files whose name begins like the store's are looked into.
-    """
-    words = [word.encode() for word in (person.name, *person.own) if word]
-    holding, free = list[Path](), list[Path]()
-    for path in sorted(store.parent.glob(f"{store.stem}*")):
-        if path == store or not path.is_file() or path.name.startswith(f"{store.name}-"):
+
+def _contacts(conn: sqlite3.Connection) -> list[_Contact]:
+    rows = conn.execute(
+        "SELECT p.id, r.customer_id, (SELECT g.label FROM golden AS g WHERE g.id = r.customer_id),"
+        " p.name, p.title, p.phone, p.email FROM contact AS p JOIN record AS r"
+        " ON r.id = p.record_id ORDER BY p.id"
+    )
+    return [_Contact(row[0], row[1], row[2] or "", *row[3:]) for row in rows]
+
+
+def _same(one: _Contact, other: _Contact) -> bool:
+    """Tell whether two contacts are one person, whom two sources know or one knows twice."""
+    names = {name_key(one.name), name_key(other.name)} - {None}
+    if one.customer_id != other.customer_id or len(names) > 1:
+        return False
+    emails = [email_key(one.email), email_key(other.email)]
+    phones = [phone_key(one.phone), phone_key(other.phone)]
+    pairs = [pair for pair in (emails, phones) if all(pair)]
+    if any(first == second for first, second in pairs):
+        return bool(names) or emails[0] == emails[1]
+    return not pairs and one.name is not None and other.name is not None
+
+
+def _people(
+    conn: sqlite3.Connection, contacts: Sequence[_Contact], ids: Sequence[int]
+) -> list[Person]:
+    staff = {name_key(row[0]) for row in conn.execute(_USERS)}
+    # what a list of calls says of whom it names, nobody else knows of: that is no company's number
+    firms = conn.execute(
+        "SELECT customer_id, name, phone, email, owner FROM record"
+        " WHERE described = 1 OR key_kind <> 'name'"
+    )
+    named: dict[str | None, set[int]] = {}  # name -> customers where it is known
+    reached = Counter[str | None]()
+    for row in firms:
+        named.setdefault(name_key(row["name"]), set()).add(row["customer_id"])
+        staff.add(name_key(row["owner"]))
+        reached.update({email_key(row["email"]), phone_key(row["phone"])})
+    at_customer: dict[int, list[_Contact]] = {}
+    for one in contacts:
+        named.setdefault(name_key(one.name), set()).add(one.customer_id)
+        reached.update({email_key(one.email), phone_key(one.phone)})
+        at_customer.setdefault(one.customer_id, []).append(one)
+    known = {one.id: one for one in contacts}
+    found, taken = list[Person](), set[int]()
+    for number in ids:
+        if number in taken:
             continue
-        (holding if _holds(path, words) else free).append(path)
-    return holding, free
+        first = known[number]
+        selves = [one for one in at_customer[first.customer_id] if _same(first, one)]
+        taken.update(one.id for one in selves)
+        mine = Counter(
+            way for one in selves for way in {email_key(one.email), phone_key(one.phone)}
+        )
+        ways = {email_key(one.email): one.email for one in selves}
+        ways |= {phone_key(one.phone): one.phone for one in selves}
+        told = [(key, str(value)) for key, value in ways.items() if key]
+        name = name_key(first.name)
+        found.append(
+            Person(
+                *first,
+                own=tuple(value for key, value in told if reached[key] == mine[key]),
+                shared=tuple(value for key, value in told if reached[key] > mine[key]),
+                rows=tuple(one.id for one in selves),
+                namesake=bool(named[name] - {first.customer_id}),
+                is_staff=name in staff,
+            )
+        )
+    return found
+
+
+def _wanted(conn: sqlite3.Connection, persons: Sequence[Person]) -> list[person_traces.Wanted]:
+    """Return what names each person where."""
+    records: dict[int, set[int]] = {}
+    for number, customer in conn.execute("SELECT id, customer_id FROM record"):
+        records.setdefault(customer, set()).add(number)
+    found = []
+    for person in persons:
+        names = [person.name] if person.name else []
+        is_own = person_words.is_full_name(person.name) and not (person.namesake or person.is_staff)
+        found.append(
+            person_traces.Wanted(
+                frozenset(records[person.customer_id]),
+                person_words.pattern(names, person.own),
+                person_words.pattern(names if is_own else (), person.own),
+                person_words.pattern((), person.own),
+                person.is_staff,
+                frozenset(person_words.anchors(names, person.own)),
+            )
+        )
+    return found
+
+
+def files_noted(conn: sqlite3.Connection) -> list[str]:
+    """Return the files that the journal names: rows that were rejected, and what was exported."""
+    rows = conn.execute(
+        "SELECT rejects_file FROM batch WHERE rejects_file IS NOT NULL"
+        " UNION SELECT target FROM export_log WHERE target <> '-'"
+    )
+    return [str(row[0]) for row in rows]
+
+
+def copies_that_hold(store: Path, persons: Sequence[Person], noted: Iterable[str]) -> list[Path]:
+    """Return the files that hold one of these people in plain words.
+
+    Looked into are those beside the store whose name begins like its own (backups, former stores),
+    and the ones that ``noted`` names.
+    """
+    words = [word.encode() for one in persons for word in (one.name, *one.own)
+             if word and (word in one.own or person_words.is_name(word))]  # fmt: skip
+    beside = [path for path in store.parent.glob(f"{store.stem}*")
+              if path != store and not path.name.startswith(f"{store.name}-")]  # fmt: skip
+    others = {path for name in noted for path in (Path(name), store.parent / name)}
+    found = {
+        path.resolve(): path for path in (*others, *beside) if path.is_file() and path != store
+    }
+    return sorted(path for path in found.values() if _holds(path, words))
 
 
 def _holds(path: Path, words: list[bytes]) -> bool:
@@ -180,80 +304,3 @@ def _holds(path: Path, words: list[bytes]) -> bool:
                 return True
             tail = part[-overlap:]
     return False
-
-
-def _pattern(person: Person, *, at_home: bool) -> re.Pattern[str]:
-    """Return what finds the person: in rows of its customer by name as well."""
-    forms = [_form(word) for word in person.own]
-    forms += [
-        r"[\s().\-/]*".join(re.escape(digit) for digit in phone_key(word) or "")
-        for word in person.own
-        if "@" not in word
-    ]
-    if at_home and person.name and person.name.strip():
-        # as JSON escapes it, too
-        forms += [_form(person.name), _form(json.dumps(person.name)[1:-1])]
-    forms.sort(key=len, reverse=True)
-    return re.compile("|".join(forms) or r"(?!)", re.IGNORECASE)
-
-
-def _form(word: str) -> str:
-    """Return a pattern for a word in any spacing; one of letters stands apart from others."""
-    inner = r"\s+".join(map(re.escape, word.split()))
-    front = r"(?<!\w)" if _LETTER.match(word.strip()[:1]) else ""
-    back = r"(?!\w)" if _LETTER.match(word.strip()[-1:]) else ""
-    return f"{front}{inner}{back}"
-
-
-def _mentions(conn: sqlite3.Connection, person: Person) -> list[tuple[str, str, int, str]]:
-    """Return (table, column, row, value) of every text that names the person."""
-    everywhere, at_home = _pattern(person, at_home=False), _pattern(person, at_home=True)
-    records = {
-        int(row[0])
-        for row in conn.execute("SELECT id FROM record WHERE customer_id = ?",
-                                (person.customer_id,))
-    }  # fmt: skip
-    found = []
-    for table, columns in _text_columns(conn).items():
-        owner = _OF_RECORD.get(table, "NULL")
-        quoted = ", ".join(f'"{column}"' for column in columns)
-        for number, belongs, *values in conn.execute(
-            f'SELECT rowid, {owner}, {quoted} FROM "{table}"'
-        ):
-            home = belongs in records
-            if table == "change":
-                home = _is_of(dict(zip(columns, values, strict=True)), records)
-            pattern = at_home if home else everywhere
-            found += [
-                (table, column, int(number), value)
-                for column, value in zip(columns, values, strict=True)
-                if value and pattern.search(value)
-            ]
-    return found
-
-
-def _is_of(change: dict[str, Any], records: set[int]) -> bool:
-    """Tell whether a row as it was before a change is one of the customer's."""
-    before = json.loads(change["before"] or "{}")
-    column = _OF_RECORD.get(change.get("table_name") or "", "record_id")
-    return before.get(column) in records
-
-
-def _text_columns(conn: sqlite3.Connection) -> dict[str, list[str]]:
-    """Return the columns of text of every table with rows of its own."""
-    tables = [
-        str(row[1])
-        for row in conn.execute("PRAGMA table_list")
-        if row[0] == "main" and row[2] == "table" and not row[4] and row[1] not in _DERIVED
-        and not str(row[1]).startswith("sqlite_")
-    ]  # fmt: skip
-    found = {}
-    for table in tables:
-        columns = [
-            str(row[1])
-            for row in conn.execute(f'PRAGMA table_info("{table}")')
-            if row[2] == "TEXT" and (row[1] not in _STRUCTURE or table == "change")
-        ]
-        if columns:
-            found[table] = columns
-    return found

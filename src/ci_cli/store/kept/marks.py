@@ -49,3 +49,10 @@ def set_current(conn: sqlite3.Connection) -> None:
     )
     conn.execute("DELETE FROM stale_order")
     conn.execute("DELETE FROM moved_record")
+
+
+def forget(conn: sqlite3.Connection) -> None:
+    """Throw the figures away that name items; the next report or import makes all of them anew."""
+    conn.execute("UPDATE kept_mark SET value = 0 WHERE name = 'made'")
+    conn.execute("DELETE FROM month_cell")
+    conn.execute("DELETE FROM item_group")

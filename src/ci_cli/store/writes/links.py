@@ -71,10 +71,11 @@ def _candidates(conn: sqlite3.Connection, column: str) -> str:
     Phones and e-mails are compared by their normalised form, which has no index: a temporary
     table of what the store knows keeps that linear.
     """
-    # where a source describes customers by name, its names are ids of its own
+    # where a source describes customers by name, its names are ids of its own; asked once for all
+    # stubs, since asking for each reads every name of its source again
     own_names = (
-        " AND NOT EXISTS (SELECT 1 FROM record AS d WHERE d.source = s.source"
-        " AND d.key_kind = 'name' AND d.described = 1)"
+        " AND s.source NOT IN (SELECT d.source FROM record AS d WHERE d.key_kind = 'name'"
+        " AND d.described = 1)"
         if column == "name_key"
         else ""
     )
