@@ -77,3 +77,14 @@ class Event(NamedTuple):
     what: str  # key: order, contact_left, owner, request, contract_ended, deal_lost …
     text: str
     amount: int | None = None
+
+
+class TagStanding(NamedTuple):
+    """What one tag of one customer amounts to today."""
+
+    code: str
+    polarity: int  # 1 or -1
+    weight: float  # of its freshest evidence, 0 to 1
+    change: float  # steps that it moves the follow-up priority
+    events: int  # pieces of evidence
+    last: str  # day of the freshest
