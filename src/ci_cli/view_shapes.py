@@ -88,3 +88,29 @@ class TagStanding(NamedTuple):
     change: float  # steps that it moves the follow-up priority
     events: int  # pieces of evidence
     last: str  # day of the freshest
+
+
+class Issue(NamedTuple):
+    """Something that a customer said and that waits for an answer."""
+
+    kind: str  # complaint, competitor
+    id: int  # of the row that says so
+    customer_id: int
+    customer: str | None
+    day: str
+    text: str
+    author: str | None
+
+
+class Mood(NamedTuple):
+    """The latest attitude of a customer."""
+
+    id: int
+    customer_id: int
+    customer: str | None
+    day: str
+    now: str
+    before: str | None  # the one that was noted before it
+    why: str | None
+    author: str | None
+    answered: bool  # somebody spoke to them since

@@ -14,6 +14,7 @@ SAID_KINDS = ("request", "praise", "complaint", "suggestion", "review")
 FEEDBACK_KINDS = (*SAID_KINDS, "answer")
 STANDS = ("won", "lost", "at_risk")
 ATTITUDES = ("enthusiastic", "warm", "warming", "neutral", "cooling", "cold", "hostile")
+COOL = ATTITUDES[ATTITUDES.index("neutral") + 1 :]  # worse than neutral
 NO_REASON = "unknown"
 
 
