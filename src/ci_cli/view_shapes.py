@@ -8,14 +8,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ci_cli.talk_shapes import KINDS
+from ci_cli.voice_shapes import LEARNT_KINDS
 
 # what can be found, in the order in which results are listed: who and what before what was said
 BASIC_SORTS = ("customer", "person", "order", "product", "contract", "deal")
-SORTS = (*BASIC_SORTS, *KINDS)
+SORTS = (*BASIC_SORTS, *KINDS, "feedback", *LEARNT_KINDS, "action", "tag")
 # words that stand for several sorts
 SORT_GROUPS = {
     "interaction": KINDS,
-    "feedback": ("request", "ticket"),
+    "feedback": ("feedback", "request", "ticket"),
+    "insight": LEARNT_KINDS,
     "opportunity": ("deal",),
 }
 
