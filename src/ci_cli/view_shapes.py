@@ -5,6 +5,7 @@ Days are ISO text, money is in ten-thousandths of the currency unit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ci_cli.talk_shapes import KINDS
@@ -70,6 +71,17 @@ class CategoryYear(NamedTuple):
     before: int
     first: str  # day
     last: str  # day
+
+
+class FirstOrder(NamedTuple):
+    """What a customer began with."""
+
+    order: str
+    day: str
+    amount: int  # sales of that order
+    products: int  # distinct ones
+    categories: Sequence[str]  # those with most money first; "" = none
+    owner: str | None  # who sold it, where the order says so
 
 
 class Event(NamedTuple):
