@@ -48,7 +48,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "talk_shapes": frozenset(),
     "voice_shapes": frozenset(),
     "health_shapes": frozenset({"shapes"}),
-    "view_shapes": frozenset({"talk_shapes"}),
+    "view_shapes": frozenset({"talk_shapes", "voice_shapes"}),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives
     "readers": BOTTOM | {"readers.base"},

@@ -22,6 +22,7 @@ class SoftFact(NamedTuple):
     day: str
     table: str
     record_id: int  # the id of the row in that table
+    word: str | None = None  # what it says, where that is more than good or bad
 
 
 class Talked(NamedTuple):

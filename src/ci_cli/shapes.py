@@ -218,7 +218,7 @@ class CustomerCard(NamedTuple):
     fields: list[GoldenField]
     records: list[RecordInfo]
     contacts: list[ContactInfo]
-    last_orders: list[OrderInfo]  # newest first
+    last_orders: list[OrderInfo]  # newest first; all of them where they were asked for
 
 
 class Author(NamedTuple):

@@ -5,17 +5,20 @@ Days are ISO text, money is in ten-thousandths of the currency unit.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from ci_cli.talk_shapes import KINDS
+from ci_cli.voice_shapes import LEARNT_KINDS
 
 # what can be found, in the order in which results are listed: who and what before what was said
 BASIC_SORTS = ("customer", "person", "order", "product", "contract", "deal")
-SORTS = (*BASIC_SORTS, *KINDS)
+SORTS = (*BASIC_SORTS, *KINDS, "feedback", *LEARNT_KINDS, "action", "tag")
 # words that stand for several sorts
 SORT_GROUPS = {
     "interaction": KINDS,
-    "feedback": ("request", "ticket"),
+    "feedback": ("feedback", "request", "ticket"),
+    "insight": LEARNT_KINDS,
     "opportunity": ("deal",),
 }
 
@@ -70,6 +73,17 @@ class CategoryYear(NamedTuple):
     last: str  # day
 
 
+class FirstOrder(NamedTuple):
+    """What a customer began with."""
+
+    order: str
+    day: str
+    amount: int  # sales of that order
+    products: int  # distinct ones
+    categories: Sequence[str]  # those with most money first; "" = none
+    owner: str | None  # who sold it, where the order says so
+
+
 class Event(NamedTuple):
     """Something that changed at a customer on a day."""
 
@@ -77,3 +91,40 @@ class Event(NamedTuple):
     what: str  # key: order, contact_left, owner, request, contract_ended, deal_lost …
     text: str
     amount: int | None = None
+
+
+class TagStanding(NamedTuple):
+    """What one tag of one customer amounts to today."""
+
+    code: str
+    polarity: int  # 1 or -1
+    weight: float  # of its freshest evidence, 0 to 1
+    change: float  # steps that it moves the follow-up priority
+    events: int  # pieces of evidence
+    last: str  # day of the freshest
+
+
+class Issue(NamedTuple):
+    """Something that a customer said and that waits for an answer."""
+
+    kind: str  # complaint, competitor
+    id: int  # of the row that says so
+    customer_id: int
+    customer: str | None
+    day: str
+    text: str
+    author: str | None
+
+
+class Mood(NamedTuple):
+    """The latest attitude of a customer."""
+
+    id: int
+    customer_id: int
+    customer: str | None
+    day: str
+    now: str
+    before: str | None  # the one that was noted before it
+    why: str | None
+    author: str | None
+    answered: bool  # somebody spoke to them since

@@ -12,8 +12,10 @@ ASKS = ("add", "consider", "drop")
 # what a customer can say; "answer" comes from surveys only
 SAID_KINDS = ("request", "praise", "complaint", "suggestion", "review")
 FEEDBACK_KINDS = (*SAID_KINDS, "answer")
+LEARNT_KINDS = ("attitude", "motive", "aim", "competitor", "roi", "lost", "lesson")
 STANDS = ("won", "lost", "at_risk")
 ATTITUDES = ("enthusiastic", "warm", "warming", "neutral", "cooling", "cold", "hostile")
+COOL = ATTITUDES[ATTITUDES.index("neutral") + 1 :]  # worse than neutral
 NO_REASON = "unknown"
 
 

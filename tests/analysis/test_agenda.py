@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ci_cli.analysis.agenda import chance_to_keep, ranked
 from ci_cli.view_shapes import Account, Errand
 
+TODAY = "2026-03-01"
 ACCOUNTS = {
     1: Account(1, "Large", "li", 1_000_0000, 0.5),
     2: Account(2, "Small", "chen", 100_0000, None),
@@ -38,13 +39,22 @@ def test_a_day_is_ranked_by_what_can_be_kept() -> None:
             Errand("promise", 1, "offer", "2026-03-02", "li"),
             Errand("alarm", None, "Tea", None, None, 500_0000),
         ],
-        ACCOUNTS,
-    )
+        ACCOUNTS, today="2026-03-01",
+    )  # fmt: skip
     assert [(task.name, task.worth) for task in tasks] == [
         ("Large", 1_000_0000), ("", 500_0000), ("Lost", 125_0000), ("Small", 100_0000),
     ]  # fmt: skip
     assert [errand.subject for errand in tasks[0].errands] == ["offer", "quarterly"]
     assert tasks[0].due == "2026-03-02"
+
+
+def test_an_overdue_promise_stands_before_all_money() -> None:
+    errands = [
+        Errand("call", 1, "quarterly", "2026-02-01", "li"),
+        Errand("promise", 2, "send the spec", "2026-03-01", "li"),
+    ]
+    for today, first in (("2026-03-01", "Large"), ("2026-03-02", "Small")):
+        assert ranked(errands, ACCOUNTS, today=today)[0].name == first
 
 
 def test_work_of_one_person_is_their_errands_and_their_accounts() -> None:
@@ -54,14 +64,16 @@ def test_work_of_one_person_is_their_errands_and_their_accounts() -> None:
         Errand("promise", 2, "call back", "2026-03-01", "chen"),
         Errand("alarm", None, "Tea", None, None, 1),
     ]
-    assert [(task.name, len(task.errands)) for task in ranked(errands, ACCOUNTS, owner="li ")] == [
+    ours = ranked(errands, ACCOUNTS, today=TODAY, owner="li ")
+    assert [(task.name, len(task.errands)) for task in ours] == [
         ("Lost", 1), ("Small", 1),
     ]  # fmt: skip
-    assert [task.name for task in ranked(errands, ACCOUNTS, owner="chen")] == ["Small"]
+    assert [task.name for task in ranked(errands, ACCOUNTS, today=TODAY, owner="chen")] == ["Small"]
 
 
 def test_the_value_of_a_contract_counts_where_it_is_known() -> None:
-    (task,) = ranked([Errand("renewal", 1, "Service", "2026-04-01", None, 3_000_0000)], ACCOUNTS)
+    (task,) = ranked([Errand("renewal", 1, "Service", "2026-04-01", None, 3_000_0000)], ACCOUNTS,
+                     today=TODAY)  # fmt: skip
     assert task.at_risk == 3_000_0000
-    (other,) = ranked([Errand("renewal", 9, "Service", "2026-04-01", "li", None)], ACCOUNTS)
+    (other,) = ranked([Errand("renewal", 9, "Service", "2026-04-01", "li", None)], {}, today=TODAY)
     assert (other.at_risk, other.owner) == (0, "li")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import shlex
 import shutil
@@ -50,6 +51,10 @@ def test_a_brief_fits_a_page(store: Path, capsys: pytest.CaptureFixture[str]) ->
     _talk_a_lot(store, "ERNSH")
     assert _run(store, "customer", "set", "ERNSH", "tier=A", "owner=chen", "status=key",
                 "industry=Retail") == 0  # fmt: skip
+    assert _run(store, "log", "attitude", "ERNSH", "--attitude", "cold", "--why", "long " * 60) == 0
+    assert _run(store, "feedback", "add", "ERNSH", "too late\n" * 60, "--kind", "complaint") == 0
+    for number in range(9):
+        assert _run(store, "log", "lesson", f"lesson {number} " * 30, "--industry", "Retail") == 0
     for words in ([], ["--dormant"]):
         capsys.readouterr()
         assert _run(store, "customer", "brief", "ERNSH", *words) == 0
@@ -131,3 +136,100 @@ def test_years_by_category_are_those_of_the_lines(store: Path) -> None:
             assert {one.category: ([one.now, one.before], one.last) for one in found} == {
                 name: (sums[name], last[name]) for name in last
             }
+
+
+@pytest.mark.parametrize(
+    ("lesson", "fits"),
+    [
+        (["--industry", "retail"], True),
+        (["--industry", "Wholesale"], False),
+        (["--tag", "refused-call"], True),
+        (["--tag", "拒接电话", "--tag", "other"], False),
+        (["--tag", "a"], True),  # its tier
+        (["--tag", "tender", "--industry", "retail"], True),
+        (["--customer", "ERNSH"], True),
+        (["--customer", "QUICK"], False),
+        ([], False),
+    ],
+    ids=str,
+)
+def test_a_lesson_is_shown_where_industry_or_tag_fits(
+    store: Path, capsys: pytest.CaptureFixture[str], lesson: list[str], fits: bool
+) -> None:
+    assert _run(store, "customer", "set", "ERNSH", "industry=Retail", "tier=A") == 0
+    assert _run(store, "tag", "add", "ERNSH", "refused-call", "--on", "1998-04-30") == 0
+    assert _run(store, "log", "lesson", "ask the buyer first", *lesson) == 0
+    told = _brief(store, capsys, "ERNSH")
+    assert told["meta"]["lessons"] == (["ask the buyer first"] if fits else [])
+    assert any("ask the buyer" in note["text"] for note in told["meta"]["notes"]) == fits
+
+
+def test_a_lesson_fits_by_the_name_of_a_tag_in_either_language(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from ci_cli.tags.catalogue import shipped
+
+    kind = shipped()["refused-call"]
+    assert _run(store, "tag", "add", "ERNSH", kind.code, "--on", "1998-04-30") == 0
+    for name in (kind.name, kind.name_zh):
+        assert _run(store, "log", "lesson", f"about {name}", "--tag", str(name)) == 0
+    told = _brief(store, capsys, "ERNSH")["meta"]["lessons"]
+    assert set(told) == {f"about {kind.name}", f"about {kind.name_zh}"}
+
+
+def test_the_first_order_is_that_of_the_files(
+    store: Path, examples: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = examples / "northwind"
+    orders = _rows(folder / "orders.csv")
+    categories = {
+        row["categoryID"]: row["categoryName"] for row in _rows(folder / "categories.csv")
+    }
+    kinds = {
+        row["productID"]: categories[row["categoryID"]] for row in _rows(folder / "products.csv")
+    }
+    first = min((row["orderDate"][:10], row["orderID"]) for row in orders
+                if row["customerID"] == "ERNSH")  # fmt: skip
+    lines = [row for row in _rows(folder / "order-details.csv") if row["orderID"] == first[1]]
+    with closing(engine.connect(store)) as conn:
+        found = one_customer.first_order(conn, 20, currency="USD", as_of=AS_OF.isoformat())
+        assert one_customer.first_order(conn, 20, currency="USD", as_of="1996-01-01") is None
+    assert found is not None
+    assert (found.day, found.order, found.products) == (*first, len(lines))
+    assert set(found.categories) == {kinds[row["productID"]] for row in lines}
+    money = sum(
+        float(row["unitPrice"]) * int(row["quantity"]) * (1 - float(row["discount"]))
+        for row in lines
+    )
+    assert found.amount / 10_000 == pytest.approx(money, abs=0.01)
+    card = _brief(store, capsys, "ERNSH")["rows"][0]["first_order"]
+    assert card.startswith(f"{found.day}, {money:,.2f} USD, products: {len(lines)}; ")
+
+
+def _rows(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8-sig") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize(
+    ("words", "question"),
+    [
+        (["feedback", "add", "ERNSH", "late again", "--kind", "complaint"],
+         'On 1998-05-01 you told us "late again": is that settled?'),
+        (["log", "competitor", "ERNSH", "Acme"],
+         "You spoke of Acme: what do they do better than we do?"),
+        (["log", "attitude", "ERNSH", "--attitude", "cold"],
+         "We have the impression (1998-05-01) that you are no longer content with us: what would"
+         " change that?"),
+    ],
+    ids=lambda one: one[1] if isinstance(one, list) else "",
+)  # fmt: skip
+def test_what_was_said_and_not_answered_is_asked_first(
+    store: Path, capsys: pytest.CaptureFixture[str], words: list[str], question: str
+) -> None:
+    assert _run(store, *words, "--on", "1998-05-01") == 0
+    asked = _brief(store, capsys, "ERNSH")["tables"]["questions"]["rows"]
+    assert asked[0]["question"] == question
+    assert _run(store, "log", "call", "ERNSH", "settled", "--on", "1998-05-02") == 0
+    asked = _brief(store, capsys, "ERNSH")["tables"]["questions"]["rows"]
+    assert question not in {row["question"] for row in asked}

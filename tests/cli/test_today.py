@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import shutil
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ci_cli.cli.app import run
+from ci_cli.store import engine
 
 
 @pytest.fixture
@@ -42,12 +44,112 @@ def test_what_is_due_waits_and_what_is_done_does_not(
     assert waiting["C20"]["days_late"] == 3
     assert waiting["C71"]["why"] == "call planned: quarterly talk"
     assert "C63" not in waiting
-    worths = [float(row["worth"]) for row in found["rows"]]
+    assert found["rows"][0]["customer"] == "C20"  # what we promised and did not keep comes first
+    worths = [float(row["worth"]) for row in found["rows"][1:]]
     assert worths == sorted(worths, reverse=True)
     assert [row["customer"] for row in _today(store, capsys, "--owner", "chen")["rows"]] == ["C20"]
     assert len(_today(store, capsys, "--top", "1")["rows"]) == 1
     _say(store, "log", "done", "1")
     assert "C20" not in {row["customer"] for row in _today(store, capsys, "--top", "50")["rows"]}
+
+
+def _whys(store: Path, capsys: pytest.CaptureFixture[str], customer: str) -> list[str]:
+    rows = _today(store, capsys, "--top", "50")["rows"]
+    return [row["why"] for row in rows if row["customer"] == customer]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (["log", "attitude", "QUICK", "--attitude", "cooling", "--why", "new CFO"],
+         "attitude: cooling, new CFO"),
+        (["log", "competitor", "QUICK", "Acme", "--why", "cheaper"],
+         "at risk to a rival: Acme: cheaper (1998-05-01)"),
+        (["feedback", "add", "QUICK", "late\nagain", "--kind", "complaint"],
+         "complaint not answered: late again (1998-05-01)"),
+    ],
+    ids=lambda one: one[1] if isinstance(one, list) else "",
+)  # fmt: skip
+def test_what_was_said_waits_until_somebody_was_reached(
+    store: Path, capsys: pytest.CaptureFixture[str], words: list[str], why: str
+) -> None:
+    assert _whys(store, capsys, "C63") == []
+    _say(store, *words, "--on", "1998-05-01")
+    assert _whys(store, capsys, "C63") == [why]
+    _say(store, "log", "call", "QUICK", "nobody there", "--no-answer", "--on", "1998-05-02")
+    _say(store, "log", "note", "QUICK", "poor people", "--on", "1998-05-02")
+    assert _whys(store, capsys, "C63") == [why]
+    _say(store, "log", "call", "QUICK", "we are sorry", "--on", "1998-05-02")
+    assert _whys(store, capsys, "C63") == []
+
+
+def test_a_change_of_attitude_is_news_and_the_same_again_is_not(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    attitudes = [("1998-01-05", "warm"), ("1998-05-01", "cooling"), ("1998-05-02", "cooling")]
+    expected = [[], ["attitude: warm > cooling"], []]
+    for (day, attitude), whys in zip(attitudes, expected, strict=True):
+        _say(store, "log", "attitude", "QUICK", "--attitude", attitude, "--on", day)
+        assert _whys(store, capsys, "C63") == whys
+    _say(store, "log", "attitude", "QUICK", "--attitude", "warming", "--on", "1998-05-03")
+    assert _whys(store, capsys, "C63") == ["attitude: cooling > warming"]
+
+
+def test_a_rival_that_is_beaten_is_no_risk(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    _say(store, "log", "competitor", "QUICK", "Acme", "--on", "1998-05-01")
+    _say(store, "log", "competitor", "QUICK", "acme", "--where", "won", "--on", "1998-05-01")
+    assert _whys(store, capsys, "C63") == []
+
+
+def test_an_action_waits_from_its_day_and_takes_a_complaint_over(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _say(store, "feedback", "add", "QUICK", "late", "--kind", "complaint", "--on", "1998-05-01")
+    _say(store, "action", "add", "find out", "--customer", "QUICK", "--owner", "chen",
+         "--due", "1998-05-07")  # fmt: skip
+    assert _whys(store, capsys, "C63") == ["action due: A1 find out"]
+    assert "C63" in {row["customer"] for row in _today(store, capsys, "--owner", "chen")["rows"]}
+    _say(store, "action", "drop", "1", "--reason", "moved")
+    assert _whys(store, capsys, "C63") == ["complaint not answered: late (1998-05-01)"]
+
+
+def test_a_contract_without_a_planned_call_says_so(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = store.parent / "contracts.csv"
+    sheet.write_text(
+        "Contract ID,Customer ID,Contract Name,Start Date,End Date,Contract Value\n"
+        "K1,QUICK,Yearly supply,1997-06-01,1998-05-31,1200\n", "utf-8",
+    )  # fmt: skip
+    _say(store, "import", str(sheet), "--as", "contracts")
+    rows = [row for row in _today(store, capsys)["rows"] if row["customer"] == "C63"]
+    assert [(row["why"], row["at_risk"]) for row in rows] == [
+        ("contract ends, no call planned: Yearly supply", 1200)
+    ]
+    _say(store, "log", "call", "QUICK", "renew?", "--due", "1998-05-20")
+    assert _whys(store, capsys, "C63") == ["contract ends: Yearly supply"]
+
+
+def test_an_alarm_names_customers_of_its_category_who_have_cooled(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
+        for group in ("Seafood", "Nothing that they buy"):
+            conn.execute(
+                "INSERT INTO alarm (kind, grp, label, currency, opened, status, opened_at, raised,"
+                " driver, at_risk) VALUES ('category', ?, ?, 'USD', '1998-04', 'open', 'x',"
+                " '1998-05-01', 'buyers', 10000000)",
+                (group, group),
+            )
+    _say(store, "log", "attitude", "QUICK", "--attitude", "cold", "--why", "new CFO", "--on",
+         "1998-04-20")  # fmt: skip
+    whys = {row["why"] for row in _today(store, capsys, "--top", "50")["rows"]}
+    assert "alarm: Seafood; C63 QUICK-Stop: cold (1998-04-20, new …" in whys
+    assert "alarm: Nothing that they buy" in whys
+    capsys.readouterr()
+    _say(store, "procat", "alarms", "--format", "json")
+    told = json.loads(capsys.readouterr().out)["meta"]["attitudes"]
+    assert told == {"1": ["C63 QUICK-Stop: cold (1998-04-20, new CFO)"]}
 
 
 def test_an_empty_store_has_nothing_to_do(

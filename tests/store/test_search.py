@@ -13,6 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ci_cli.cli.app import run
 from ci_cli.errors import CiError
 from ci_cli.reports.search import snippet
 from ci_cli.store import engine, search, search_index
@@ -82,6 +83,35 @@ def test_words_are_found_in_any_script(
 ) -> None:
     _note(conn, "客户要求退货, wants fewer\nvisits by ACME news (100%)")
     assert _found(conn, query, fresh=fresh) == expected
+
+
+@pytest.mark.parametrize("fresh", [True, False], ids=["indexed", "not yet indexed"])
+def test_all_that_was_said_learnt_and_done_is_found(
+    conn: engine.Connection, tmp_path: Path, fresh: bool
+) -> None:
+    """Each kind by two Chinese characters, by its own name, and gone with its undo."""
+    store = ["--db", str(tmp_path / "s.db"), "-q", "--today", "2026-03-01"]
+    said = [
+        (["feedback", "add", "C1", "送货太慢", "--kind", "complaint"], "太慢", "feedback"),
+        (["log", "attitude", "C1", "--attitude", "cooling", "--why", "新财务总监"], "财务",
+         "attitude"),
+        (["log", "competitor", "C1", "对手公司"], "对手", "competitor"),
+        (["log", "lesson", "先问采购", "--tag", "招标"], "招标", "lesson"),
+        (["action", "add", "拜访客户", "--customer", "C1", "--owner", "chen", "--due",
+          "2026-04-01"], "拜访", "action"),
+        (["tag", "add", "C1", "budget-cut", "--note", "预算削减"], "削减", "tag"),
+    ]  # fmt: skip
+    for words, _query, _sort in said:
+        assert run([*words, *store]) == 0
+    for _words, query, sort in said:
+        assert {one for one, _key in _found(conn, query, fresh=fresh)} == {sort}
+    assert {one for one, _key in _found(conn, "budget-cut", fresh=fresh)} == {"tag"}
+    assert run(["tag", "remove", "C1", "budget-cut", *store]) == 0
+    assert _found(conn, "削减", fresh=fresh) == set()
+    last = conn.execute("SELECT max(id) FROM batch").fetchone()[0]
+    for batch in range(last - 6, last + 1):
+        assert run(["import", "undo", str(batch), "--yes", *store]) == 0
+    assert [_found(conn, query, fresh=fresh) for _words, query, _sort in said] == [set()] * 6
 
 
 def test_index_follows_changes_and_undo(conn: engine.Connection) -> None:

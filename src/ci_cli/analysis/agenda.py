@@ -1,4 +1,4 @@
-"""Whom to turn to first today: money at risk times the chance to keep it.
+"""Whom to turn to first today: overdue promises, then money at risk times the chance to keep it.
 
 Money at risk is what the errand itself names (the value of a contract that ends, the loss that an
 alarm foresees), else what the account brought in the last year. The chance to keep an account falls
@@ -38,13 +38,17 @@ def chance_to_keep(times: float | None) -> float:
 
 
 def ranked(
-    errands: Iterable[Errand], accounts: Mapping[int, Account], *, owner: str | None = None
-) -> list[Task]:
+    errands: Iterable[Errand], accounts: Mapping[int, Account], *, today: str,
+    owner: str | None = None,
+) -> list[Task]:  # fmt: skip
     """Gather errands by customer and rank them, the most worth first, then the first due.
+
+    Whom we owe a promise that is overdue stands before all others: it is ours to keep.
 
     Args:
         errands: from all providers, in any order.
         accounts: every customer by id.
+        today: a promise that was due before it is overdue.
         owner: only what this person is to do, or what concerns accounts of theirs.
     """
     wanted = None if owner is None else owner.strip().casefold()
@@ -56,8 +60,16 @@ def ranked(
             key = errand.customer_id or (errand.kind, errand.subject, errand.due)
             groups.setdefault(key, []).append(errand)
     tasks = [_task(group, accounts.get(group[0].customer_id or 0)) for group in groups.values()]
-    tasks.sort(key=lambda task: (-task.worth, task.due or "9999", task.name))
+    tasks.sort(
+        key=lambda task: (
+            not _is_broken(task, today), -task.worth, task.due or "9999", task.name
+        )
+    )  # fmt: skip
     return tasks
+
+
+def _is_broken(task: Task, today: str) -> bool:
+    return any(one.kind == "promise" and (one.due or "9999") < today for one in task.errands)
 
 
 def _task(errands: list[Errand], account: Account | None) -> Task:

@@ -14,7 +14,8 @@ from ci_cli.analysis.cadence import DORMANT, SLOWING, Rhythm
 from ci_cli.report import Money
 from ci_cli.talk_shapes import ContractInfo, LastTouch, OpportunityInfo, Talk
 from ci_cli.text import Msg, msg
-from ci_cli.view_shapes import CategoryYear
+from ci_cli.view_shapes import CategoryYear, Issue, Mood
+from ci_cli.voice_shapes import COOL
 
 ASKED = 3
 STOPPED_GAPS = 3  # silent in a category for so many usual gaps of the customer …
@@ -40,6 +41,8 @@ class Facts(NamedTuple):
     deals: Sequence[OpportunityInfo]
     touch: LastTouch | None
     contacts: int  # people who have not left
+    issues: Sequence[Issue] = ()  # that nobody has answered
+    mood: Mood | None = None
 
 
 def category_state(one: CategoryYear, as_of: date, rhythm: Rhythm | None) -> str:
@@ -79,10 +82,25 @@ def _all(facts: Facts) -> Iterator[Msg]:
             yield msg('You asked for "{text}" on {day}: is that still what you need?',
                       text=_quoted(talk), day=talk.day)  # fmt: skip
             break
+    yield from _said(facts)
     yield from _trade(facts)
     yield from _agreements(facts)
     yield from _acquaintance(facts)
     yield from _remaining(facts)
+
+
+def _said(facts: Facts) -> Iterator[Msg]:
+    """Yield what was said and never answered: a complaint, a rival, an attitude that turned."""
+    for one in [issue for issue in facts.issues if issue.kind == "complaint"][:1]:
+        yield msg('On {day} you told us "{text}": is that settled?', day=one.day,
+                  text=_short(one.text))  # fmt: skip
+    for one in [issue for issue in facts.issues if issue.kind == "competitor"][:1]:
+        yield msg("You spoke of {rival}: what do they do better than we do?",
+                  rival=_short(one.text))  # fmt: skip
+    mood = facts.mood
+    if mood is not None and mood.now in COOL and not mood.answered:
+        yield msg("We have the impression ({day}) that you are no longer content with us: what"
+                  " would change that?", day=mood.day)  # fmt: skip
 
 
 def _acquaintance(facts: Facts) -> Iterator[Msg]:
@@ -162,5 +180,9 @@ def _agreements(facts: Facts) -> Iterator[Msg]:
 
 
 def _quoted(talk: Talk) -> str:
-    text = " ".join((talk.text or talk.subject or talk.topic or talk.kind).split())
+    return _short(talk.text or talk.subject or talk.topic or talk.kind)
+
+
+def _short(said: str) -> str:
+    text = " ".join(said.split())
     return text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"

@@ -11,15 +11,20 @@ from typing import NamedTuple
 
 from ci_cli.analysis.cadence import DORMANT, SLOWING
 from ci_cli.analysis.scoring import BaseRhythm, base_rhythm
+from ci_cli.cli import alarm_moods
+from ci_cli.cli.log_reports import with_plans
 from ci_cli.reports.log_list import excerpt
 from ci_cli.reports.procat_alarms import stands
 from ci_cli.shapes import CustomerPurchases
-from ci_cli.store import alarms, talks
+from ci_cli.store import actions, alarms, issues, talks
 from ci_cli.store.engine import Connection
 from ci_cli.talk_shapes import PLANNABLE
-from ci_cli.view_shapes import Account, Errand
+from ci_cli.view_shapes import Account, Errand, Mood
+from ci_cli.voice_shapes import COOL
 
 RENEWAL_DAYS = 60  # how far ahead the end of a contract is work of today
+MOOD_DAYS = 30  # for so long a change of attitude is news
+ISSUE_DAYS = 180  # what was said before and never answered is no work of today any more
 YEAR_DAYS = 365
 REGULAR_FROM = 3  # purchase days; below that a rhythm is a guess
 
@@ -33,6 +38,10 @@ class Day(NamedTuple):
     rows: Sequence[CustomerPurchases]  # every customer; money of the year up to as-of
     accounts: dict[int, Account]
     base: BaseRhythm  # how everybody buys
+
+    def since(self, days: int) -> str:
+        """Return the day so many days before today."""
+        return (self.today - timedelta(days=days)).isoformat()
 
 
 def day_of(rows: Sequence[CustomerPurchases], *, today: date, as_of: date, currency: str) -> Day:
@@ -65,19 +74,67 @@ def _open_entries(conn: Connection, day: Day) -> Iterable[Errand]:
 
 
 def _renewals(conn: Connection, day: Day) -> Iterable[Errand]:
-    """Yield contracts that end soon."""
+    """Yield contracts that end soon; those before whose end no call is planned say so."""
     last = day.today + timedelta(days=RENEWAL_DAYS)
-    for one in talks.contracts(conn, ends_from=day.today.isoformat(), ends_to=last.isoformat()):
+    ending = talks.contracts(conn, ends_from=day.today.isoformat(), ends_to=last.isoformat())
+    for one, planned in with_plans(ending, talks.listing(conn, open_only=True)):
         money = one.value if one.currency == day.currency else None
         subject = one.name or one.product or ""
-        yield Errand("renewal", one.customer_id, subject, one.ends, one.owner, money)
+        kind = "renewal" if planned else "renewal_uncalled"
+        yield Errand(kind, one.customer_id, subject, one.ends, one.owner, money)
+
+
+def _actions(conn: Connection, day: Day) -> Iterable[Errand]:
+    """Yield actions that are due by today; one about an alarm bears the loss it foresees."""
+    today = day.today.isoformat()
+    at_risk = {row.id: row for row in alarms.listing(conn)}
+    for one in actions.listing(conn, state="open"):
+        if one.due > today:
+            continue
+        alarm = at_risk.get(one.alarm_id or 0)
+        money = alarm.at_risk or 0 if alarm and alarm.currency == day.currency else None
+        subject = f"{one.code} {one.what}"
+        yield Errand("action", one.customer_id, subject, one.due, one.owner, money)
 
 
 def _alarms(conn: Connection, day: Day) -> Iterable[Errand]:
-    """Yield the alarms of the early warning that stand and nobody has decided about."""
-    for row in alarms.listing(conn):
-        if stands(row) and row.status == "open" and row.currency == day.currency:
-            yield Errand("alarm", None, row.label or row.group, None, None, row.at_risk or 0)
+    """Yield the alarms of the early warning that stand and nobody has decided about.
+
+    Customers of the category whose attitude has turned are named beside it.
+    """
+    standing = [
+        row
+        for row in alarms.listing(conn)
+        if stands(row) and row.status == "open" and row.currency == day.currency
+    ]
+    for row, cool in alarm_moods.beside(conn, standing, day.today):
+        subject = "; ".join([row.label or row.group, *map(alarm_moods.told, cool)])
+        yield Errand("alarm", None, subject, None, None, row.at_risk or 0)
+
+
+def _moods(conn: Connection, day: Day) -> Iterable[Errand]:
+    """Yield attitudes that have changed lately, until somebody has spoken to the customer."""
+    for one in issues.moods(conn, since=day.since(MOOD_DAYS), until=day.today.isoformat()):
+        if not one.answered and is_news(one):
+            change = f"{one.before} > {one.now}" if one.before else one.now
+            subject = ", ".join(part for part in (change, one.why) if part)
+            yield Errand("attitude", one.customer_id, subject, None)
+
+
+def is_news(one: Mood) -> bool:
+    """Tell whether an attitude says something new: another one than before, or a bad first one."""
+    if one.before is None:
+        return one.now in COOL
+    return one.before != one.now
+
+
+def _issues(conn: Connection, day: Day) -> Iterable[Errand]:
+    """Yield complaints, bad ratings and rivals that nobody has answered."""
+    today = day.today.isoformat()
+    for find in (issues.complaints, issues.rivals):
+        for one in find(conn, since=day.since(ISSUE_DAYS), until=today):
+            text = " ".join(one.text.split())
+            yield Errand(one.kind, one.customer_id, f"{text} ({one.day})", None)
 
 
 def _silent(_conn: Connection, day: Day) -> Iterable[Errand]:
@@ -93,7 +150,10 @@ def _silent(_conn: Connection, day: Day) -> Iterable[Errand]:
 
 PROVIDERS: tuple[Callable[[Connection, Day], Iterable[Errand]], ...] = (
     _open_entries,
+    _actions,
     _renewals,
+    _issues,
+    _moods,
     _alarms,
     _silent,
 )

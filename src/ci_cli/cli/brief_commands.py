@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -15,6 +15,8 @@ from ci_cli.reports.customer_brief import Brief
 from ci_cli.shapes import CustomerPurchases
 from ci_cli.store.engine import Connection
 from ci_cli.text import _
+from ci_cli.view_shapes import Issue, Mood
+from ci_cli.voice_shapes import Insight
 
 YEAR_DAYS = 365
 READ_WORDS = 20  # the last entries among which the last words are looked for
@@ -108,8 +110,51 @@ def gather(
         talks.contracts(conn, customer_id=customer_id),
         talks.opportunities(conn, customer_id=customer_id),
         touch, sum(1 for one in contacts if one.left_at is None),
+        *_said(session, conn, customer_id),
     )  # fmt: skip
     return Brief(
         customer_id, golden["label"] or "", golden, contacts, row.orders if row else 0,
         row.net if row else 0, sum(one.before for one in categories), told, events,
+        one_customer.first_order(
+            conn, customer_id, currency=currency, as_of=as_of.isoformat()
+        ),
+        lessons(session, conn, customer_id, golden),
     )  # fmt: skip
+
+
+def _said(session: Session, conn: Connection, customer_id: int) -> tuple[list[Issue], Mood | None]:
+    """Return what waits for an answer, and how the customer stands to us."""
+    from ci_cli.store import issues
+
+    until = session.today.isoformat()
+    since = (session.today - timedelta(days=YEAR_DAYS)).isoformat()
+    complaints = issues.complaints(conn, since=since, until=until, customer_id=customer_id)
+    rivals = issues.rivals(conn, since=since, until=until, customer_id=customer_id)
+    moods = issues.moods(conn, since=since, until=until, customer_id=customer_id)
+    return [*complaints, *rivals], moods[0] if moods else None
+
+
+def lessons(
+    session: Session, conn: Connection, customer_id: int, golden: Mapping[str, Any]
+) -> list[Insight]:
+    """Return the lessons that fit a customer, the latest first.
+
+    One fits that was learnt by this customer, in its industry, or with a tag that it has: a tag of
+    behaviour by code or name, or the word that its tier, status or channel is called by.
+    """
+    from ci_cli.store import voices
+    from ci_cli.tags import apply as tagging
+
+    words = {str(golden[name]) for name in ("tier", "status", "channel") if golden.get(name)}
+    for standing in tagging.tags_of(conn, customer_id, session.today):
+        kind = standing.kind
+        words |= {kind.code, *(name for name in (kind.name, kind.name_zh) if name)}
+    tags = {word.casefold() for word in words}
+    industry = (golden.get("industry") or "").strip().casefold()
+    return [
+        one
+        for one in voices.insights(conn, "lesson", until=session.today.isoformat())
+        if one.customer_id == customer_id
+        or (industry and (one.industry or "").strip().casefold() == industry)
+        or tags & set((one.value or "").split(","))
+    ]

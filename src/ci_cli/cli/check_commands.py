@@ -61,6 +61,7 @@ def register(app: typer.Typer) -> None:
             bool, typer.Option("--all", help=_("Also those that are over or dismissed."))
         ] = False,
     ) -> None:
+        from ci_cli.cli import alarm_moods
         from ci_cli.reports import procat_alarms
         from ci_cli.store import actions, engine
         from ci_cli.store import alarms as stored
@@ -68,7 +69,12 @@ def register(app: typer.Typer) -> None:
         with session.store() as conn, engine.snapshot(conn):
             rows = stored.listing(conn)
             taken = actions.by_alarm(actions.listing(conn))
-        session.show(procat_alarms.build(rows, taken, today=session.today, with_closed=every))
+            standing = [row for row in rows if procat_alarms.stands(row)]
+            beside = list(alarm_moods.beside(conn, standing, session.today))
+        moods = {row.id: [alarm_moods.told(one) for one in cool] for row, cool in beside if cool}
+        session.show(
+            procat_alarms.build(rows, taken, today=session.today, with_closed=every, moods=moods)
+        )
 
     @command(
         app, "acknowledge", shares=("write",),

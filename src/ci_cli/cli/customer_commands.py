@@ -1,4 +1,4 @@
-"""``ci-cli customer``: list, show, add and edit customers."""
+"""``ci-cli customer``: list, add and edit customers."""
 
 from __future__ import annotations
 
@@ -7,14 +7,10 @@ from typing import Annotated, Any
 
 import typer
 
-from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.options import Session, command
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.text import _, msg
-
-LAST_ORDERS = 10
-LAST_CONTACTS = 10
 
 
 def register(app: typer.Typer) -> None:
@@ -64,21 +60,6 @@ def register(app: typer.Typer) -> None:
             rows = customers.listing(conn, name=name, fields=fields, limit=top)
         table = Table("customers", _columns(), _cells(rows))
         session.show(Report("customer-list", msg("Customers"), [table]))
-
-    @command(
-        app, "show", shares=("as_of", "show"), example="ci-cli customer show ERNSH --why",
-        help=_("One customer on one page: who, buys, contacts, records, last orders."),
-    )  # fmt: skip
-    def show(
-        session: Session,
-        customer: Annotated[
-            str, typer.Argument(help=_("C number, the source's own id, or a name."))
-        ],
-        why: Annotated[
-            bool, typer.Option("--why", help=_("Say from which record each field came."))
-        ] = False,
-    ) -> None:
-        _show(session, customer, why=why)
 
     @command(
         app, "add", shares=("write",),
@@ -219,90 +200,3 @@ def _bad_value(text: str) -> CiError:
         hint=msg("Write for example: industry=Retail"),
         exit_code=ExitCode.DECIDE,
     )
-
-
-def _show(session: Session, text: str, *, why: bool) -> None:
-    from ci_cli.analysis.scoring import base_rhythm
-    from ci_cli.reports import customer_card
-    from ci_cli.store import customers, engine, facts, talks
-
-    with inputs.open_facts(session) as conn, engine.snapshot(conn):
-        customer_id = customers.find(conn, text)
-        as_of = inputs.as_of_day(session, conn) or session.today
-        currency = (inputs.chosen_currencies(session, conn) or [engine.meta(conn, "currency")])[0]
-        everybody = facts.customer_purchases(
-            conn, as_of=as_of.isoformat(), start="", currency=currency
-        )
-        card = _card(conn, customer_id, as_of.isoformat(), currency, everybody)
-        last = talks.listing(conn, customer_id=customer_id, limit=LAST_CONTACTS)
-        touch = talks.last_touch(conn, customer_id, session.today.isoformat())
-    rhythm = base_rhythm(everybody, as_of).rhythm_of(card.purchases)
-    session.show(
-        customer_card.build(
-            card, rhythm, as_of=as_of, currency=currency, why=why, talks=last, touch=touch,
-            today=session.today,
-        )
-    )  # fmt: skip
-
-
-def _card(conn: Any, customer_id: int, as_of: str, currency: str, everybody: Sequence[Any]) -> Any:
-    from ci_cli.shapes import (
-        ContactInfo,
-        CustomerCard,
-        CustomerPurchases,
-        GoldenField,
-        RecordInfo,
-    )
-    from ci_cli.store import customers
-
-    golden = customers.golden(conn, customer_id)
-    records = customers.records_of(conn, customer_id)
-    purchases = next(
-        (row for row in everybody if row.customer_id == customer_id),
-        CustomerPurchases(
-            customer_id, golden["name"] or "", golden["industry"], golden["owner"], None, None, 0,
-            None, 0, 0, 0,
-        ),
-    )  # fmt: skip
-    fields = []
-    for name in customers.GOLDEN_FIELDS:
-        winner = next((row for row in records if row[name] is not None), None)
-        if winner is not None:
-            fields.append(
-                GoldenField(name, winner[name], winner["id"], winner["source"],
-                            winner["source_key"])
-            )  # fmt: skip
-    fields += _own_fields(records)
-    orders = customers.last_orders(
-        conn, customer_id, currency=currency, as_of=as_of, limit=LAST_ORDERS
-    )
-    return CustomerCard(
-        purchases,
-        fields,
-        [
-            RecordInfo(row["id"], row["source"], row["source_key"], row["name"] or "", row["file"],
-                       row["line"], row["linked_by"])
-            for row in records
-        ],
-        [
-            ContactInfo(row["name"] or "", row["title"], row["phone"], row["email"],
-                        bool(row["is_primary"]), row["left_at"])
-            for row in customers.contacts_of(conn, customer_id)
-        ],
-        orders,
-    )  # fmt: skip
-
-
-def _own_fields(records: list[Any]) -> list[Any]:
-    """Return the columns that no field of ours took, as the first record that has them says."""
-    import json
-
-    from ci_cli.shapes import GoldenField
-
-    found: dict[str, Any] = {}
-    for row in records:
-        for name, value in json.loads(row["extra"] or "{}").items():
-            found.setdefault(
-                name, GoldenField(name, str(value), row["id"], row["source"], row["source_key"])
-            )
-    return list(found.values())

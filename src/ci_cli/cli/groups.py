@@ -10,6 +10,7 @@ from ci_cli.cli import (
     changes_commands,
     check_all_commands,
     contact_commands,
+    customer_card_command,
     customer_commands,
     db_commands,
     dedupe_commands,
@@ -67,6 +68,7 @@ def register(app: typer.Typer) -> None:
     )
     customers = _group(app, "customer", _("Look up and edit customers."))
     customer_commands.register(customers)
+    customer_card_command.register(customers)
     phase_commands.register(customers)
     contact_commands.register(_group(customers, "contact", _("Who to ask at a customer.")))
     brief_commands.register(customers)

@@ -66,7 +66,7 @@ def base_of(
         conn, as_of=as_of, currency=currency, starts=starts(profile, as_of),
         support_days=profile.support_days, asked_before_days=ASKED_BEFORE_DAYS,
         soft_days=soft_days(profile), usage_days=USAGE_DAYS,
-        flagship=flagship or profile.flagship, metrics=profile.metrics,
+        flagship=flagship or profile.flagship, metrics=profile.metrics, polarity=polarity(conn),
     )  # fmt: skip
 
 
@@ -83,6 +83,13 @@ def soft_days(profile: Profile) -> int:
     return profile.half_life_days * OLDEST_HALF_LIVES + 1
 
 
+def polarity(conn: Connection) -> dict[str, float]:
+    """Return what each tag is worth as a soft fact: its strength, bad below 0."""
+    from ci_cli.tags import apply as tagging
+
+    return {code: kind.polarity * kind.strength for code, kind in tagging.kinds(conn).items()}
+
+
 def details_of(conn: Connection, run: Judged, one: Health) -> HealthDetails:
     """Return the records behind the health of one customer."""
     from ci_cli.store import health_details
@@ -91,4 +98,5 @@ def details_of(conn: Connection, run: Judged, one: Health) -> HealthDetails:
         conn, one.row.customer_id, as_of=run.as_of, currency=run.currency,
         soft_days=soft_days(one.profile), usage_days=USAGE_DAYS,
         flagship=run.flagship or one.profile.flagship, metrics=one.profile.metrics,
+        polarity=polarity(conn),
     )  # fmt: skip

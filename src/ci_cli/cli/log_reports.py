@@ -153,7 +153,7 @@ def _gather(
         talk for talk in open_ones
         if talk.due is not None and is_theirs(talk.customer_id, talk.author)
     ]  # fmt: skip
-    return _Due(accounts, touches, _with_plans(ours, open_ones), waiting, currency)
+    return _Due(accounts, touches, with_plans(ours, open_ones), waiting, currency)
 
 
 def _is(value: str | None, wanted: str | None) -> bool:
@@ -184,7 +184,7 @@ def _active(
     return accounts, one
 
 
-def _with_plans(
+def with_plans(
     contracts: Sequence[ContractInfo], open_ones: Sequence[Talk]
 ) -> list[tuple[ContractInfo, str | None]]:
     """Find for each contract the first call planned before it ends."""

@@ -53,6 +53,19 @@ class Session:
 
         return Holder(self.command, self.now)
 
+    @property
+    def is_for_programs(self) -> bool:
+        """Tell whether the output is read by a program or kept as a file of figures.
+
+        What people read is cut to what fits a screen or a page; this is not.
+
+        Raises:
+            CiError: no such format.
+        """
+        from ci_cli.output.render import choose_format
+
+        return choose_format(self.format, self.out) not in ("table", "md")
+
     @contextmanager
     def store(self, *, write: bool = False) -> Iterator[Connection]:
         """Open the store for one command and close it again."""

@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
     @command(
         app, "search", shares=("show",), example='ci-cli search "late delivery" --kind note,call',
-        help=_("Find a word in everything: customers, people, products, orders, what was said."),
+        help=_("Find a word in everything: customers, people, orders, what was said and learnt."),
     )  # fmt: skip
     def search(
         session: Session,

@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
     @command(
         app, "today", shares=("as_of", "show"), example="ci-cli today --owner chen --top 10",
-        help=_("Calls due, promises, renewals, alarms and silent customers, most worth first."),
+        help=_("Whom to turn to: promises, calls, actions, renewals, complaints, alarms, silence."),
     )  # fmt: skip
     def today(
         session: Session,
@@ -45,9 +45,9 @@ def register(app: typer.Typer) -> None:
             )
             day = agenda.day_of(rows, today=session.today, as_of=as_of, currency=currency)
             found = agenda.errands(conn, day)
+        tasks = ranked(found, day.accounts, today=session.today.isoformat(), owner=owner)
         session.show(
             report.build(
-                ranked(found, day.accounts, owner=owner), today=session.today, as_of=as_of,
-                currency=currency, top=top, owner=owner,
+                tasks, today=session.today, as_of=as_of, currency=currency, top=top, owner=owner
             )
-        )  # fmt: skip
+        )

@@ -173,3 +173,16 @@ class SavedHealth(SQLModel, table=True):
     band: str | None = c.maybe_text()
     profile: str = c.text()
     net: int = c.integer()  # money of the window, ten-thousandths
+
+
+class SavedView(SQLModel, table=True):
+    """A list of customers that people come back to: what is asked of them, under a name."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (UniqueConstraint("name"), c.STRICT)
+
+    id: int = c.key()
+    name: str = c.text()
+    filters: str = c.text()  # JSON: the filters as they were typed
+    author: str = c.text()
+    at: str = c.text()

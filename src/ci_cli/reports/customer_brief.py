@@ -7,13 +7,14 @@ from datetime import date
 from typing import NamedTuple
 
 from ci_cli.analysis.brief_questions import Facts, category_state, questions
-from ci_cli.report import Column, Note, Report, Table
+from ci_cli.report import Column, Money, Note, Report, Table
 from ci_cli.reports.common import as_of_text, change, customer_code
 from ci_cli.reports.log_list import excerpt
 from ci_cli.shapes import ContactInfo
 from ci_cli.talk_shapes import Talk
-from ci_cli.text import msg
-from ci_cli.view_shapes import Event
+from ci_cli.text import Msg, msg
+from ci_cli.view_shapes import Event, FirstOrder, Mood
+from ci_cli.voice_shapes import Insight
 
 MAX_LINES = 60
 SHOWN_CHARACTERS = 80
@@ -29,8 +30,10 @@ class Shown(NamedTuple):
     events: int
 
 
-PAGE = Shown(5, 5, 3, 0)
-PAGE_WITH_EVENTS = Shown(3, 4, 2, 4)
+PAGE = Shown(4, 4, 3, 0)
+PAGE_WITH_EVENTS = Shown(3, 3, 1, 4)
+SHOWN_LESSONS = 2
+SHOWN_FIRST = 3  # categories of the first order
 
 
 class Brief(NamedTuple):
@@ -45,6 +48,8 @@ class Brief(NamedTuple):
     net_before: int  # of the year before
     facts: Facts
     events: Sequence[Event] | None  # since the last contact; None: not asked for
+    first: FirstOrder | None = None
+    lessons: Sequence[Insight] = ()  # that fit this customer, the latest first
 
 
 def build(brief: Brief) -> Report:
@@ -78,6 +83,7 @@ def build(brief: Brief) -> Report:
         {
             "customer": code, "as_of": facts.as_of.isoformat(), "today": facts.today.isoformat(),
             "currency": facts.currency, "ready": ready(brief.customer_id),
+            "lessons": [lesson.text for lesson in brief.lessons],
         },
         _notes(brief, shown),
     )  # fmt: skip
@@ -108,6 +114,8 @@ def _who(brief: Brief) -> Table:
         Column("expected_gap", msg("usual gap"), "days"),
         Column("silent", msg("silent days"), "days"),
         Column("rhythm", msg("rhythm"), "state"),
+        Column("first_order", msg("first order")),
+        Column("attitude", msg("attitude")),
         Column("last_contact", msg("last contact"), "date"),
         Column("last_call", msg("last personal call"), "date"),
     )
@@ -118,10 +126,35 @@ def _who(brief: Brief) -> Table:
         brief.net, brief.net_before, change(brief.net, brief.net_before), brief.orders,
         facts.last_purchase,
         *((rhythm.expected_gap, rhythm.silent_days, rhythm.state) if rhythm else (None,) * 3),
+        _first(brief.first, facts.currency),
+        _mood(facts.mood, facts.today),
         facts.touch.reached if facts.touch else None,
         facts.touch.personal if facts.touch else None,
     )  # fmt: skip
     return Table("who", columns, [row], is_card=True)
+
+
+def _first(first: FirstOrder | None, currency: str) -> Msg | None:
+    """Return what the customer began with, in one line."""
+    if first is None:
+        return None
+    kinds = [name for name in first.categories if name][:SHOWN_FIRST]
+    told = msg("{day}, {money}, products: {n}", day=first.day,
+               money=Money(first.amount, currency), n=first.products)  # fmt: skip
+    return msg("{one}; {other}", one=told, other=", ".join(kinds)) if kinds else told
+
+
+def _mood(mood: Mood | None, today: date) -> Msg | None:
+    """Return the attitude with its age, in one line."""
+    if mood is None:
+        return None
+    age = (today - date.fromisoformat(mood.day)).days
+    told = msg("{attitude}, {days} days ago", attitude=mood.now, days=age)
+    return (
+        msg("{one}; {other}", one=told, other=_short(" ".join(mood.why.split())))
+        if mood.why
+        else told
+    )
 
 
 def _person(person: ContactInfo) -> str:
@@ -219,4 +252,9 @@ def _notes(brief: Brief, shown: Shown) -> list[Note]:
             Note(msg("Not shown: categories {categories}, open entries {entries}.",
                      categories=left_out[0], entries=left_out[1]))
         )  # fmt: skip
+    notes += [
+        Note(msg("Lesson of {day}: {text}", day=one.day, text=_short(" ".join((one.text or "-")
+                 .split()))))
+        for one in brief.lessons[:SHOWN_LESSONS]
+    ]  # fmt: skip
     return [*notes, Note(msg("After the call: {line}", line=ready(brief.customer_id)))]

@@ -1,20 +1,32 @@
-"""``customer show``: who it is, what they buy, which records stand behind it, whom to ask for."""
+"""``customer show``: one customer in six blocks: who, buys, contacts, behaves, says, owed.
+
+On a screen each block is cut to a few rows, and the last note says what was left out; formats for
+programs hold everything. A block of which nothing is known stands there all the same and says so.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from itertools import accumulate
+from typing import NamedTuple
 
+from ci_cli.action_shapes import ActionRow
 from ci_cli.analysis.cadence import Rhythm
 from ci_cli.report import Column, Money, Note, Report, Table
-from ci_cli.reports import log_list
-from ci_cli.reports.common import as_of_text, customer_code
+from ci_cli.reports import customer_blocks, customer_says, log_list
+from ci_cli.reports.common import as_of_text, change, customer_code
 from ci_cli.reports.rfm_show import rhythm_sentence
 from ci_cli.shapes import ContactInfo, CustomerCard, GoldenField, OrderInfo, RecordInfo
-from ci_cli.talk_shapes import LastTouch, Talk
+from ci_cli.talk_shapes import ContractInfo, LastTouch, OpportunityInfo, Talk, UsagePoint
 from ci_cli.text import Msg, msg
+from ci_cli.view_shapes import CategoryYear, TagStanding
+from ci_cli.voice_shapes import Insight, Voice
 
 STALE_DAYS = 180  # a contact older than that says little of today
+SHOWN_ORDERS = 5
+SHOWN = 5  # rows of each other table
+SHOWN_CHARACTERS = 80
 # Golden fields in the order in which people look for them; others follow by name.
 FIELD_LABELS: Mapping[str, Msg] = {
     "short_name": msg("short name"),
@@ -36,56 +48,114 @@ FIELD_LABELS: Mapping[str, Msg] = {
 }
 
 
+class Around(NamedTuple):
+    """What is known of a customer besides its records and orders."""
+
+    today: date
+    categories: Sequence[CategoryYear]
+    talks: Sequence[Talk]  # the latest first
+    touch: LastTouch | None
+    tags: Sequence[TagStanding]
+    priority: float
+    usage: Sequence[UsagePoint]  # by metric and period
+    voices: Sequence[Voice]
+    insights: Sequence[Insight]
+    waiting: Sequence[Talk]  # promises, requests, plans; the most urgent first
+    contracts: Sequence[ContractInfo]  # that have not ended
+    deals: Sequence[OpportunityInfo]  # that are open
+    actions: Sequence[ActionRow]  # that are open
+
+
 def build(
     card: CustomerCard,
     rhythm: Rhythm | None,
+    around: Around,
     *,
     as_of: date,
     currency: str,
     why: bool = False,
-    talks: Sequence[Talk] = (),
-    touch: LastTouch | None = None,
-    today: date | None = None,
+    orders: bool = False,
+    whole: bool = False,
 ) -> Report:
     """Lay out one customer.
 
     Args:
         card: from the store.
         rhythm: judged among all customers (``BaseRhythm``); None for one who never bought.
-        as_of: the day that the card speaks for.
+        around: everything else that is known.
+        as_of: the day that purchases speak for.
         currency: of all money.
         why: also say from which record each golden field came.
-        talks: what was last said and done, the latest first.
-        touch: when the customer was last reached; None: never.
-        today: the day from which the age of contacts counts.
+        orders: show every order, the oldest first, with a running total.
+        whole: leave nothing out.
     """
     code = customer_code(card.purchases.customer_id)
-    tables = [_who(card, rhythm, currency)]
-    if why:
-        tables.append(_origins(card.fields))
-    tables.append(_records(card.records))
-    if card.contacts:
-        tables.append(_contacts(card.contacts))
-    if card.last_orders:
-        tables.append(_orders(card.last_orders, currency))
-    if talks:
-        tables.append(log_list.table(talks, title=msg("Last contacts"), one=True))
+    said = customer_says.sayings(around.voices, around.insights)
+    tables = [
+        _who(card, around),
+        *([_origins(card.fields)] if why else []),
+        _records(card.records),
+        _buys(card, rhythm, around, currency),
+        customer_blocks.categories(around.categories, currency),
+        _all_orders(card.last_orders, currency) if orders else _orders(card.last_orders, currency),
+        _contacts(card.contacts),
+        log_list.table(around.talks, title=msg("Contacts: what was said and done"), one=True,
+                       whole=whole),
+        customer_blocks.tags(around.tags, around.today),
+        *([customer_blocks.usage(around.usage)] if around.usage else []),
+        customer_says.table(said, around.today, title=msg("Says")),
+        customer_blocks.owed(
+            around.waiting, around.actions, around.contracts, around.deals, around.today
+        ),
+    ]  # fmt: skip
+    kept = {"last_orders"} if orders else set()
+    left_out: dict[str, int] = {}
+    if not whole:
+        for place, table in enumerate(tables):
+            limit = len(table.rows) if table.key in kept else SHOWN
+            left_out[table.key] = len(table.rows) - min(limit, len(table.rows))
+            tables[place] = _cut(table, limit)
     return Report(
         "customer-card",
         msg("{code} {name}, {as_of}", code=code, name=card.purchases.name, as_of=as_of_text(as_of)),
         tables,
-        {"customer": code, "as_of": as_of.isoformat(), "currency": currency},
-        [*_notes(card, rhythm, currency), *_freshness(talks, touch, today)],
-    )
+        {"customer": code, "as_of": as_of.isoformat(), "today": around.today.isoformat(),
+         "currency": currency},
+        [
+            *_notes(card, rhythm, currency),
+            *_freshness(around),
+            *_left_out({key: number for key, number in left_out.items() if number}),
+        ],
+    )  # fmt: skip
 
 
-def _freshness(talks: Sequence[Talk], touch: LastTouch | None, today: date | None) -> list[Note]:
-    """Say how old the last contact is; nothing where nothing was ever noted."""
-    if not talks or today is None:
+def _cut(table: Table, limit: int) -> Table:
+    """Return the first rows, long texts shortened to one line of a screen."""
+    rows = [
+        tuple(
+            log_list.one_line(value, SHOWN_CHARACTERS)
+            if column.kind == "text" and isinstance(value, str) and not table.is_card
+            else value
+            for column, value in zip(table.columns, row, strict=True)
+        )
+        for row in table.rows[:limit]
+    ]
+    return Table(table.key, table.columns, rows, table.title, table.total, table.is_card)
+
+
+def _left_out(numbers: Mapping[str, int]) -> list[Note]:
+    if not numbers:
         return []
+    told = ", ".join(f"{key} {number}" for key, number in numbers.items())
+    return [Note(msg("Not shown: {list}. `--format json` has everything.", list=told))]
+
+
+def _freshness(around: Around) -> list[Note]:
+    """Say how old the last contact is."""
+    touch = around.touch
     if touch is None or touch.reached is None:
         return [Note(msg("Nobody has reached this customer yet."))]
-    age = (today - date.fromisoformat(touch.reached)).days
+    age = (around.today - date.fromisoformat(touch.reached)).days
     return [
         Note(
             msg("Last contact: {day}, {days} days ago; in person: {personal}.", day=touch.reached,
@@ -95,18 +165,36 @@ def _freshness(talks: Sequence[Talk], touch: LastTouch | None, today: date | Non
     ]  # fmt: skip
 
 
-def _who(card: CustomerCard, rhythm: Rhythm | None, currency: str) -> Table:
-    """Return one row: the golden fields that are filled, then what the customer buys."""
+def _who(card: CustomerCard, around: Around) -> Table:
+    """Return one row: the golden fields that are filled, and the follow-up priority."""
     values = {field.field: field.value for field in card.fields if field.field != "name"}
     known = [key for key in FIELD_LABELS if key in values]
     known += sorted(values.keys() - set(known))
-    bought = card.purchases
     columns = (
         Column("customer", msg("customer"), "id"),
         Column("name", msg("name")),
         *(Column(key, FIELD_LABELS.get(key, key)) for key in known),
+        Column("follow_up_priority", msg("follow-up priority"), "number"),
+    )
+    row = (
+        customer_code(card.purchases.customer_id),
+        card.purchases.name,
+        *(values[key] for key in known),
+        around.priority,
+    )
+    return Table("customer", columns, [row], msg("Who"), is_card=True)
+
+
+def _buys(card: CustomerCard, rhythm: Rhythm | None, around: Around, currency: str) -> Table:
+    bought = card.purchases
+    year = sum(one.now for one in around.categories)
+    before = sum(one.before for one in around.categories)
+    columns = (
         Column("purchases", msg("purchases"), "int"),
         Column("revenue", msg("revenue"), "money", currency),
+        Column("revenue_year", msg("revenue of the year"), "money", currency),
+        Column("revenue_before", msg("year before"), "money", currency),
+        Column("change", msg("change"), "percent"),
         Column("first_purchase", msg("first purchase"), "date"),
         Column("last_purchase", msg("last purchase"), "date"),
         Column("expected_gap", msg("usual gap"), "days"),
@@ -114,16 +202,17 @@ def _who(card: CustomerCard, rhythm: Rhythm | None, currency: str) -> Table:
         Column("rhythm", msg("rhythm"), "state"),
     )
     row = (
-        customer_code(bought.customer_id),
-        bought.name,
-        *(values[key] for key in known),
         bought.orders,
         bought.net_all,
+        year,
+        before,
+        change(year, before),
         bought.first,
         bought.last,
         *((rhythm.expected_gap, rhythm.silent_days, rhythm.state) if rhythm else (None,) * 3),
     )
-    return Table("customer", columns, [row], is_card=True)
+    rows = [row] if bought.first is not None or bought.net_all else []
+    return Table("buys", columns, rows, msg("Buys"), is_card=True)
 
 
 def _origins(fields: list[GoldenField]) -> Table:
@@ -163,7 +252,7 @@ def _records(records: list[RecordInfo]) -> Table:
         )
         for record in records
     ]
-    return Table("records", columns, rows, msg("Records"))
+    return Table("records", columns, rows, msg("Who: records"))
 
 
 def _contacts(contacts: list[ContactInfo]) -> Table:
@@ -186,10 +275,10 @@ def _contacts(contacts: list[ContactInfo]) -> Table:
         )
         for contact in contacts
     ]
-    return Table("contacts", columns, rows, msg("Contacts"))
+    return Table("contacts", columns, rows, msg("Contacts: people"))
 
 
-def _orders(orders: list[OrderInfo], currency: str) -> Table:
+def _orders(orders: Sequence[OrderInfo], currency: str) -> Table:
     columns = (
         Column("order", msg("order"), "id"),
         Column("day", msg("day"), "date"),
@@ -197,7 +286,20 @@ def _orders(orders: list[OrderInfo], currency: str) -> Table:
         Column("lines", msg("lines"), "int"),
         Column("net", msg("net revenue"), "money", currency),
     )
-    return Table("last_orders", columns, [tuple(order) for order in orders], msg("Last orders"))
+    return Table(
+        "last_orders", columns, [tuple(order) for order in orders], msg("Buys: last orders")
+    )
+
+
+def _all_orders(orders: Sequence[OrderInfo], currency: str) -> Table:
+    """Return every order, the oldest first, with what they sum to so far."""
+    last = _orders([], currency)
+    oldest_first = orders[::-1]
+    sums = list(accumulate(order.net for order in oldest_first))
+    columns = (*last.columns, Column("running_total", msg("running total"), "money", currency))
+    rows = [(*order, total) for order, total in zip(oldest_first, sums, strict=True)]
+    total = ("total", None, None, sum(one.lines for one in orders), sums[-1] if sums else 0, None)
+    return Table("last_orders", columns, rows, msg("Buys: every order"), total if sums else None)
 
 
 def _notes(card: CustomerCard, rhythm: Rhythm | None, currency: str) -> list[Note]:

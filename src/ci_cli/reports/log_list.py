@@ -61,5 +61,10 @@ def _whole(talk: Talk) -> str:
 
 def excerpt(talk: Talk) -> str:
     """Return the beginning of what was said, in one line."""
-    text = " ".join(_whole(talk)[: 4 * SHOWN_CHARACTERS].split())
-    return text if len(text) <= SHOWN_CHARACTERS else text[: SHOWN_CHARACTERS - 1] + "…"
+    return one_line(_whole(talk), SHOWN_CHARACTERS)
+
+
+def one_line(text: str, most: int) -> str:
+    """Return the beginning of a text, at most ``most`` characters, in one line."""
+    line = " ".join(text[: 4 * most].split())
+    return line if len(line) <= most else line[: most - 1] + "…"

@@ -19,6 +19,7 @@ def build(
     *,
     today: date,
     with_closed: bool,
+    moods: Mapping[int, Sequence[str]] | None = None,
 ) -> Report:
     """Lay out alarms, the newest first.
 
@@ -27,6 +28,7 @@ def build(
         actions: those that stand for each alarm, by its number (see ``store.actions.by_alarm``).
         today: the day that counts as today.
         with_closed: also those that are over and those that were dismissed.
+        moods: of alarms by number, customers of theirs whose attitude has turned against us.
     """
     shown = [row for row in rows if with_closed or stands(row)]
     columns = (
@@ -83,6 +85,7 @@ def build(
                 open=sum(map(stands, rows)) - acted,
             )
         ),
+        *_moods(rows, moods or {}),
         *_answered(answered),
         Note(msg("`ci-cli procat check --watch NAME` raises alarms and notes when they are over.")),
     ]
@@ -91,8 +94,21 @@ def build(
         "within_7_days": answered.in_time,
         "due_for_action": answered.counted,
         "share_within_7_days": answered.share,
+        "attitudes": {str(number): list(told) for number, told in (moods or {}).items()},
     }
     return Report("procat-alarms", msg("Alarms"), [table], meta, notes)
+
+
+def _moods(rows: Sequence[AlarmRow], moods: Mapping[int, Sequence[str]]) -> list[Note]:
+    names = {row.id: row.label or row.group or NONE_LABEL for row in rows}
+    return [
+        Note(
+            msg("Alarm {number}, {name}: attitudes that have turned: {list}.", number=number,
+                name=names[number], list="; ".join(told)),
+            "warning",
+        )
+        for number, told in moods.items()
+    ]  # fmt: skip
 
 
 def codes(actions: Sequence[ActionRow]) -> str | None:

@@ -20,7 +20,14 @@ _WHY: Mapping[str, Callable[[str], Msg]] = {
     "request": lambda subject: msg("asked: {subject}", subject=subject),
     "ticket": lambda subject: msg("ticket: {subject}", subject=subject),
     "call": lambda subject: msg("call planned: {subject}", subject=subject),
+    "action": lambda subject: msg("action due: {subject}", subject=subject),
+    "complaint": lambda subject: msg("complaint not answered: {subject}", subject=subject),
+    "competitor": lambda subject: msg("at risk to a rival: {subject}", subject=subject),
+    "attitude": lambda subject: msg("attitude: {subject}", subject=subject),
     "renewal": lambda subject: msg("contract ends: {subject}", subject=subject),
+    "renewal_uncalled": lambda subject: msg(
+        "contract ends, no call planned: {subject}", subject=subject
+    ),
     "alarm": lambda subject: msg("alarm: {subject}", subject=subject),
     "silent": lambda subject: msg("silent days, usual gap: {subject}", subject=subject),
 }
@@ -77,7 +84,8 @@ def build(
             "warning" if late else "info",
         ),
         Note(
-            msg("Worth = money at risk x chance to keep. At risk: the contract's value, the alarm's"
+            msg("Promises that are overdue stand first, then what is worth most. Worth = money at"
+                " risk x chance to keep. At risk: the contract's value, the alarm's"
                 " loss, else revenue of the year up to {as_of}, in {currency}. The chance is 100 %"
                 " within the usual gap and halves with every further one.",
                 as_of=as_of.isoformat(), currency=currency)

@@ -18,6 +18,7 @@ GOLDEN_FIELDS = (
 )  # fmt: skip
 # whose word counts first among the records ``v`` of a customer, as in the view ``golden``
 LOUDEST = "v.priority DESC, v.described DESC, v.updated_at DESC, v.id <> v.customer_id, v.id"
+_AT_ONCE = 5_000  # orders
 _PUBLIC_ID = re.compile(r"^[Cc](\d{1,18})$")
 
 
@@ -183,7 +184,7 @@ def contacts_of(conn: sqlite3.Connection, customer_id: int) -> list[sqlite3.Row]
 
 
 def last_orders(
-    conn: sqlite3.Connection, customer_id: int, *, currency: str, as_of: str, limit: int
+    conn: sqlite3.Connection, customer_id: int, *, currency: str, as_of: str, limit: int | None
 ) -> list[OrderInfo]:
     """Return the latest orders of a customer in one currency up to a day, the newest first."""
     orders = conn.execute(
@@ -191,26 +192,26 @@ def last_orders(
         " FROM sales_order AS o JOIN record AS r ON r.id = o.record_id WHERE r.customer_id = ?"
         " AND coalesce(o.currency, (SELECT value FROM meta WHERE key = 'currency')) = ?"
         " AND coalesce(o.date, '') <= ? ORDER BY o.date DESC, o.order_key DESC LIMIT ?",
-        (customer_id, currency, as_of, limit),
+        (customer_id, currency, as_of, -1 if limit is None else limit),
     ).fetchall()
-    ids = [row["id"] for row in orders]
-    gaps = ", ".join("?" * len(ids))
-    # asked for by number: SQLite cannot carry a join into the view, and would read every line
-    found = {
-        row[0]: tuple(row)[1:]
+    found: dict[int, tuple[int, int]] = {}
+    lines: dict[int, int] = {}
+    ids = [int(row["id"]) for row in orders]
+    for start in range(0, len(ids), _AT_ONCE):
+        # asked for by number: SQLite cannot carry a join into the view, and would read every line
+        chosen = ", ".join(map(str, ids[start : start + _AT_ONCE]))
         for row in conn.execute(
             "SELECT v.order_id, sum(v.amount),"
             " max(CASE WHEN v.kind = 'sale' AND v.amount > 0 THEN 2"
             " WHEN v.kind = 'return' THEN 1 ELSE 0 END)"
-            f" FROM revenue_line AS v WHERE v.order_id IN ({gaps}) GROUP BY v.order_id",
-            ids,
+            f" FROM revenue_line AS v WHERE v.order_id IN ({chosen}) GROUP BY v.order_id"
+        ):
+            found[row[0]] = (row[1], row[2])
+        lines |= dict(
+            conn.execute(
+                f"SELECT order_id, count(*) FROM order_line WHERE order_id IN ({chosen}) GROUP BY 1"
+            ).fetchall()
         )
-    }
-    lines = dict(
-        conn.execute(
-            f"SELECT order_id, count(*) FROM order_line WHERE order_id IN ({gaps}) GROUP BY 1", ids
-        ).fetchall()
-    )
     told = []
     for row in orders:
         amount, rank = found.get(row["id"], (0, 0))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
 from ci_cli.health_shapes import HealthDetails, HealthOrder, HealthTalk
@@ -13,13 +13,13 @@ from ci_cli.store.sql import query
 
 def details(
     conn: sqlite3.Connection, customer_id: int, *, as_of: date, currency: str, soft_days: int,
-    usage_days: int, flagship: Sequence[str], metrics: Sequence[str],
+    usage_days: int, flagship: Sequence[str], metrics: Sequence[str], polarity: Mapping[str, float],
 ) -> HealthDetails:  # fmt: skip
     """Return all records that the health of a customer can rest on, the newest first."""
     items = health_facts.flagship_items(conn, flagship) if flagship else ()
     after = (as_of - timedelta(days=soft_days)).isoformat()
     soft = soft_facts.soft_facts(
-        conn, after=after, as_of=as_of.isoformat(), customer_id=customer_id
+        conn, after=after, as_of=as_of.isoformat(), polarity=polarity, customer_id=customer_id
     )
     usage = health_facts.usage(
         conn, as_of=as_of, days=usage_days, metrics=metrics, customer_id=customer_id

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -22,7 +22,7 @@ _WHOSE = attrgetter("customer_id")
 def base(
     conn: sqlite3.Connection, *, as_of: date, currency: str, starts: tuple[str, str],
     support_days: int, asked_before_days: int, soft_days: int, usage_days: int,
-    flagship: Sequence[str], metrics: Sequence[str],
+    flagship: Sequence[str], metrics: Sequence[str], polarity: Mapping[str, float],
 ) -> HealthBase:  # fmt: skip
     """Return all that health needs of everybody; nothing that became known after ``as_of``.
 
@@ -37,6 +37,7 @@ def base(
         usage_days: how far back usage goes.
         flagship: products or categories; none: no flagship is named.
         metrics: names of usage series.
+        polarity: what each tag is worth, bad below 0.
 
     Raises:
         CiError: ``flagship-unknown``, exit 2.
@@ -45,7 +46,9 @@ def base(
     window = {"as_of": last, "start": starts[0], "currency": currency}
     purchases = facts.customer_purchases(conn, **window)
     wider = facts.customer_purchases(conn, as_of=last, start=starts[1], currency=currency)
-    soft = soft_facts.soft_facts(conn, after=_before(as_of, soft_days), as_of=last)
+    soft = soft_facts.soft_facts(
+        conn, after=_before(as_of, soft_days), as_of=last, polarity=polarity
+    )
     return HealthBase(
         last,
         purchases,

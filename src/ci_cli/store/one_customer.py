@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from ci_cli.view_shapes import CategoryYear, Event
+from ci_cli.view_shapes import CategoryYear, Event, FirstOrder
 
 _AT_ONCE = 5_000  # orders
 
@@ -45,14 +45,10 @@ def category_years(
         for item, now, earlier, first, last in rows:
             part = CategoryYear("", now, earlier, first or "", last or "")
             items.setdefault(item, []).append(part)
-    known = ", ".join(str(int(item)) for item in items if item is not None)
-    category = dict(
-        conn.execute(f"SELECT item_id, category FROM item_category WHERE item_id IN ({known})")
-        .fetchall()
-    )  # fmt: skip
+    category = _categories(conn, items)
     groups: dict[str, list[CategoryYear]] = {}
     for item, parts in items.items():
-        groups.setdefault(str(category.get(item, "")), []).extend(parts)
+        groups.setdefault(category.get(item, ""), []).extend(parts)
     found = [
         CategoryYear(
             name,
@@ -64,6 +60,44 @@ def category_years(
         for name, parts in groups.items()
     ]
     return sorted(found, key=lambda one: (-max(one.now, one.before), one.category))
+
+
+def first_order(
+    conn: sqlite3.Connection, customer_id: int, *, currency: str, as_of: str
+) -> FirstOrder | None:
+    """Return the first purchase of a customer in one currency up to a day; None: never bought."""
+    orders = conn.execute(
+        "SELECT o.id, o.order_key, o.date, o.owner FROM record AS r"
+        " JOIN sales_order AS o ON o.record_id = r.id WHERE r.customer_id = ?1"
+        " AND o.state = 'counted' AND o.date <= ?3"
+        " AND coalesce(o.currency, (SELECT value FROM meta WHERE key = 'currency')) = ?2"
+        " ORDER BY o.date, coalesce(o.time, ''), o.order_key, o.id",
+        (customer_id, currency, as_of),
+    )
+    for number, key, day, owner in orders:  # a return or an empty order is no beginning
+        lines = conn.execute(
+            "SELECT v.item_id, sum(v.amount) FROM revenue_line AS v WHERE v.order_id = ?"
+            " AND v.kind = 'sale' AND v.amount > 0 GROUP BY v.item_id",
+            (number,),
+        ).fetchall()
+        if not lines:
+            continue
+        named = _categories(conn, (row[0] for row in lines))
+        sums: dict[str, int] = {}
+        for item, amount in lines:
+            sums[named.get(item, "")] = sums.get(named.get(item, ""), 0) + amount
+        return FirstOrder(
+            key, day, sum(sums.values()), sum(1 for row in lines if row[0] is not None),
+            sorted(sums, key=lambda name: (-sums[name], name)), owner,
+        )  # fmt: skip
+    return None
+
+
+def _categories(conn: sqlite3.Connection, items: Iterable[int | None]) -> dict[int | None, str]:
+    """Return the category of each item that has one."""
+    known = ", ".join(str(int(item)) for item in items if item is not None)
+    rows = conn.execute(f"SELECT item_id, category FROM item_category WHERE item_id IN ({known})")
+    return {row[0]: str(row[1]) for row in rows if row[1] is not None}
 
 
 def _orders(conn: sqlite3.Connection, customer_id: int) -> Iterator[str]:

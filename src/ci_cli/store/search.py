@@ -33,6 +33,10 @@ _TOLD = {
     "contract": ("coalesce(x.name, x.fact_key)", "x.record_id", "x.owner"),
     "opportunity": ("coalesce(x.name, x.fact_key)", "x.record_id", "x.owner"),
     "interaction": ("x.id", "x.record_id", "x.author"),
+    "feedback": ("x.id", "x.record_id", "x.author"),
+    "insight": ("x.id", "x.record_id", "x.author"),
+    "action": ("'A' || x.id", "x.record_id", "x.owner"),
+    "behaviour": ("x.code", "x.record_id", "x.author"),
 }
 
 _SHORT = "SELECT doc FROM search_term WHERE term >= ? AND term < ?"

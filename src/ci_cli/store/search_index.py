@@ -62,8 +62,18 @@ _SOURCES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     "interaction": (
         "kind", "day", ("topic", "subject", "text", "person", "status"), "NULL",
     ),
+    "feedback": (
+        "'feedback'", "day", ("kind", "text", "product", "channel", "survey", "answer"), "NULL",
+    ),
+    "insight": ("kind", "day", ("value", "text", "industry", "origin", "period"), "NULL"),
+    "action": ("'action'", "created", ("what", "owner", "reason"), "NULL"),
+    "behaviour": ("'tag'", "day", ("code", "note"), "NULL"),
 }  # fmt: skip
-_EXTRA = frozenset({"record", "contact", "product", "contract", "opportunity", "interaction"})
+# what people said of behaviour and did not take back; what rules found says no more than the rule
+_ONLY = {"behaviour": "ruleset = '' AND standing = 'active'"}
+_EXTRA = frozenset({
+    "record", "contact", "product", "contract", "opportunity", "interaction", "feedback", "insight",
+})  # fmt: skip
 _FILES = frozenset({"interaction"})
 
 
@@ -79,7 +89,7 @@ def texts(conn: sqlite3.Connection, table: str, ids: Iterable[int]) -> Iterator[
     files = "files" if table in _FILES else "NULL"
     rows = conn.execute(
         f"SELECT id, {sort}, {day}, {phone}, {extra}, {files}, {', '.join(fields)} FROM {table}"
-        " WHERE id IN (SELECT value FROM json_each(?))",
+        f" WHERE id IN (SELECT value FROM json_each(?)) AND {_ONLY.get(table, 'true')}",
         (json.dumps(list(ids)),),
     )
     for number, its_sort, its_day, its_phone, its_extra, its_files, *values in rows:
@@ -176,6 +186,7 @@ def forget(conn: sqlite3.Connection) -> None:
     for table in _SOURCES:
         conn.execute(
             f"INSERT INTO search_todo (table_name, row_id) SELECT '{table}', id FROM {table}"
+            f" WHERE {_ONLY.get(table, 'true')}"
         )
 
 

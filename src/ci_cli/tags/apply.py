@@ -58,6 +58,15 @@ def standing_tags(conn: Connection, today: date) -> dict[int, list[Standing]]:
     return standings(rows, kinds(conn), today)
 
 
+def tags_of(conn: Connection, customer_id: int, today: date) -> list[Standing]:
+    """Return the tags of one customer as of a day, the one that counts most first."""
+    rows = (
+        Evidence(one.customer_id, one.code, one.day, one.until, one.basis == "state")
+        for one in stored.events(conn, customer_id=customer_id)
+    )
+    return standings(rows, kinds(conn), today).get(customer_id, [])
+
+
 def known_kind(conn: Connection, code: str) -> Kind:
     """Return the kind of that code.
 

@@ -160,7 +160,7 @@ def _talk(one: HealthTalk, what: str, day: str | None = None) -> Evidence:
 
 def _soft(fact: SoftFact) -> Evidence:
     what = "good" if fact.value > 0 else "bad" if fact.value < 0 else "neutral"
-    return Evidence(fact.table, str(fact.record_id), fact.day, what)
+    return Evidence(fact.table, str(fact.record_id), fact.day, fact.word or what)
 
 
 def _figure(one: UsageFigure, what: str) -> Evidence:

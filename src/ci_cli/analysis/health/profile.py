@@ -13,9 +13,9 @@ adoption      hard     of the flagship: 1 bought in the window, 0.5 before it, 0
 promises      hard     promises due in the window: kept on time 1, kept late 0.5, open 0; the mean
 contact       hard     days since the last contact that came about / ``contact_days``
 support       hard     requests and tickets of ``support_days`` / what is normal for the customer
-attitude      soft     what people noted of the attitude, −1 to 1, the mean, old notes fading
-answers       soft     survey answers, likewise
-tags          soft     behaviours, likewise
+attitude      soft     attitudes and rivals that people noted, −1 to 1, the mean, old notes fading
+answers       soft     survey answers, ratings, praise, complaints, returns named, likewise
+tags          soft     behaviours by polarity and strength, likewise
 calls         soft     calls that came about +1, refused −1, likewise
 turnaround    soft     how soon requests were settled: at once +1, after 14 days −1, likewise
 metrics       either   latest figure of a usage series, as it is or / the median of those before

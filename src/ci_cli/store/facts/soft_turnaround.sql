@@ -18,6 +18,6 @@ lasted AS (
 SELECT
     customer_id, 'turnaround' AS kind,
     1.0 - 2.0 * MIN(days, :slow) / :slow AS value,
-    day, 'interaction' AS tbl, id
+    day, 'interaction' AS tbl, id, NULL AS word
 FROM lasted
 WHERE day > :start AND (closed IS NOT NULL OR days >= :slow / 2.0)
