@@ -30,10 +30,24 @@ def examples() -> Path:
 
 
 @pytest.fixture(scope="session")
-def demo_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The store that ``ci-cli init --demo`` builds; copy it before writing to it."""
+def demo_store(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
+    """A store with the orders of the demo and nothing else; copy it before writing to it."""
+    from ci_cli.cli.app import run
+    from ci_cli.cli.demo import FILES
+
+    store = str(tmp_path_factory.mktemp("orders") / "demo.db")
+    files = [str(examples / "northwind" / name) for name in FILES]
+    where = ["--db", store, "--quiet", "--lang", "en"]
+    assert run(["init", "--currency", "USD", "--zone", "UTC", *where]) == 0
+    assert run(["import", *files, *where]) == 0
+    return Path(store)
+
+
+@pytest.fixture(scope="session")
+def story_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What ``ci-cli init --demo`` builds: the orders and the invented half year beside them."""
     from ci_cli.cli.app import run
 
-    store = tmp_path_factory.mktemp("demo") / "demo.db"
+    store = tmp_path_factory.mktemp("story") / "demo.db"
     assert run(["init", "--demo", "--db", str(store), "--quiet", "--lang", "en"]) == 0
     return store

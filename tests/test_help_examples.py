@@ -72,7 +72,7 @@ def type_line(line: str) -> int:
 @pytest.mark.parametrize("title", EXAMPLES)
 def test_the_example_runs(
     title: str,
-    demo_store: Path,
+    story_store: Path,
     examples: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -84,7 +84,7 @@ def test_the_example_runs(
     monkeypatch.setenv("CI_DB", str(tmp_path / "ci.db"))
     monkeypatch.setenv("CI_LANG", "en")
     if title not in WITHOUT_A_STORE:
-        shutil.copy(demo_store, tmp_path / "ci.db")
+        shutil.copy(story_store, tmp_path / "ci.db")
     for line in FIRST.get(title, []):
         assert type_line(line) == 0, capsys.readouterr().err
     capsys.readouterr()

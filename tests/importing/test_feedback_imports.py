@@ -54,6 +54,10 @@ def test_no_text_breaks_the_reading_of_ratings(text: str) -> None:
           "feedback.channel": 4}),
         ("Respondent|Email|NPS Score|NPS Comment|Response Date", "Ann|a@b.example|9|ok|2026-03-01",
          {"contact.email": 1, "feedback.rating": 2, "feedback.text": 3, "feedback.date": 4}),
+        ("Feedback ID|Feedback Date|Account|Feedback Type|Ask|Feedback Text|Feedback Channel",
+         "F-1|2026-03-01|Acme|request|drop|fewer visits|call",
+         {"feedback.id": 0, "feedback.date": 1, "customer.name": 2, "feedback.kind": 3,
+          "feedback.ask": 4, "feedback.text": 5, "feedback.channel": 6}),
     ],
     ids=lambda value: value.split("|")[0] if isinstance(value, str) else "",
 )  # fmt: skip

@@ -16,7 +16,7 @@ from ci_cli.cli.log_reports import with_plans
 from ci_cli.reports.log_list import excerpt
 from ci_cli.reports.procat_alarms import stands
 from ci_cli.shapes import CustomerPurchases
-from ci_cli.store import actions, alarms, issues, talks
+from ci_cli.store import actions, alarms, facts, issues, talks
 from ci_cli.store.engine import Connection
 from ci_cli.talk_shapes import PLANNABLE
 from ci_cli.view_shapes import Account, Errand, Mood
@@ -54,6 +54,15 @@ def day_of(rows: Sequence[CustomerPurchases], *, today: date, as_of: date, curre
             row.customer_id, row.name, row.owner, row.net, rhythm.times if rhythm else None
         )
     return Day(today, as_of, currency, rows, accounts, base)
+
+
+def day_on(conn: Connection, *, today: date, as_of: date, currency: str) -> Day:
+    """Return what providers go by on a day, from the purchases of the year up to ``as_of``."""
+    start = as_of - timedelta(days=YEAR_DAYS)
+    rows = facts.customer_purchases(
+        conn, as_of=as_of.isoformat(), start=start.isoformat(), currency=currency
+    )
+    return day_of(rows, today=today, as_of=as_of, currency=currency)
 
 
 def errands(conn: Connection, day: Day) -> list[Errand]:

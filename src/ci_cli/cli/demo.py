@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import dataclasses
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from ci_cli.cli import analysis_input as inputs
+from ci_cli.cli import demo_story
 from ci_cli.cli.options import Session
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Column, Money, Note, Report, Table
@@ -30,32 +31,36 @@ def run_demo(session: Session) -> int:
 
     engine.create(session.db, currency=CURRENCY, zone="UTC", holder=session.holder).close()
     try:
-        with _example_files() as paths, session.store(write=True) as conn:
+        with _example_folder() as file, session.store(write=True) as conn:
+            paths = [file(name) for name in FILES]
             how: dict[str, Any] = {"imported_by": session.user, "at": session.now}
             first = run_import(conn, paths, ImportOptions(), **how)
             again = run_import(conn, paths[::-1], ImportOptions(), keep=False, **how)
-            report = _story(conn, first, again)
+            as_of = date.fromisoformat(str(_last_day(conn)))
+            story = demo_story.bring_in(
+                conn, session, lambda name: file(f"invented/{name}"), as_of=as_of,
+                currency=CURRENCY,
+            )  # fmt: skip
+            report = _story(conn, as_of, first, again, story)
     except BaseException:
         engine.discard_unused(session.db, session.holder, writes=1)
         raise
     session.show(report)
-    for note in _next_steps(session.db):
+    for note in _next_steps(session.db, as_of):
         session.say(note)
     return ExitCode.DONE
 
 
 @contextlib.contextmanager
-def _example_files() -> Iterator[list[Path]]:
-    """Give the five files as paths, from the installed package or from the checkout."""
+def _example_folder() -> Iterator[Callable[[str], Path]]:
+    """Give the files as paths by their names, from the installed package or from the checkout."""
     packaged = resources.files("ci_cli").joinpath("data/northwind")
     checkout = Path(__file__).parents[3] / "examples" / "northwind"
     with contextlib.ExitStack() as stack:
         if packaged.is_dir():
-            yield [
-                stack.enter_context(resources.as_file(packaged.joinpath(name))) for name in FILES
-            ]
+            yield lambda name: stack.enter_context(resources.as_file(packaged.joinpath(name)))
         elif checkout.is_dir():
-            yield [checkout / name for name in FILES]
+            yield checkout.joinpath
         else:
             raise CiError(
                 "example-missing",
@@ -64,8 +69,9 @@ def _example_files() -> Iterator[list[Path]]:
             )
 
 
-def _story(conn: Connection, first: Any, again: Any) -> Report:
-    as_of = date.fromisoformat(str(_last_day(conn)))
+def _story(
+    conn: Connection, as_of: date, first: Any, again: Any, invented: demo_story.Story
+) -> Report:
     base = inputs.scored(conn, as_of=as_of, currency=CURRENCY)
     procat, fall, cell = _procat(conn, as_of)
     notes = [
@@ -76,6 +82,7 @@ def _story(conn: Connection, first: Any, again: Any) -> Report:
         *fall,
         Note(_pareto(base)),
         Note(_trace(conn, cell, as_of)),
+        *demo_story.told(conn, invented, as_of, CURRENCY),
     ]  # fmt: skip
     return Report(
         "demo",
@@ -184,11 +191,13 @@ def _trace(conn: Connection, cell: tuple[str, str], as_of: date) -> Any:
     )  # fmt: skip
 
 
-def _next_steps(db: Path) -> list[Note]:
+def _next_steps(db: Path, as_of: date) -> list[Note]:
     store = str(db)
+    morning = demo_story.morning_after(as_of).isoformat()
     return [
         Note(msg("Look further:  ci-cli rfm run --db {db}   ci-cli procat report --db {db}",
                  db=store)),
+        Note(msg("               ci-cli today --today {day} --db {db}", db=store, day=morning)),
         Note(msg("Your own file: ci-cli import FILE         (try --dry-run first)")),
         Note(msg("Take it back:  ci-cli import undo 1       In Chinese: add --lang zh")),
     ]  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Annotated
 
 import typer
@@ -33,17 +32,13 @@ def register(app: typer.Typer) -> None:
         from ci_cli.analysis.agenda import ranked
         from ci_cli.cli import agenda
         from ci_cli.reports import today as report
-        from ci_cli.store import engine, facts
+        from ci_cli.store import engine
 
         with inputs.open_facts(session) as conn, engine.snapshot(conn):
             as_of = inputs.as_of_day(session, conn) or session.today
             chosen = inputs.chosen_currencies(session, conn)
             currency = (chosen or [engine.meta(conn, "currency")])[0]
-            before = as_of - timedelta(days=agenda.YEAR_DAYS)
-            rows = facts.customer_purchases(
-                conn, as_of=as_of.isoformat(), start=before.isoformat(), currency=currency
-            )
-            day = agenda.day_of(rows, today=session.today, as_of=as_of, currency=currency)
+            day = agenda.day_on(conn, today=session.today, as_of=as_of, currency=currency)
             found = agenda.errands(conn, day)
         tasks = ranked(found, day.accounts, today=session.today.isoformat(), owner=owner)
         session.show(

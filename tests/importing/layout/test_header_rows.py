@@ -64,6 +64,20 @@ def test_group_names_above_a_whole_header_are_decoration(tmp_path: Path) -> None
     assert "joined" not in brought.notes()
 
 
+def test_records_below_a_whole_header_of_another_kind_of_list_are_no_header(tmp_path: Path) -> None:
+    rows = [
+        ["Feedback ID", "Feedback Date", "Account", "Feedback Type", "Ask", "Feedback Text",
+         "Reviewed Product", "Feedback Channel", "Recorded By"],
+        ["F1", "1997-11-12", "Mère", "complaint", "", "Two weeks late", "", "call", "sam"],
+        ["F2", "1997-12-16", "Owl", "request", "consider", "Before six", "", "visit", "nora"],
+        ["F3", "1997-12-22", "Stock", "complaint", "", "Too weak", "Tarte", "mail", "marco"],
+        ["F4", "1998-01-07", "Vins", "request", "drop", "Minimum order", "", "call", "marco"],
+    ]  # fmt: skip
+    brought = Brought(tmp_path)
+    found = brought.bring(text_file(tmp_path / "f.csv", rows))
+    assert (found.kind, found.counts.created, found.header[0]) == ("feedback", 4, "Feedback ID")
+
+
 def test_data_below_a_header_with_gaps_is_no_second_header(tmp_path: Path) -> None:
     rows = [
         ["客户名称", "", "电话"],

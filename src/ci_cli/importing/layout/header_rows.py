@@ -22,6 +22,7 @@ from ci_cli.importing.layout.periods import read_period
 from ci_cli.importing.mapping.headers import read_header
 from ci_cli.importing.mapping.synonyms import squeeze
 from ci_cli.importing.skips import SCAN_ROWS, find_header, is_number_like
+from ci_cli.importing.talks.lists import telling_words
 from ci_cli.importing.values.amounts import read_number
 from ci_cli.importing.values.cells import ERROR_CELLS, ValueReject
 from ci_cli.readers.base import Merged, RawTable
@@ -93,7 +94,7 @@ def find_head(
         names = _joined(table, lines, rows, places)
         return Head(places[0], places[-1], names, lines, rows, sure=True)
     for upper, (above, below) in enumerate(pairwise(rows[: SCAN_ROWS + 1])):
-        if _decorates([("", cell.strip()) for cell in above]):
+        if _names_all([cell.strip() for cell in above]):
             break  # it names every column: what stands below are records, however alike
         pairs = _pairs(above, below)
         if not _has_groups(pairs):
@@ -184,6 +185,17 @@ def _decorates(pairs: Sequence[tuple[str, str]]) -> bool:
         _is_whole(lows)
         and not any(map(is_number_like, lows))
         and sum(map(_is_known, lows)) >= KNOWN_SHARE * len(lows)
+    )
+
+
+def _names_all(names: Sequence[str]) -> bool:
+    """Return whether a row names every column, half of them in words of some kind of file."""
+    telling = telling_words()
+    return (
+        _is_whole(names)
+        and not any(map(is_number_like, names))
+        and sum(_is_known(name) or squeeze(name) in telling for name in names)
+        >= KNOWN_SHARE * len(names)
     )
 
 

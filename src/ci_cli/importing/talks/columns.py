@@ -91,8 +91,7 @@ def is_surely_facts(header: Sequence[str], sample: Sequence[Sequence[str]]) -> F
       sales, and the day a contract ends must never be taken for the day of an order.
     - A series that names its metric.
     - Calls, visits and tickets with three telling columns and none that speaks of goods, prices or
-      order numbers.
-
+      order numbers; feedback likewise, where day and words or rating are among them.
     - Deals of which some are not won: money that nobody has paid must never count as revenue.
       Where all of them are won, they may be the only sales there are, and that guess decides.
     """
@@ -104,15 +103,20 @@ def is_surely_facts(header: Sequence[str], sample: Sequence[Sequence[str]]) -> F
         return "usage"
     if _is_pipeline(table):
         return "opportunities"
-    if fact_kind(header, sample) != "interactions":
+    kind = fact_kind(header, sample)
+    if kind not in ("interactions", "feedback"):
         return None
-    told = _fields(table, load_lists().kinds["interactions"], {})
+    told = _fields(table, load_lists().kinds[kind], {})
     telling = {found.index: found.field for found in told if found.telling}
     sold = any(
         heading.fields() & set(_SALES) and not heading.rule
         for index, heading in enumerate(table.headings)
         if index not in telling
     )
+    if kind == "feedback":
+        own = set(telling.values())
+        said = "feedback.date" in own and bool(own & {"feedback.text", "feedback.rating"})
+        return "feedback" if said and len(telling) > MIN_TELLING and not sold else None
     sure = (
         len(telling) > MIN_TELLING
         or {"interaction.date", "interaction.kind"} <= set(telling.values())

@@ -95,6 +95,17 @@ def fields_of_type(*types: str) -> frozenset[str]:
     )
 
 
+@cache
+def telling_words() -> frozenset[str]:
+    """Return the squeezed headers that by themselves speak of one of these kinds of file."""
+    return frozenset(
+        header
+        for one in load_lists().kinds.values()
+        for field in one.fields
+        for header in field.telling
+    )
+
+
 @lru_cache(maxsize=4096)  # a few words fill whole columns
 def meaning_of(sort: str, text: str) -> str | None:
     """Return what a word of a file means: ``meaning_of("kind", "上门拜访")`` is ``visit``.
