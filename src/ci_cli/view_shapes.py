@@ -11,7 +11,7 @@ from ci_cli.talk_shapes import KINDS
 
 # what can be found, in the order in which results are listed: who and what before what was said
 BASIC_SORTS = ("customer", "person", "order", "product", "contract", "deal")
-SORTS = (*BASIC_SORTS, *KINDS)
+SORTS = (*BASIC_SORTS, *KINDS, "quote")
 # words that stand for several sorts
 SORT_GROUPS = {
     "interaction": KINDS,

@@ -25,7 +25,9 @@ _READ_AT_ONCE = 1 << 20  # bytes
 _OF_RECORD = {
     "record": "id", "contact": "record_id", "sales_order": "record_id",
     "interaction": "record_id", "contract": "record_id", "opportunity": "record_id",
-    "usage": "record_id", "link": "record_id",
+    "usage": "record_id", "link": "record_id", "reference_step": "record_id",
+    "reference_attempt": "record_id", "reference_use": "record_id", "quote": "record_id",
+    "reference_request": "record_id", "recognition": "record_id",
 }  # fmt: skip
 # columns that structure the store: no words of a person, and changing one would break a reference
 _STRUCTURE = frozenset({"source", "kind", "table_name", "sort", "key_kind", "currency", "day"})

@@ -33,6 +33,7 @@ _TOLD = {
     "contract": ("coalesce(x.name, x.fact_key)", "x.record_id", "x.owner"),
     "opportunity": ("coalesce(x.name, x.fact_key)", "x.record_id", "x.owner"),
     "interaction": ("x.id", "x.record_id", "x.author"),
+    "quote": ("'Q' || x.id", "x.record_id", "x.author"),
 }
 
 _SHORT = "SELECT doc FROM search_term WHERE term >= ? AND term < ?"

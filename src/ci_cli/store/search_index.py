@@ -62,6 +62,7 @@ _SOURCES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     "interaction": (
         "kind", "day", ("topic", "subject", "text", "person", "status"), "NULL",
     ),
+    "quote": ("'quote'", "day", ("text", "person", "product"), "NULL"),
 }  # fmt: skip
 _EXTRA = frozenset({"record", "contact", "product", "contract", "opportunity", "interaction"})
 _FILES = frozenset({"interaction"})
