@@ -1,8 +1,9 @@
-"""Caps, consent, states, the rule of readiness and the match: by hand, and by other computations."""
+"""Caps, consent, states, readiness and the match: by hand, and by other computations."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -61,8 +62,10 @@ def test_caps_hold_whatever_is_asked_in_whatever_order(
         if caps.is_allowed([iso(one) for one in taken], iso(wish), limits):
             taken.append(wish)
     # counted day by day, which the rule itself never does
-    assert all(sum(first <= one < first + days for one in taken) <= uses for first in range(-1, 402))
-    assert all(later - one >= rest for one, later in zip(sorted(taken), sorted(taken)[1:]))
+    assert all(
+        sum(first <= one < first + days for one in taken) <= uses for first in range(-1, 402)
+    )
+    assert all(later - one >= rest for one, later in pairwise(sorted(taken)))
     free = caps.free_from([iso(one) for one in taken], iso(200), limits)
     first = next(
         one for one in range(200, 200 + 1000)

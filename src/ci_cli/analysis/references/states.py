@@ -62,7 +62,7 @@ def consents(steps: Sequence[Step], day: str) -> list[Consent]:
             for key, consent in known.items():
                 if one.channel in (None, key[0]) and one.person in (None, key[1]):
                     known[key] = _ended(consent, one.day)
-    order = {channel: place for place, channel in enumerate(CHANNELS)}
+    order: dict[str, int] = {channel: place for place, channel in enumerate(CHANNELS)}
     return sorted(
         known.values(),
         key=lambda one: (order.get(one.channel, len(order)), one.person is not None, one.person),

@@ -1,4 +1,4 @@
-"""Which values mean the same: 汽车 is Automotive, 华东 holds 江苏, 200 employees are a medium company.
+"""Which values mean the same: 汽车 is Automotive, 华东 holds 江苏, 200 employees are medium.
 
 The words are data (``data/value_synonyms.yaml``), and people add their own in a file beside the
 store. Words are compared without case, width, punctuation or runs of spaces. Two lists that share a
@@ -62,6 +62,11 @@ class Synonyms:
         if plain in meant:
             return True
         return kind in INSIDE and any(_stands_in(word, plain) for word in meant)
+
+    def names(self, wanted: str, value: str) -> bool:
+        """Tell whether a product or category is called so: the words, or they stand inside it."""
+        plain, word = plain_word(value), plain_word(wanted)
+        return bool(word) and (plain == word or _stands_in(word, plain))
 
     def range_of(self, text: str | None) -> tuple[int, int | None] | None:
         """Return the sizes that a text means: ``50-249``, ``200``, ``500+``, 中型; None: none."""
@@ -246,7 +251,7 @@ def _groups(entries: Sequence[Any]) -> dict[str, frozenset[str]]:
 
 
 def _stands_in(word: str, value: str) -> bool:
-    """Tell whether a word stands in a value: as a whole, or, of two Chinese characters, anywhere."""
+    """Tell whether a word stands in a value: as a whole; two Chinese characters anywhere."""
     if _HAN.search(word):
         return len(word) > 1 and word in value
     return f" {word} " in f" {value} "
