@@ -8,8 +8,10 @@ from pathlib import Path
 _RECORD_KEY = "r.source || '/' || r.key_kind || '/' || r.source_key"
 FACTS = (
     "interaction", "contract", "opportunity", "usage", "behaviour", "behaviour_type", "feedback",
-    "insight", "invitation", "survey", "coding",
+    "insight", "invitation", "survey", "coding", "reference_step", "reference_request",
+    "reference_attempt", "reference_use", "quote", "quote_use", "recognition",
 )  # fmt: skip
+REFERENCES = FACTS[-7:]
 _PROVENANCE = "f.file, f.sheet"
 _QUERIES = {
     "customer": (
@@ -108,6 +110,43 @@ _QUERIES = {
         "SELECT x.frame, x.coder, x.source, x.fact_key, x.code, x.day {provenance}"
         " FROM coding AS x LEFT JOIN batch_file AS f ON f.id = x.file_id"
     ),
+    "reference_step": (
+        f"SELECT {_RECORD_KEY}, x.day, x.step, x.person, x.channel, x.scope, x.until, x.said_by,"
+        " x.use_case, x.product, x.note, x.author {provenance} FROM reference_step AS x"
+        " JOIN record AS r ON r.id = x.record_id LEFT JOIN batch_file AS f ON f.id = x.file_id"
+    ),
+    "reference_request": (
+        f"SELECT {_RECORD_KEY}, x.what, x.channel, x.day, x.due, x.criteria, x.value, x.currency,"
+        " x.expected, x.state, x.closed, x.reason, x.author {provenance}"
+        " FROM reference_request AS x LEFT JOIN record AS r ON r.id = x.record_id"
+        " LEFT JOIN batch_file AS f ON f.id = x.file_id"
+    ),
+    "reference_attempt": (
+        f"SELECT {_RECORD_KEY}, q.what, x.person, x.day, x.outcome, x.minutes, x.note, x.author"
+        " {provenance} FROM reference_attempt AS x JOIN record AS r ON r.id = x.record_id"
+        " JOIN reference_request AS q ON q.id = x.request_id"
+        " LEFT JOIN batch_file AS f ON f.id = x.file_id"
+    ),
+    "reference_use": (
+        f"SELECT {_RECORD_KEY}, q.what, x.person, x.channel, x.day, x.actual, x.minutes, x.outcome,"
+        " x.author {provenance} FROM reference_use AS x JOIN record AS r ON r.id = x.record_id"
+        " JOIN reference_request AS q ON q.id = x.request_id"
+        " LEFT JOIN batch_file AS f ON f.id = x.file_id"
+    ),
+    "quote": (
+        f"SELECT {_RECORD_KEY}, x.person, x.text, x.product, x.day, x.approved, x.approved_by,"
+        " x.scope, x.until, x.author {provenance} FROM quote AS x"
+        " JOIN record AS r ON r.id = x.record_id LEFT JOIN batch_file AS f ON f.id = x.file_id"
+    ),
+    "quote_use": (
+        "SELECT q.text, x.day, x.place, x.author {provenance} FROM quote_use AS x"
+        " JOIN quote AS q ON q.id = x.quote_id LEFT JOIN batch_file AS f ON f.id = x.file_id"
+    ),
+    "recognition": (
+        f"SELECT {_RECORD_KEY}, x.person, x.day, x.kind, x.what, x.value, x.currency, x.author"
+        " {provenance} FROM recognition AS x JOIN record AS r ON r.id = x.record_id"
+        " LEFT JOIN batch_file AS f ON f.id = x.file_id"
+    ),
     "item": "SELECT source, product_key, name, category FROM item",
     "source": "SELECT name, priority FROM source",
     "link": (
@@ -140,7 +179,7 @@ def logical_dump(path: Path, *, provenance: bool = False) -> dict[str, list[tupl
                      "sales_order": "o", "order_line": "l", "interaction": "x", "contract": "x",
                      "opportunity": "x", "usage": "x", "feedback": "x", "insight": "x",
                      "invitation": "x", "survey": "x", "coding": "x", "behaviour": "x",
-                     "behaviour_type": "x"}.get(name)  # fmt: skip
+                     "behaviour_type": "x", **dict.fromkeys(REFERENCES, "x")}.get(name)  # fmt: skip
             place = f", {_PROVENANCE}, {alias}.line" if provenance and alias else ""
             rows = [tuple(row) for row in conn.execute(query.format(provenance=place))]
             dump[name] = sorted(rows, key=repr)

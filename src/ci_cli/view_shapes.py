@@ -13,7 +13,7 @@ from ci_cli.voice_shapes import LEARNT_KINDS
 
 # what can be found, in the order in which results are listed: who and what before what was said
 BASIC_SORTS = ("customer", "person", "order", "product", "contract", "deal")
-SORTS = (*BASIC_SORTS, *KINDS, "feedback", *LEARNT_KINDS, "action", "tag")
+SORTS = (*BASIC_SORTS, *KINDS, "feedback", *LEARNT_KINDS, "quote", "action", "tag")
 # words that stand for several sorts
 SORT_GROUPS = {
     "interaction": KINDS,

@@ -33,6 +33,12 @@ from ci_cli.cli import (
     phase_commands,
     privacy_commands,
     procat_commands,
+    ref_commands,
+    ref_quote_commands,
+    ref_report_commands,
+    ref_request_commands,
+    ref_search_commands,
+    ref_thanks_commands,
     report_commands,
     rfm_commands,
     search_commands,
@@ -104,12 +110,26 @@ def register(app: typer.Typer) -> None:
         _group(health, "profile", _("What counts how much, by industry."))
     )
     procat_commands.register(_group(app, "procat", _("Revenue by product category by month.")))
+    ref = _group(app, "ref", _("Customers who vouch for us: consent, match, requests, thanks."))
+    ref_commands.register(ref)
+    ref_search_commands.register(ref)
+    ref_request_commands.register(
+        _group(ref, "request", _("Who needs a reference for which deal, and what came of it."))
+    )
+    ref_quote_commands.register(
+        _group(ref, "quote", _("The words of customers, and whether they may be shown."))
+    )
+    ref_thanks_commands.register(ref)
+    ref_thanks_commands.register_rewards(
+        _group(ref, "reward", _("What references got for their help."))
+    )
     action_commands.register(
         _group(app, "action", _("What is done about alarms and customers, and what came of it."))
     )
     report = _group(app, "report", _("Reports across customers, products and actions."))
     report_commands.register(report)
     impact_commands.register(report)
+    ref_report_commands.register(report)
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
     privacy_commands.register_privacy(

@@ -12,7 +12,7 @@ from ci_cli.cli.options import Session, command
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Note
 from ci_cli.talk_shapes import KINDS, PERSONAL, PLANNABLE, Attachment, Entry
-from ci_cli.text import Msg, _, msg
+from ci_cli.text import _, msg
 
 
 def _help() -> dict[str, str]:
@@ -142,6 +142,7 @@ def _write(
 ) -> None:
     from dataclasses import replace
 
+    from ci_cli.cli.typed_entries import person_of
     from ci_cli.store import customers, engine
     from ci_cli.store.writes import facts
 
@@ -149,7 +150,7 @@ def _write(
     with session.store(write=True) as conn, engine.transaction(conn, keep=not session.dry_run):
         customer_id = _find(conn, customer, again)
         if contact is not None:
-            person, number, notes = _person(conn, customer_id, contact)
+            person, number, notes = person_of(conn, customer_id, contact)
             entry = replace(entry, person=person, contact_id=number)
         batch, number_of_entry = facts.log(
             conn, customer_id, entry, by=session.user, at=session.now
@@ -281,23 +282,6 @@ def _words(kind: str, text: str | None, **options: Any) -> list[str]:
         elif value:
             words += [flag, str(value)]
     return words
-
-
-def _person(conn: Any, customer_id: int, name: str) -> tuple[str, int | None, list[Note]]:
-    from ci_cli.store import customers
-
-    wanted = _clean(name) or ""
-    found = customers.contacts_named(conn, customer_id, wanted)
-    if len(found) == 1:
-        return found[0][1] or wanted, found[0][0], []
-    said: Msg = (
-        msg("{name} is not among the contacts of C{id}; the name was kept.", name=wanted,
-            id=customer_id)
-        if not found
-        else msg("{name} may be several contacts of C{id}: {list}; only the name was kept.",
-                 name=wanted, id=customer_id, list=", ".join(known for _id, known in found))
-    )  # fmt: skip
-    return wanted, None, [Note(said)]
 
 
 def _direction(*, incoming: bool, outgoing: bool) -> str | None:

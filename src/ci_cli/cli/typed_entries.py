@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from datetime import date
+from typing import Any
 
 from ci_cli.cli.options import Session
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Note
-from ci_cli.text import msg
+from ci_cli.text import Msg, msg
 
 
 def past_day(session: Session, on: str | None) -> date:
@@ -64,6 +65,27 @@ def needed_text(text: str) -> str:
             exit_code=ExitCode.DECIDE,
         )
     return said
+
+
+def person_of(conn: Any, customer_id: int, name: str) -> tuple[str, int | None, list[Note]]:
+    """Return the name of a contact as the store has it, its number, and what is to be said of it.
+
+    Where several contacts fit, or none, the name is kept as it was typed.
+    """
+    from ci_cli.store import customers
+
+    wanted = kept_text(name) or ""
+    found = customers.contacts_named(conn, customer_id, wanted)
+    if len(found) == 1:
+        return found[0][1] or wanted, found[0][0], []
+    said: Msg = (
+        msg("{name} is not among the contacts of C{id}; the name was kept.", name=wanted,
+            id=customer_id)
+        if not found
+        else msg("{name} may be several contacts of C{id}: {list}; only the name was kept.",
+                 name=wanted, id=customer_id, list=", ".join(known for _id, known in found))
+    )  # fmt: skip
+    return wanted, None, [Note(said)]
 
 
 def after(session: Session, batch: int) -> list[Note]:

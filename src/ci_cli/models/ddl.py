@@ -16,6 +16,7 @@ from ci_cli.models import (
     interaction,
     kept,
     pairs,
+    references,
     search,
     trade,
     voice,
@@ -23,7 +24,7 @@ from ci_cli.models import (
 
 FAMILIES = (
     basic, identity, trade, interaction, voice, behaviour, bookkeeping, kept, pairs, alarms,
-    actions, search,
+    actions, references, search,
 )  # fmt: skip
 
 

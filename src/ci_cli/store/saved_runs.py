@@ -76,6 +76,25 @@ def load_health(conn: sqlite3.Connection, name: str) -> tuple[dict[str, Any], li
     return params, list(map(SavedHealth._make, rows))
 
 
+def latest_health(conn: sqlite3.Connection) -> tuple[str, str, dict[int, int]] | None:
+    """Return name, as-of day and scores in points of the health run that was saved last.
+
+    Of a customer that was judged in several currencies, or merged since, the lowest score counts.
+    """
+    run = conn.execute(
+        "SELECT name, as_of, saved_at FROM saved_run WHERE kind = 'health' ORDER BY id DESC LIMIT 1"
+    ).fetchone()
+    if run is None:
+        return None
+    rows = conn.execute(
+        "SELECT k.customer_id, min(s.score) FROM saved_health AS s JOIN record AS k"
+        " ON k.id = s.customer_id WHERE s.score IS NOT NULL AND s.run_id IN (SELECT id"
+        " FROM saved_run WHERE kind = 'health' AND saved_at = ? AND as_of = ?) GROUP BY 1",
+        (run["saved_at"], run["as_of"]),
+    )
+    return str(run["name"]), str(run["as_of"]), {int(row[0]): row[1] // 100 for row in rows}
+
+
 def _new_run(
     conn: sqlite3.Connection, kind: str, name: str, *, as_of: str, params: dict[str, Any], at: str
 ) -> int:

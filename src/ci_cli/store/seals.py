@@ -26,13 +26,16 @@ BY_FILE = (
     "record", "contact", "category", "product", "sales_order", "order_line", "action",
     "interaction", "contract", "opportunity", "usage", "behaviour", "behaviour_type",
     "feedback", "insight", "invitation", "survey", "coding",
+    "reference_step", "reference_request", "reference_attempt", "reference_use", "quote",
+    "quote_use", "recognition",
 )  # fmt: skip
 # … and those that belong to no single file
 WHOLE = ("customer", "link", "item", "category_rule", "regroup", "regrouped", "decision")
 NO_FILE = 0
 _MONEY = {
     "sales_order": "total", "order_line": "amount", "product": "unit_price", "action": "won",
-    "contract": "value", "opportunity": "value",
+    "contract": "value", "opportunity": "value", "reference_request": "value",
+    "recognition": "value",
 }  # fmt: skip
 _QUANTITY = {"order_line": "quantity", "usage": "value"}
 # the words of this column are few: comparing is cheaper than hashing half a million of them

@@ -37,6 +37,7 @@ _TOLD = {
     "insight": ("x.id", "x.record_id", "x.author"),
     "action": ("'A' || x.id", "x.record_id", "x.owner"),
     "behaviour": ("x.code", "x.record_id", "x.author"),
+    "quote": ("'Q' || x.id", "x.record_id", "x.author"),
 }
 
 _SHORT = "SELECT doc FROM search_term WHERE term >= ? AND term < ?"

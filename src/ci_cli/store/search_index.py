@@ -68,6 +68,7 @@ _SOURCES: dict[str, tuple[str, str, tuple[str, ...], str]] = {
     "insight": ("kind", "day", ("value", "text", "industry", "origin", "period"), "NULL"),
     "action": ("'action'", "created", ("what", "owner", "reason"), "NULL"),
     "behaviour": ("'tag'", "day", ("code", "note"), "NULL"),
+    "quote": ("'quote'", "day", ("text", "person", "product"), "NULL"),
 }  # fmt: skip
 # what people said of behaviour and did not take back; what rules found says no more than the rule
 _ONLY = {"behaviour": "ruleset = '' AND standing = 'active'"}

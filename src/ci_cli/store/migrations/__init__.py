@@ -21,7 +21,11 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "0005_health.sql",
         "0005_search.sql",
     ),
-    ("0006_search.sql", "0006_views.sql"),
+    (
+        "0006_references.sql",
+        "0006_search.sql",
+        "0006_views.sql",
+    ),
 )
 LATEST = len(VERSIONS)
 

@@ -32,6 +32,12 @@ FACTS = (
     Fact("feedback", "x.day"),
     Fact("insight", "x.day"),
     Fact("invitation", "x.day", tells=False),
+    Fact("reference_step", "x.day", tells=False),
+    Fact("reference_use", "x.day", tells=False),
+    Fact("reference_attempt", "x.day", tells=False),
+    Fact("reference_request", "x.day", tells=False),
+    Fact("quote", "x.day", tells=False),
+    Fact("recognition", "x.day", tells=False),
 )
 TABLES = tuple(fact.table for fact in FACTS)
 

@@ -12,7 +12,7 @@ from ci_cli.store.writes import links, membership, mentions, records, withdrawn
 from ci_cli.text import Msg, msg
 
 # children before parents, so that nothing is left pointing at a removed row
-_FACTS = ("order_line", *mentions.TABLES, "contact", "action")
+_FACTS = ("order_line", "quote_use", *mentions.TABLES, "contact", "action")
 _LISTS = ("product", "category", "behaviour_type", "survey", "coding")
 NAMES = {
     "order_line": msg("order line"), "sales_order": msg("order"), "record": msg("customer"),
@@ -23,6 +23,10 @@ NAMES = {
     "behaviour": msg("tag"), "behaviour_type": msg("definition of a tag"),
     "feedback": msg("feedback"), "insight": msg("fact learnt"), "invitation": msg("invitation"),
     "survey": msg("survey"), "coding": msg("coding"),
+    "reference_step": msg("step of a reference"), "reference_request": msg("reference request"),
+    "reference_attempt": msg("attempt to reach a reference"),
+    "reference_use": msg("use of a reference"), "quote": msg("quote"),
+    "quote_use": msg("use of a quote"), "recognition": msg("thanks or reward"),
 }  # fmt: skip
 
 # a later batch changed the row (parameters: table, batch)
