@@ -8,7 +8,7 @@ from pathlib import Path
 _RECORD_KEY = "r.source || '/' || r.key_kind || '/' || r.source_key"
 FACTS = (
     "interaction", "contract", "opportunity", "usage", "behaviour", "behaviour_type", "feedback",
-    "insight", "invitation", "survey", "coding",
+    "insight", "invitation", "survey", "coding", "goal", "stakeholder",
 )  # fmt: skip
 _PROVENANCE = "f.file, f.sheet"
 _QUERIES = {
@@ -108,6 +108,11 @@ _QUERIES = {
         "SELECT x.frame, x.coder, x.source, x.fact_key, x.code, x.day {provenance}"
         " FROM coding AS x LEFT JOIN batch_file AS f ON f.id = x.file_id"
     ),
+    "goal": (
+        "SELECT metric, target, direction, currency, by_parent, start_day, start_value, by_day,"
+        " owner, stakeholder, state, created, author, closed, closed_by, reason FROM goal"
+    ),
+    "stakeholder": "SELECT report, person, wants, created, author FROM stakeholder",
     "item": "SELECT source, product_key, name, category FROM item",
     "source": "SELECT name, priority FROM source",
     "link": (

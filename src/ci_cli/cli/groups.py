@@ -18,6 +18,7 @@ from ci_cli.cli import (
     export_commands,
     feedback_commands,
     feedback_reports,
+    goal_commands,
     handover_commands,
     health_backtest_command,
     health_commands,
@@ -36,6 +37,7 @@ from ci_cli.cli import (
     rfm_commands,
     search_commands,
     similar_command,
+    stakeholder_commands,
     survey_commands,
     tag_commands,
     tag_rules_commands,
@@ -104,6 +106,11 @@ def register(app: typer.Typer) -> None:
     procat_commands.register(_group(app, "procat", _("Revenue by product category by month.")))
     action_commands.register(
         _group(app, "action", _("What is done about alarms and customers, and what came of it."))
+    )
+    goals = _group(app, "goal", _("What is to be reached by when, and whether it is on its way."))
+    goal_commands.register(goals)
+    stakeholder_commands.register(
+        _group(goals, "stakeholder", _("Who wants which report, and why."))
     )
     report = _group(app, "report", _("Reports across customers, products and actions."))
     report_commands.register(report)

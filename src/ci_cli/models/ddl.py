@@ -12,6 +12,7 @@ from ci_cli.models import (
     basic,
     behaviour,
     bookkeeping,
+    goals,
     identity,
     interaction,
     kept,
@@ -23,7 +24,7 @@ from ci_cli.models import (
 
 FAMILIES = (
     basic, identity, trade, interaction, voice, behaviour, bookkeeping, kept, pairs, alarms,
-    actions, search,
+    actions, search, goals,
 )  # fmt: skip
 
 

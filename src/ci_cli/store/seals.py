@@ -26,6 +26,7 @@ BY_FILE = (
     "record", "contact", "category", "product", "sales_order", "order_line", "action",
     "interaction", "contract", "opportunity", "usage", "behaviour", "behaviour_type",
     "feedback", "insight", "invitation", "survey", "coding",
+    "goal", "stakeholder",
 )  # fmt: skip
 # … and those that belong to no single file
 WHOLE = ("customer", "link", "item", "category_rule", "regroup", "regrouped", "decision")

@@ -21,6 +21,7 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "0005_health.sql",
         "0005_search.sql",
     ),
+    ("0006_goals.sql",),
 )
 LATEST = len(VERSIONS)
 

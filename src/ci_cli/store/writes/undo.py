@@ -13,7 +13,7 @@ from ci_cli.text import Msg, msg
 
 # children before parents, so that nothing is left pointing at a removed row
 _FACTS = ("order_line", *mentions.TABLES, "contact", "action")
-_LISTS = ("product", "category", "behaviour_type", "survey", "coding")
+_LISTS = ("product", "category", "behaviour_type", "survey", "coding", "goal", "stakeholder")
 NAMES = {
     "order_line": msg("order line"), "sales_order": msg("order"), "record": msg("customer"),
     "contact": msg("contact"), "product": msg("product"), "category": msg("category"),
@@ -23,6 +23,7 @@ NAMES = {
     "behaviour": msg("tag"), "behaviour_type": msg("definition of a tag"),
     "feedback": msg("feedback"), "insight": msg("fact learnt"), "invitation": msg("invitation"),
     "survey": msg("survey"), "coding": msg("coding"),
+    "goal": msg("goal"), "stakeholder": msg("stakeholder"),
 }  # fmt: skip
 
 # a later batch changed the row (parameters: table, batch)
