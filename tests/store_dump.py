@@ -8,8 +8,9 @@ from pathlib import Path
 _RECORD_KEY = "r.source || '/' || r.key_kind || '/' || r.source_key"
 FACTS = (
     "interaction", "contract", "opportunity", "usage", "behaviour", "behaviour_type", "feedback",
-    "insight", "invitation", "survey", "coding", "reference_step", "reference_request",
-    "reference_attempt", "reference_use", "quote", "quote_use", "recognition",
+    "insight", "invitation", "survey", "coding", "goal", "stakeholder",
+    "reference_step", "reference_request", "reference_attempt", "reference_use", "quote",
+    "quote_use", "recognition",
 )  # fmt: skip
 REFERENCES = FACTS[-7:]
 _PROVENANCE = "f.file, f.sheet"
@@ -147,6 +148,11 @@ _QUERIES = {
         " {provenance} FROM recognition AS x JOIN record AS r ON r.id = x.record_id"
         " LEFT JOIN batch_file AS f ON f.id = x.file_id"
     ),
+    "goal": (
+        "SELECT metric, target, direction, currency, by_parent, start_day, start_value, by_day,"
+        " owner, stakeholder, state, created, author, closed, closed_by, reason FROM goal"
+    ),
+    "stakeholder": "SELECT report, person, wants, created, author FROM stakeholder",
     "item": "SELECT source, product_key, name, category FROM item",
     "source": "SELECT name, priority FROM source",
     "link": (

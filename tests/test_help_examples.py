@@ -13,6 +13,7 @@ from ci_cli import text
 from ci_cli.cli.app import run
 
 ADD = "ci-cli action add Call --customer ERNSH --owner chen --due 2031-07-15"
+GOAL = "ci-cli goal set retention --target 95% --by 2031-06-30"
 SURVEY = "ci-cli feedback survey create Q3 --template core-en --customer ERNSH"
 # What has to happen before an example can be typed, in the folder with the Northwind files.
 FIRST: dict[str, list[str]] = {
@@ -35,6 +36,8 @@ FIRST: dict[str, list[str]] = {
     "ci-cli feedback survey export": [SURVEY],
     "ci-cli feedback survey import": [SURVEY],
     "ci-cli feedback survey show": [SURVEY],
+    "ci-cli goal drop": [GOAL],
+    "ci-cli goal show": [GOAL],
     "ci-cli import run": ["ci-cli export orders -o orders.xlsx"],
     "ci-cli import map show": ["ci-cli import map save shop --from orders.csv --source shop"],
     "ci-cli log done": ["ci-cli log promise ERNSH 'Send the price list' --due 2031-07-15"],

@@ -203,6 +203,9 @@ WRITING = (
     "action add Call --customer ALFKI --owner chen --due 2031-01-01",
     "action done 1 --won 12000 --kind retained",
     "action drop 1 --reason moved",
+    "goal set retention --target 95% --by 2031-06-30",
+    "goal drop G1",
+    "goal stakeholder add 'report frequency' --person Ann",
     "check --watch cron",
     "log call ALFKI words",
     "log promise ALFKI words --due 2031-01-01",
@@ -232,6 +235,8 @@ def test_every_writing_command_holds_the_lock_and_begins_immediately(
     if line.startswith("action d"):
         added = next(other for other in WRITING if other.startswith("action add"))
         assert run([*shlex.split(added), "-q"]) == 0
+    if line.startswith("goal drop"):
+        assert run(["goal", "set", "retention", "--target", "95%", "--by", "2031-06-30", "-q"]) == 0
     if line.startswith("dedupe apply"):
         Path("crm.csv").write_text(
             "Account,Company,Town\n7,Ernst Handel,Graz\n8,Ernst Handel,Graz\n"

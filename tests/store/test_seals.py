@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from ci_cli.action_shapes import NewAction
 from ci_cli.errors import CiError
+from ci_cli.goal_shapes import NewGoal, NewStakeholder
 from ci_cli.shapes import Author, Counts
 from ci_cli.store import backup, customers, engine, journal, seals, tags, talks
 from ci_cli.store.writes import (
@@ -25,6 +26,7 @@ from ci_cli.store.writes import (
     behaviours,
     edits,
     facts,
+    goals,
     links,
     merges,
     records,
@@ -306,6 +308,12 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
             NewAction("Call", "chen", "2031-07-15", "2026-01-02", "me", record_id=1),
             at=AT,
         )
+        goal = NewGoal("retention", 5, "up", "EUR", True, "2026-01-02", 4, "2031-07-15", "chen",
+                       "board", "2026-01-02", "me")  # fmt: skip
+        number, _batch = goals.set_goal(conn, goal, at=AT)
+        goals.drop(conn, number, day="2026-01-03", reason="other", by="me", at=AT)
+        said = NewStakeholder("report exec", "Ann", "less", "2026-01-02", "me")
+        goals.add_stakeholder(conn, said, at=AT)
     return store
 
 

@@ -131,8 +131,19 @@ def _actions(looked: Looked) -> Part:
     return Part(found, {("action", ""): looked.today.isoformat()})
 
 
+def _goals(looked: Looked) -> Part:
+    from ci_cli.cli.goal_books import Books
+    from ci_cli.cli.goal_status import Clock, standings
+    from ci_cli.reports import findings
+    from ci_cli.store import goals
+
+    clock = Clock(looked.today, looked.as_of)
+    found = standings(Books(looked.conn), goals.listing(looked.conn), clock)
+    return Part(findings.of_goals(found), {("goal", ""): looked.today.isoformat()})
+
+
 PARTS: tuple[Callable[[Looked], Part], ...] = (
-    _categories, _customers, _sources, _alarms, _actions,
+    _categories, _customers, _sources, _alarms, _actions, _goals,
 )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from ci_cli.cli import (
     export_commands,
     feedback_commands,
     feedback_reports,
+    goal_commands,
     handover_commands,
     health_backtest_command,
     health_commands,
@@ -43,6 +44,7 @@ from ci_cli.cli import (
     rfm_commands,
     search_commands,
     similar_command,
+    stakeholder_commands,
     survey_commands,
     tag_commands,
     tag_rules_commands,
@@ -125,6 +127,11 @@ def register(app: typer.Typer) -> None:
     )
     action_commands.register(
         _group(app, "action", _("What is done about alarms and customers, and what came of it."))
+    )
+    goals = _group(app, "goal", _("What is to be reached by when, and whether it is on its way."))
+    goal_commands.register(goals)
+    stakeholder_commands.register(
+        _group(goals, "stakeholder", _("Who wants which report, and why."))
     )
     report = _group(app, "report", _("Reports across customers, products and actions."))
     report_commands.register(report)

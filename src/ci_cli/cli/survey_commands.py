@@ -12,15 +12,15 @@ from ci_cli.analysis.periods import window as window_of
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.feedback_commands import YEAR
 from ci_cli.cli.options import Session, command
+from ci_cli.cli.survey_scoring import scores_of
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.report import QUANTITY_SCALE, Column, Note, Report, Table
+from ci_cli.report import Column, Note, Report, Table
 from ci_cli.store.engine import Connection
 from ci_cli.text import _, msg
 
 if TYPE_CHECKING:
-    from ci_cli.analysis.survey_scores import Score
     from ci_cli.analysis.survey_templates import Template
-    from ci_cli.voice_shapes import Invited, SurveyInfo, Voice
+    from ci_cli.voice_shapes import Invited, SurveyInfo
 
 ACTIVE_WINDOW = "24m"
 LONGEST_NAME = 60
@@ -306,7 +306,7 @@ def _register_reports(app: typer.Typer, feedback: typer.Typer) -> None:
         with session.store() as conn, engine.snapshot(conn):
             survey, template = find_survey(conn, name)
             answers = voices.listing(conn, survey=survey.name)
-        scores = _scores(template, answers, {}, survey.invited)
+        scores = scores_of(template, answers, {}, survey.invited)
         session.show(survey_report.build_show(survey, template, scores, answers))
 
     @command(
@@ -337,33 +337,11 @@ def _register_reports(app: typer.Typer, feedback: typer.Typer) -> None:
         answered = {one.respondent for one in answers if one.respondent in respondents}
         session.show(
             survey_report.build_bias(
-                told, _scores(template, answers, groups, told.invited),
+                told, scores_of(template, answers, groups, told.invited),
                 who_answered(groups, {name for name in answered if name is not None}),
                 currency=money,
             )
         )  # fmt: skip
-
-
-def _scores(
-    template: Template, answers: list[Voice], groups: dict[str, dict[str, str]], invited: int
-) -> list[Score]:
-    from ci_cli.analysis.survey_scores import contribution, score
-
-    found = []
-    for question in template.questions:
-        if question.measure is None:
-            continue
-        values = {
-            one.respondent: contribution(
-                question.measure,
-                (one.answer or "") if one.rating is None else one.rating // QUANTITY_SCALE,
-                question.counts,
-            )
-            for one in answers
-            if one.question == question.id and one.respondent is not None
-        }
-        found.append(score(question.measure, question.id, values, groups, invited))
-    return found
 
 
 def _groups(

@@ -12,6 +12,7 @@ from ci_cli.models import (
     basic,
     behaviour,
     bookkeeping,
+    goals,
     identity,
     interaction,
     kept,
@@ -24,7 +25,7 @@ from ci_cli.models import (
 
 FAMILIES = (
     basic, identity, trade, interaction, voice, behaviour, bookkeeping, kept, pairs, alarms,
-    actions, references, search,
+    actions, references, search, goals,
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from datetime import date
 
 from ci_cli.analysis import cadence
 from ci_cli.analysis.decline.changes import Subject
+from ci_cli.analysis.goals import MISSED, NO_DATA, OFF_TRACK
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.reports.findings import KINDS, Finding
 from ci_cli.text import msg
@@ -74,7 +75,7 @@ def build(
     ]  # fmt: skip
     notes = [Note(one.said, "warning" if one.level == "alarm" else "info") for one in shown]
     if not only_news:
-        notes += [_counted(findings), *_definitions(asked)]
+        notes += [_counted(findings), *_of_goals(findings), *_definitions(asked)]
     return Report(
         "check",
         msg("What needs attention, {day}", day=asked.today.isoformat()),
@@ -108,6 +109,19 @@ def _counted(findings: Sequence[Finding]) -> Note:
             actions=counts["action"],
         )
     )
+
+
+def _of_goals(findings: Sequence[Finding]) -> list[Note]:
+    states = [one.state for one in findings if one.subject.kind == "goal"]
+    if not states:
+        return []
+    return [
+        Note(
+            msg("Goals: {n}, of these missed {missed}, off track {off}, without data {none}.",
+                n=len(states), missed=states.count(MISSED), off=states.count(OFF_TRACK),
+                none=states.count(NO_DATA))
+        )
+    ]  # fmt: skip
 
 
 def _definitions(asked: Asked) -> list[Note]:

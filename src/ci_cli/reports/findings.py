@@ -1,7 +1,7 @@
 """What needs attention, one finding per thing: a list that ``check`` shows and work lists can use.
 
-Each function here turns what one part of the program knows into findings. A further part (goals,
-say) is one more such function. What was told to a watcher before and is well again is a finding
+Each function here turns what one part of the program knows into findings. A further part is one
+more such function. What was told to a watcher before and is well again is a finding
 too, without a level: it is news, but needs nobody.
 """
 
@@ -12,7 +12,7 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from ci_cli.action_shapes import ActionRow, SourceReach
-from ci_cli.analysis import cadence
+from ci_cli.analysis import cadence, goals
 from ci_cli.analysis.decline.changes import Subject
 from ci_cli.analysis.decline.result import Verdict
 from ci_cli.analysis.scoring import Scored, ScoredCustomer
@@ -20,19 +20,31 @@ from ci_cli.procat_shapes import AlarmRow
 from ci_cli.reports import call_first
 from ci_cli.reports.actions import state as state_of
 from ci_cli.reports.common import customer_code
+from ci_cli.reports.goals import shown, signed, target_text
 from ci_cli.reports.procat import NONE_LABEL
 from ci_cli.reports.procat_alarms import codes, owners, stands
 from ci_cli.reports.procat_check import name_of, sentence
 from ci_cli.text import Msg, msg
 
 Level = Literal["alarm", "watch", ""]
-KINDS = ("category", "total", "customer", "source", "alarm", "action")  # in this order
+KINDS = ("category", "total", "customer", "source", "alarm", "action", "goal")  # in this order
 STALE, FRESH = "stale", "fresh"
 NO_ACTION, ACTED_ON = "no-action", "acted-on"
 GONE = "gone"
 # going into or out of one of these is news
 SPOKEN = frozenset(
-    {"alarm", "watch", cadence.SLOWING, cadence.DORMANT, STALE, NO_ACTION, "overdue"}
+    {
+        "alarm",
+        "watch",
+        cadence.SLOWING,
+        cadence.DORMANT,
+        STALE,
+        NO_ACTION,
+        "overdue",
+        goals.MISSED,
+        goals.OFF_TRACK,
+        goals.NO_DATA,
+    }
 )
 
 
@@ -243,6 +255,35 @@ def _action(row: ActionRow, day: str, today: date) -> Finding:
         Subject("action", row.code, ""), row.what, state, "alarm" if state == "overdue" else "",
         said, row.due, max(days, 0), row.owner, None, row.alarm_id, row.code,
     )  # fmt: skip
+
+
+def of_goals(standings: Iterable[goals.Standing]) -> list[Finding]:
+    """Return every goal: one that is missed needs somebody, one off track or unknown a look."""
+    found = []
+    for one in standings:
+        goal = one.goal
+        level: Level = ""
+        if one.state in (goals.MISSED, goals.OFF_TRACK, goals.NO_DATA):
+            level = "alarm" if one.state == goals.MISSED else "watch"
+        gaps = {
+            "code": goal.code, "metric": goal.metric, "by": goal.by,
+            "target": signed(goal, target_text(goal, one.kind)),
+            "value": shown(one.kind, one.value, goal.currency),
+        }  # fmt: skip
+        said = (
+            msg("{code}: {metric} is {value}; {target} by {by}.", **gaps)
+            if one.value is not None
+            else msg("{code}: {metric} has no figure; {target} by {by}.", **gaps)
+        )
+        if one.state == goals.NO_DATA and one.remark is not None:
+            said = msg("{goal} {why}", goal=said, why=one.remark)
+        found.append(
+            Finding(
+                Subject("goal", goal.code, ""), goal.metric, one.state, level, said, goal.by, None,
+                goal.owner,
+            )
+        )  # fmt: skip
+    return found
 
 
 def gone(told: Iterable[Subject], found: Iterable[Finding]) -> list[Finding]:

@@ -28,6 +28,7 @@ BY_FILE = (
     "feedback", "insight", "invitation", "survey", "coding",
     "reference_step", "reference_request", "reference_attempt", "reference_use", "quote",
     "quote_use", "recognition",
+    "goal", "stakeholder",
 )  # fmt: skip
 # … and those that belong to no single file
 WHOLE = ("customer", "link", "item", "category_rule", "regroup", "regrouped", "decision")

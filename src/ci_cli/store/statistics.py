@@ -34,6 +34,7 @@ _FAMILIES = (
     ("bookkeeping", "rows_read", "SELECT coalesce(sum(\"read\"), 0) FROM batch"),
     ("bookkeeping", "rows_rejected", "SELECT coalesce(sum(rejected), 0) FROM batch"),
     ("bookkeeping", "actions", "SELECT count(*) FROM action"),
+    ("bookkeeping", "goals", "SELECT count(*) FROM goal WHERE state = 'open'"),
     ("bookkeeping", "saved_maps", "SELECT count(*) FROM import_map"),
     ("bookkeeping", "saved_runs", "SELECT count(*) FROM saved_run"),
     ("bookkeeping", "exports", "SELECT count(*) FROM export_log"),

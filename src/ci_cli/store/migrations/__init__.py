@@ -22,6 +22,7 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "0005_search.sql",
     ),
     (
+        "0006_goals.sql",
         "0006_references.sql",
         "0006_search.sql",
         "0006_views.sql",

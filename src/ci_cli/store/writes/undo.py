@@ -13,7 +13,7 @@ from ci_cli.text import Msg, msg
 
 # children before parents, so that nothing is left pointing at a removed row
 _FACTS = ("order_line", "quote_use", *mentions.TABLES, "contact", "action")
-_LISTS = ("product", "category", "behaviour_type", "survey", "coding")
+_LISTS = ("product", "category", "behaviour_type", "survey", "coding", "goal", "stakeholder")
 NAMES = {
     "order_line": msg("order line"), "sales_order": msg("order"), "record": msg("customer"),
     "contact": msg("contact"), "product": msg("product"), "category": msg("category"),
@@ -27,6 +27,7 @@ NAMES = {
     "reference_attempt": msg("attempt to reach a reference"),
     "reference_use": msg("use of a reference"), "quote": msg("quote"),
     "quote_use": msg("use of a quote"), "recognition": msg("thanks or reward"),
+    "goal": msg("goal"), "stakeholder": msg("stakeholder"),
 }  # fmt: skip
 
 # a later batch changed the row (parameters: table, batch)

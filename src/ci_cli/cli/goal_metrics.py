@@ -1,0 +1,343 @@
+"""The figures that goals can be set for: a key, a definition and a function each.
+
+A further metric is one function and one line in ``METRICS``. A metric that cannot say anything
+returns no value, and why: a goal without data is never met nor missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Literal
+
+from ci_cli.analysis import goals
+from ci_cli.analysis.goals import Figure, ratio
+from ci_cli.analysis.periods import shift_months
+from ci_cli.cli.goal_books import YEAR, Books
+from ci_cli.goal_shapes import Direction
+from ci_cli.text import Msg, msg
+
+Kind = Literal["percent", "money", "int", "number"]
+Family = Literal["experience", "new-product", "revenue", "churn", "programme"]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """On which day, in which money, and whether companies of one parent count as one."""
+
+    day: date
+    currency: str  # "" where no money is asked for
+    by_parent: bool = False
+
+
+@dataclass(frozen=True)
+class Metric:
+    """One figure that can be a goal.
+
+    ``clock`` says by what day it goes where none is asked for: that of the last order, or today.
+    """
+
+    family: Family
+    kind: Kind
+    direction: Direction  # which way is better
+    clock: Literal["books", "today"]
+    definition: Msg
+    figure: Callable[[Books, Asked], Figure]
+    in_money: bool = False  # it speaks of one currency
+    by_parent: bool = False  # companies of one parent can be taken as one
+
+
+def _revenue(books: Books, asked: Asked) -> Figure:
+    from ci_cli.store import facts
+
+    since = shift_months(asked.day, -YEAR)
+    rows = books.year(asked.day, asked.currency)
+    nobody = facts.unassigned(
+        books.conn, as_of=asked.day.isoformat(), start=since.isoformat(), currency=asked.currency
+    )
+    if not rows and not nobody.lines:
+        return Figure(None, said=msg("There is no order in {currency}.", currency=asked.currency))
+    return Figure(Fraction(sum(rows.column("net")) + nobody.net))
+
+
+def _retention(books: Books, asked: Asked) -> Figure:
+    found = goals.kept(books.buyers(asked.day, 1), books.buyers(asked.day))
+    counted = _counted(found, msg("nobody bought in the twelve months before the last twelve"))
+    begins = books.begins(asked.day)
+    if found.value is None or begins is None or _is_whole(books, asked.day):
+        return counted
+    said = msg("{counts} The orders begin on {day}, within the year before.", counts=counted.said,
+               day=begins)  # fmt: skip
+    return Figure(found.value, found.part, found.whole, said)
+
+
+def _is_whole(books: Books, day: date) -> bool:
+    """Tell whether the orders reach back over the whole of the year before the last."""
+    begins = books.begins(day)
+    return begins is not None and begins <= shift_months(day, -2 * YEAR).isoformat()
+
+
+def _churn(books: Books, asked: Asked) -> Figure:
+    kept = _retention(books, asked)
+    if kept.value is None or kept.part is None or kept.whole is None:
+        return kept
+    return _counted(ratio(kept.whole - kept.part, kept.whole), msg("nobody"))
+
+
+def _revenue_retention(books: Books, asked: Asked) -> Figure:
+    if not _is_whole(books, asked.day):
+        return Figure(None, said=msg("The orders do not reach back two years."))
+    return goals.kept_revenue(
+        books.year(asked.day, asked.currency, 1), books.year(asked.day, asked.currency)
+    )
+
+
+def _new_customers(books: Books, asked: Asked) -> Figure:
+    since = shift_months(asked.day, -YEAR).isoformat()
+    short = _too_short(books, asked.day)
+    if short is not None:
+        return short
+    rows = (
+        row for code in books.currencies for row in books.purchases(asked.day, None, code)
+    )  # fmt: skip
+    firsts = goals.first_bought(rows)
+    return Figure(Fraction(sum(first > since for first in firsts.values())))
+
+
+def _too_short(books: Books, day: date) -> Figure | None:
+    """Return the reason where everything would be new, since the books are so young."""
+    begins = books.begins(day)
+    if begins is not None and begins <= shift_months(day, -YEAR).isoformat():
+        return None
+    return Figure(None, said=msg("The orders do not reach back twelve months: all would be new."))
+
+
+def _top_share(books: Books, asked: Asked) -> Figure:
+    from ci_cli.analysis.families import families
+    from ci_cli.report import Money, Percent
+    from ci_cli.text import listed
+
+    amounts = books.amounts(asked.day, asked.currency)
+    groups = families(amounts, books.parents, by_parent=asked.by_parent)
+    found, top = goals.top_share(groups)
+    if found.value is None:
+        return found
+    gone, rest = goals.without_first(groups)
+    share = Fraction(max(gone, 0), found.whole or 1)
+    said = msg(
+        "{n} of {all}: {names}. If {first} leaves, {money} go, {share} of the revenue; the top"
+        " tenth of the others then brings {rest}.",
+        n=len(top), all=len(groups), names=listed([one.name for one in top]), first=top[0].name,
+        money=Money(gone, asked.currency), share=Percent(float(share)),
+        rest=Percent(float(rest.value)) if rest.value is not None else "-",
+    )  # fmt: skip
+    return Figure(found.value, found.part, found.whole, said)
+
+
+def _dormant_share(books: Books, asked: Asked) -> Figure:
+    from ci_cli.analysis.cadence import DORMANT
+    from ci_cli.analysis.standing import LOST
+
+    states = list(books.standing(asked.day).values())
+    silent = sum(state in (DORMANT, LOST) for state in states)
+    return _counted(ratio(silent, len(states)), msg("nobody ever bought"))
+
+
+def _new_product_share(books: Books, asked: Asked) -> Figure:
+    from ci_cli.store import goals as facts
+
+    short = _too_short(books, asked.day)
+    if short is not None:
+        return short
+    since = shift_months(asked.day, -YEAR).isoformat()
+    sales = facts.product_sales(
+        books.conn, as_of=asked.day.isoformat(), start=since, currency=asked.currency
+    )
+    if not any(one.product for one in sales):
+        return Figure(None, said=msg("No order line names a product."))
+    fresh = [one for one in sales if one.product and one.first is not None and one.first > since]
+    said = msg("Products first sold in these twelve months: {n}.", n=len(fresh))
+    return ratio(sum(one.net for one in fresh), sum(one.net for one in sales), said)
+
+
+def _call_coverage(books: Books, asked: Asked) -> Figure:
+    from ci_cli.analysis.coverage import Account, coverage
+    from ci_cli.analysis.periods import window
+    from ci_cli.store import talks
+
+    accounts = [Account(number, "", None, None, None) for number in books.buyers(asked.day)]
+    touches = talks.last_touches(books.conn, asked.day.isoformat())
+    if not touches:
+        return Figure(None, said=msg("No call is noted up to this day."))
+    found = coverage(accounts, touches, window("3m", asked.day))
+    return _counted(ratio(found.called, found.active), msg("nobody bought in twelve months"))
+
+
+def _alarms_with_action(books: Books, asked: Asked) -> Figure:
+    from ci_cli.analysis.response import response
+    from ci_cli.store import actions, alarms
+
+    day = asked.day.isoformat()
+    first: dict[int, str] = {}
+    for action in actions.listing(books.conn):
+        stood = action.state != "dropped" or (action.closed or "") > day
+        if action.alarm_id is not None and action.created <= day and stood:
+            first[action.alarm_id] = min(action.created, first.get(action.alarm_id, day))
+    answered = response(
+        [
+            (row.raised, first.get(row.id))
+            for row in alarms.listing(books.conn)
+            if row.raised is not None
+            and row.raised <= day
+            and not (row.status == "dismissed" and (row.decided_at or "")[:10] <= day)
+        ],
+        asked.day,
+    )
+    return _counted(ratio(answered.in_time, answered.counted), msg("no alarm was due for one"))
+
+
+def _referenceable(books: Books, asked: Asked) -> Figure:
+    from ci_cli.analysis.standing import LIVELY
+    from ci_cli.cli.goal_references import referenceable
+
+    ready = referenceable(books.conn, asked.day)
+    if ready is None:
+        return Figure(None, said=msg("The store keeps no references yet."))
+    active = {one for one, state in books.standing(asked.day).items() if state in LIVELY}
+    return _counted(ratio(len(active & ready), len(active)), msg("no customer is active"))
+
+
+def _nps(books: Books, asked: Asked) -> Figure:
+    return _measured(books, asked, "nps", 100)
+
+
+def _csat(books: Books, asked: Asked) -> Figure:
+    return _measured(books, asked, "csat", 1)
+
+
+def _measured(books: Books, asked: Asked, measure: str, scale: int) -> Figure:
+    from ci_cli.analysis.survey_scores import MIN_ANSWERS
+    from ci_cli.cli.survey_scoring import latest_score
+    from ci_cli.report import Percent
+
+    found = latest_score(books.conn, measure, asked.day.isoformat())
+    if found is None:
+        return Figure(None, said=msg("No survey up to this day asks for it."))
+    survey, score = found
+    said = msg(
+        "Survey {name} of {day}: answers {n} of {invited} asked ({rate}).",
+        name=survey.name, day=survey.day, n=score.n, invited=score.invited,
+        rate=Percent(score.rate or 0.0),
+    )  # fmt: skip
+    if score.raw is None:
+        few = msg("{survey} Fewer than {n} answers are no figure.", survey=said, n=MIN_ANSWERS)
+        return Figure(None, said=few)
+    return Figure(Fraction(round(score.raw * score.n), score.n) * scale, said=said)
+
+
+def _response_rate(books: Books, asked: Asked) -> Figure:
+    from ci_cli.cli.survey_scoring import latest_response
+
+    found = latest_response(books.conn, asked.day.isoformat())
+    if found is None:
+        return Figure(None, said=msg("No survey was sent up to this day."))
+    survey, answered = found
+    said = msg(
+        "Survey {name} of {day}: {n} of {invited} asked.",
+        name=survey.name, day=survey.day, n=answered, invited=survey.invited,
+    )  # fmt: skip
+    return ratio(answered, survey.invited, said)
+
+
+def _counted(found: Figure, nothing: Msg) -> Figure:
+    """Return a share with its counts in words, or why there is none."""
+    if found.value is None:
+        return Figure(None, found.part, found.whole, msg("No figure: {why}.", why=nothing))
+    said = msg("{part} of {whole}.", part=found.part, whole=found.whole)
+    return Figure(found.value, found.part, found.whole, said)
+
+
+METRICS: dict[str, Metric] = {
+    "revenue": Metric(
+        "revenue", "money", "up", "books",
+        msg("revenue: sales less returns of twelve months, orders without a customer included."),
+        _revenue, in_money=True,
+    ),
+    "revenue_retention": Metric(
+        "revenue", "percent", "up", "books",
+        msg("revenue_retention: revenue of twelve months from those who bought in the twelve"
+            " months before, over what these brought then."),
+        _revenue_retention, in_money=True,
+    ),
+    "top10_revenue_share": Metric(
+        "revenue", "percent", "down", "books",
+        msg("top10_revenue_share: revenue of the top 10 % of customers (rounded up) over the"
+            " revenue of all who bought in twelve months; below zero counts as zero."),
+        _top_share, in_money=True, by_parent=True,
+    ),
+    "retention": Metric(
+        "churn", "percent", "up", "books",
+        msg("retention: of those who bought in the twelve months before the last twelve, who"
+            " bought again in the last twelve."),
+        _retention,
+    ),
+    "churn": Metric(
+        "churn", "percent", "down", "books",
+        msg("churn: of those who bought in the twelve months before the last twelve, who did not"
+            " buy again in the last twelve."),
+        _churn,
+    ),
+    "dormant_share": Metric(
+        "churn", "percent", "down", "books",
+        msg("dormant_share: of all who ever bought, who is silent for three times the own usual"
+            " gap or more."),
+        _dormant_share,
+    ),
+    "new_customers": Metric(
+        "revenue", "int", "up", "books",
+        msg("new_customers: customers whose first purchase lies in the last twelve months."),
+        _new_customers,
+    ),
+    "new_product_share": Metric(
+        "new-product", "percent", "up", "books",
+        msg("new_product_share: revenue of twelve months from products first sold in them, over"
+            " all revenue of order lines with a customer or without."),
+        _new_product_share, in_money=True,
+    ),
+    "nps": Metric(
+        "experience", "number", "up", "today",
+        msg("nps: share of 9 and 10 less share of 0 to 6 in the latest survey that asks it, from"
+            " -100 to 100."),
+        _nps,
+    ),
+    "csat": Metric(
+        "experience", "percent", "up", "today",
+        msg("csat: share of 4 and 5 of 5 in the latest survey that asks it."),
+        _csat,
+    ),
+    "response_rate": Metric(
+        "experience", "percent", "up", "today",
+        msg("response_rate: who answered the latest survey, of all who were asked."),
+        _response_rate,
+    ),
+    "call_coverage": Metric(
+        "experience", "percent", "up", "today",
+        msg("call_coverage: of those who bought in twelve months, who was called, visited or met"
+            " in the last three."),
+        _call_coverage,
+    ),
+    "alarms_with_action": Metric(
+        "programme", "percent", "up", "today",
+        msg("alarms_with_action: alarms with an action within seven days, of those that had their"
+            " week; dismissed ones left out."),
+        _alarms_with_action,
+    ),
+    "referenceable_pct": Metric(
+        "programme", "percent", "up", "books",
+        msg("referenceable_pct: active customers who are ready to be a reference, of all active"
+            " ones (silent for less than three usual gaps)."),
+        _referenceable,
+    ),
+}  # fmt: skip

@@ -1,0 +1,84 @@
+"""What rooms hand to each other about goals: plain rows, of the same kind as ``shapes``.
+
+Targets and frozen values are whole numbers: money in ten-thousandths of the currency unit, anything
+else in millionths (a share of one half is 500,000). Days are ISO text.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Direction = Literal["up", "down"]  # at least the target, or at most
+
+
+class NewGoal(NamedTuple):
+    """A goal to be set."""
+
+    metric: str
+    target: int
+    direction: Direction
+    currency: str | None  # of the figures; None: they hold for all currencies
+    by_parent: bool  # companies of one parent count as one customer
+    start_day: str
+    start_value: int | None  # None: there was no figure on that day
+    by: str  # day
+    owner: str | None
+    stakeholder: str | None
+    created: str  # day
+    author: str
+
+
+class GoalRow(NamedTuple):
+    """One goal."""
+
+    id: int
+    metric: str
+    target: int
+    direction: Direction
+    currency: str | None
+    by_parent: bool
+    start_day: str
+    start_value: int | None
+    by: str
+    owner: str | None
+    stakeholder: str | None
+    state: str  # open or dropped
+    created: str
+    author: str
+    closed: str | None
+    closed_by: str | None
+    reason: str | None
+
+    @property
+    def code(self) -> str:
+        """Return the number as people say it: ``G3``."""
+        return f"G{self.id}"
+
+
+class NewStakeholder(NamedTuple):
+    """Somebody who wants something of a report, to be noted."""
+
+    report: str  # as people type it: "report exec"
+    person: str
+    wants: str | None  # what the person expects or thinks, in words
+    created: str  # day
+    author: str
+
+
+class StakeholderRow(NamedTuple):
+    """Somebody who wants something of a report."""
+
+    id: int
+    report: str
+    person: str
+    wants: str | None
+    created: str
+    author: str
+
+
+class ProductSale(NamedTuple):
+    """Net revenue of one product, with the day of its first sale."""
+
+    product: str  # "": lines that name none
+    first: str | None  # day of the first sale in all history; None: only returns
+    net: int  # inside the window

@@ -1,0 +1,83 @@
+"""Look up goals and stakeholders, and the few facts that only goals ask for."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.goal_shapes import GoalRow, ProductSale, StakeholderRow
+from ci_cli.store.sql import query
+from ci_cli.text import msg
+
+_COLUMNS = (
+    "id, metric, target, direction, currency, by_parent, start_day, start_value, by_day, owner,"
+    " stakeholder, state, created, author, closed, closed_by, reason"
+)
+
+
+def listing(conn: sqlite3.Connection, *, every: bool = False) -> list[GoalRow]:
+    """Return goals, those that are due first on top.
+
+    Args:
+        conn: the store.
+        every: also those that were dropped.
+    """
+    rows = conn.execute(
+        f"SELECT {_COLUMNS} FROM goal WHERE ? OR state = 'open' ORDER BY by_day, id", (every,)
+    )
+    found = map(GoalRow._make, map(tuple, rows))
+    return [row._replace(by_parent=bool(row.by_parent)) for row in found]
+
+
+def one(conn: sqlite3.Connection, number: int) -> GoalRow:
+    """Return one goal.
+
+    Raises:
+        CiError: ``goal-unknown``, exit 2.
+    """
+    for row in listing(conn, every=True):
+        if row.id == number:
+            return row
+    raise unknown(str(number))
+
+
+def unknown(text: str) -> CiError:
+    """Return the error for what names no goal."""
+    return CiError(
+        "goal-unknown",
+        msg("There is no goal {text}.", text=text),
+        hint=msg("`ci-cli goal list` lists the goals with their numbers."),
+        exit_code=ExitCode.DECIDE,
+    )
+
+
+def stakeholders(conn: sqlite3.Connection, report: str | None = None) -> list[StakeholderRow]:
+    """Return who wants which report, by report; with ``report`` only of that one."""
+    rows = conn.execute(
+        "SELECT id, report, person, wants, created, author FROM stakeholder"
+        " WHERE ?1 IS NULL OR report = ?1 ORDER BY report, id",
+        (report,),
+    )
+    return [StakeholderRow._make(row) for row in map(tuple, rows)]
+
+
+def product_sales(
+    conn: sqlite3.Connection, *, as_of: str, start: str, currency: str
+) -> list[ProductSale]:
+    """Return what each product brought, and when it was first sold.
+
+    Args:
+        conn: the store.
+        as_of: last day that counts.
+        start: the day before the window of the money.
+        currency: of the money; a product may have been sold first in another one.
+    """
+    parameters = {"as_of": as_of, "start": start, "currency": currency}
+    rows = conn.execute(query("product_sales"), parameters)
+    return [ProductSale._make(row) for row in map(tuple, rows)]
+
+
+def parents(conn: sqlite3.Connection) -> dict[int, tuple[str, str | None]]:
+    """Return name and parent company of every living customer."""
+    rows = conn.execute("SELECT id, coalesce(label, ''), parent FROM golden")
+    return {int(row[0]): (str(row[1]), row[2]) for row in rows}
