@@ -12,6 +12,7 @@ MAX_LINES = 400
 BOTTOM = frozenset({
     "text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "action_shapes",
     "activity_shapes", "columnar", "talk_shapes", "view_shapes", "voice_shapes", "health_shapes",
+    "pivot_shapes",
 })  # fmt: skip
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
@@ -48,6 +49,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "talk_shapes": frozenset(),
     "voice_shapes": frozenset(),
     "health_shapes": frozenset({"shapes"}),
+    "pivot_shapes": frozenset(),
     "view_shapes": frozenset({"talk_shapes"}),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives

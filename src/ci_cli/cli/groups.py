@@ -30,6 +30,7 @@ from ci_cli.cli import (
     log_commands,
     log_reports,
     phase_commands,
+    pivot_commands,
     privacy_commands,
     procat_commands,
     report_commands,
@@ -108,6 +109,7 @@ def register(app: typer.Typer) -> None:
     report = _group(app, "report", _("Reports across customers, products and actions."))
     report_commands.register(report)
     impact_commands.register(report)
+    pivot_commands.register(report)
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
     privacy_commands.register_privacy(
