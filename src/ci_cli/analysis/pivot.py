@@ -144,7 +144,8 @@ _DEALS = (
         adds_up=False,
     ),
     _count("customers", msg("customers")),
-    _count("winners", msg("customers won")),
+    _count("winners", msg("customers with a win")),
+    _count("first_won", msg("customers won")),
 )  # fmt: skip
 _TALKS = (
     _sum("contacts", msg("interactions"), "int"),

@@ -31,6 +31,7 @@ from ci_cli.cli import (
     log_reports,
     phase_commands,
     pivot_commands,
+    pivot_presets,
     privacy_commands,
     procat_commands,
     report_commands,
@@ -42,6 +43,7 @@ from ci_cli.cli import (
     tag_rules_commands,
     today_commands,
     top_commands,
+    vertical_commands,
 )
 from ci_cli.cli.defaults import DefaultCommandGroup
 from ci_cli.text import _
@@ -110,6 +112,8 @@ def register(app: typer.Typer) -> None:
     report_commands.register(report)
     impact_commands.register(report)
     pivot_commands.register(report)
+    pivot_presets.register(report)
+    vertical_commands.register(report)
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
     privacy_commands.register_privacy(

@@ -113,6 +113,19 @@ def show(session: Session, asked: Asked, drill: str | None) -> None:
         notes = list[Note]()
         if asked.base == "orders" and not asked.where:
             notes.append(pivot_report.account_note(pivot.account(conn, found.question)))
+        if asked.base == "opportunities":
+            notes.append(
+                Note(
+                    msg(
+                        "Opportunities are no revenue. In periods they stand on the day they were"
+                        " decided; (none) is what is still open."
+                    )
+                    if asked.dated == "closed"
+                    else msg(
+                        "Opportunities are no revenue. They stand on the day they were opened."
+                    )
+                )
+            )
         meta = {"since": found.question.since or None, "where": dict(found.question.where)}
         title = pivot_report.title_of(found.shown)
         return pivot_report.build(found.shown, title, meta=meta, notes=notes)
@@ -127,13 +140,23 @@ def show_each(session: Session, base: Base, build: Any) -> None:
     with inputs.open_facts(session) as conn, engine.snapshot(conn):
         as_of = as_of_day(session, conn, base)
         if as_of is None:
-            inputs.nothing_yet(session)
+            nothing_yet(session, base)
             return
         if base == "orders":
             session.say(*inputs.undated_note(conn))
         reports = [build(conn, as_of, currency) for currency in currencies(session, conn, base)]
     if reports:
         session.show(merged(session, reports))
+
+
+def nothing_yet(session: Session, base: Base) -> None:
+    """Say that there is nothing to report; that is no failure."""
+    if base == "orders":
+        inputs.nothing_yet(session)
+    elif base == "opportunities":
+        session.say(Note(msg("The store has no opportunities yet.")))
+    else:
+        session.say(Note(msg("The store has no interactions yet.")))
 
 
 def drilled(conn: Connection, found: Answer, text: str) -> Report:

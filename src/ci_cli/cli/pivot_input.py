@@ -16,10 +16,17 @@ from ci_cli.errors import CiError, ExitCode
 from ci_cli.pivot_shapes import EVERYTHING, OTHER, Base, Question
 from ci_cli.reports.pivot import PERIODS, Shown, key_label
 from ci_cli.store.engine import Connection
+from ci_cli.talk_shapes import DEAL_OUTCOMES, KINDS
 from ci_cli.text import msg
 
 WORKED_OUT = ("segment", "size", "parent")  # beside what the facts tell themselves
 IN_ORDER = (*PERIODS, "tenure", "size")  # keys that have an order of their own
+# keys that may be asked for before any fact has them
+ALWAYS_KNOWN: Mapping[tuple[Base, str], tuple[str, ...]] = {
+    ("interactions", "kind"): KINDS,
+    ("opportunities", "outcome"): DEAL_OUTCOMES,
+    ("orders", "kind"): ("sale", "return"),
+}
 ROWS, COLUMNS = 40, 12  # shown to people, where they do not say how many
 
 
@@ -37,6 +44,7 @@ class Asked:
     since: str | None = None
     until: str | None = None
     dated: Literal["closed", "opened"] = "closed"
+    ranked_by: str | None = None  # one of the measures; None: the first
 
 
 @dataclass(frozen=True)
@@ -80,6 +88,7 @@ def answer(session: Session, conn: Connection, asked: Asked, as_of: date, curren
     from ci_cli.store import pivot, pivot_words
 
     measures = [measure_of(asked.base, name) for name in asked.measures]
+    rank = measure_of(asked.base, asked.ranked_by or asked.measures[0])
     question = question_of(session, conn, asked, as_of, currency)
     sums = sorted({*pivots.ALWAYS[asked.base], *(name for one in measures for name in one.sums)})
     things = sorted({one.thing for one in measures if one.thing})
@@ -93,11 +102,11 @@ def answer(session: Session, conn: Connection, asked: Asked, as_of: date, curren
         name: pivot_words.labels(conn, asked.base, name)
         for name in (question.rows, question.columns)
     }
-    rows = _ordered(question.rows, found, measures[0], by_rows=True)
-    columns = _ordered(question.columns, found, measures[0], by_rows=False)
+    rows = _ordered(question.rows, found, rank, by_rows=True)
+    columns = _ordered(question.columns, found, rank, by_rows=False)
     people = for_people(session)
     most = asked.top if asked.top is not None else (ROWS if people else 0)
-    kept_rows = rows if not most or len(rows) <= most + 1 else rows[:most]
+    kept_rows = _kept_rows(rows, most, found, rank)
     width = COLUMNS if people else 0
     kept_columns = _kept_columns(
         question.columns, columns, asked.most_columns if asked.most_columns is not None else width
@@ -175,13 +184,21 @@ def question_of(
     return replace(question, where=where)
 
 
+def _period(text: str, session: Session) -> tuple[date, date]:
+    """Return the first and last day of a day, a month or a year."""
+    year = text.strip()
+    whole = len(year) == 4 and year.isdecimal()
+    return parse_period(f"{year}-01..{year}-12" if whole else text, session.today)
+
+
 def dimension(conn: Connection, base: Base, name: str) -> str:
     """Return the name of a dimension: one of ours, or an own field of customers as it is written.
 
     Raises:
         CiError: nothing is called that; what there is is listed.
     """
-    from ci_cli.store import customers, pivot, pivot_words
+    from ci_cli.models.names import name_key
+    from ci_cli.store import customers, pivot
 
     known = [*pivot.known_dimensions(base), *WORKED_OUT]
     if base == "opportunities":
@@ -189,8 +206,8 @@ def dimension(conn: Connection, base: Base, name: str) -> str:
     if name in (EVERYTHING, *known):
         return name
     own = customers.own_fields(conn)
-    wanted = pivot_words.field_key(name)
-    found = [field for field in own if field == name or pivot_words.field_key(field) == wanted]
+    wanted = name_key(name)
+    found = [field for field in own if field == name or name_key(field) == wanted]
     if len(found) == 1:
         return found[0]
     raise CiError(
@@ -247,7 +264,7 @@ def _key(conn: Connection, base: Base, name: str, known: Sequence[str], text: st
 
     if text == "-":
         return ""
-    if text in known:
+    if text in known or text in ALWAYS_KNOWN.get((base, name), ()):
         return text
     labels = pivot_words.labels(conn, base, name)
     wanted = text.casefold()
@@ -295,6 +312,18 @@ def _course(name: str, first: str, last: str) -> list[str]:
 def quarter_of(month: str) -> str:
     """Return the quarter of a month: ``2011-Q4`` of ``2011-12``."""
     return f"{month[:4]}-Q{(int(month[5:7]) + 2) // 3}"
+
+
+def _kept_rows(
+    rows: list[str], most: int, found: pivots.Grid, measure: pivots.Measure
+) -> list[str]:
+    """Return the rows that are shown: the first ones, and those that equal the last of them."""
+    if not most or len(rows) <= most:
+        return rows
+    last = found.value(measure, rows[most - 1], None)
+    while most < len(rows) and found.value(measure, rows[most], None) == last is not None:
+        most += 1
+    return rows[:most]
 
 
 def _kept_columns(name: str, columns: list[str], most: int) -> list[str]:

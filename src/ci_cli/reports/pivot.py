@@ -174,8 +174,8 @@ def notes_on(shown: Shown) -> list[Note]:
         notes.append(
             Note(
                 msg(
-                    "These figures do not add up, since a thing may stand in several rows or a rate"
-                    " is no sum; totals are worked out from the facts: {names}.",
+                    "Totals of these are worked out from the facts; they are no sums of the rows:"
+                    " {names}.",
                     names=", ".join(one.name for one in uneven),
                 )
             )

@@ -124,6 +124,34 @@ def deal_currencies(conn: sqlite3.Connection) -> list[str]:
     return [str(row[0]) for row in rows]
 
 
+def customers_by_industry(conn: sqlite3.Connection) -> dict[str, int]:
+    """Return how many customers the store knows of each industry, buyers or not."""
+    rows = conn.execute("SELECT COALESCE(industry, ''), COUNT(*) FROM golden GROUP BY 1")
+    return {str(row[0]): int(row[1]) for row in rows}
+
+
+def buyers(conn: sqlite3.Connection, base: Base, until: str) -> set[int]:
+    """Return the customers who bought, or of whom a deal was won, up to a day."""
+    texts = {
+        "orders": "SELECT DISTINCT r.customer_id FROM revenue_line AS v"
+        " JOIN record AS r ON r.id = v.record_id"
+        " WHERE v.kind = 'sale' AND v.amount > 0 AND v.day <= ?",
+        "opportunities": "SELECT DISTINCT r.customer_id FROM opportunity AS v"
+        " JOIN record AS r ON r.id = v.record_id WHERE v.outcome = 'won' AND v.closed <= ?",
+    }
+    return {int(row[0]) for row in conn.execute(texts[base], (until,))}
+
+
+def has_cost(conn: sqlite3.Connection, since: str) -> bool:
+    """Tell whether any order line from a day on tells its cost."""
+    row = conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM order_line AS l JOIN sales_order AS o ON o.id = l.order_id"
+        " WHERE l.cost IS NOT NULL AND o.date >= ?)",
+        (since,),
+    ).fetchone()
+    return bool(row[0])
+
+
 def account(conn: sqlite3.Connection, question: Question) -> Account:
     """Tell of every order line whether a pivot without ``where`` counts it, or why not."""
     row = conn.execute(

@@ -51,6 +51,12 @@ JOINS: dict[str, tuple[str, str]] = {
         "firsts AS MATERIALIZED ({firsts})",
         "LEFT JOIN firsts AS f ON f.customer_id = r.customer_id",
     ),
+    "first_won": (
+        "wins AS MATERIALIZED (SELECT w.customer_id, MIN(u.closed) AS day FROM opportunity AS u"
+        " JOIN record AS w ON w.id = u.record_id"
+        " WHERE u.outcome = 'won' AND u.closed <= :until GROUP BY 1)",
+        "LEFT JOIN wins AS f ON f.customer_id = r.customer_id",
+    ),
 }
 FIRSTS = (
     "SELECT w.customer_id, MIN(u.day) AS day FROM revenue_line AS u"
@@ -209,6 +215,10 @@ OPPORTUNITIES = BaseFacts(
     {
         "customers": Dimension("r.customer_id"),
         "winners": Dimension("CASE WHEN v.outcome = 'won' THEN r.customer_id END"),
+        "first_won": Dimension(
+            "CASE WHEN v.outcome = 'won' AND v.closed = f.day THEN r.customer_id END",
+            ("first_won",),
+        ),
     },
     ("v.currency = :currency", "COALESCE(v.opened, '') <= :until", "v.day >= :since",
      "v.day <= :until"),

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import unicodedata
 from collections.abc import Mapping
 
 from ci_cli.models.names import name_key
@@ -22,12 +21,6 @@ _STAFF = frozenset(
     ("employees", "numberofemployees", "noofemployees", "employeecount", "headcount", "staff",
      "staffcount", "人数", "员工", "员工数", "员工人数", "职工人数", "公司人数")
 )  # fmt: skip
-
-
-def field_key(text: str) -> str:
-    """Return how names of own fields are compared: letters and digits alone, in lower case."""
-    plain = unicodedata.normalize("NFKC", text).casefold()
-    return "".join(char for char in plain if char.isalnum())
 
 
 def own_field(conn: sqlite3.Connection, field: str) -> Keys:
@@ -45,7 +38,7 @@ def own_field(conn: sqlite3.Connection, field: str) -> Keys:
 
 def staff_field(conn: sqlite3.Connection) -> str | None:
     """Return the own field that tells how many people work for a customer, if there is one."""
-    return next((name for name in own_fields(conn) if field_key(name) in _STAFF), None)
+    return next((name for name in own_fields(conn) if name_key(name) in _STAFF), None)
 
 
 def sizes(conn: sqlite3.Connection, field: str) -> Keys:
@@ -58,6 +51,16 @@ def sizes(conn: sqlite3.Connection, field: str) -> Keys:
     return found
 
 
+def ids_by_name(conn: sqlite3.Connection) -> dict[str, set[int]]:
+    """Return the customers of each name, names without signs and capitals."""
+    found: dict[str, set[int]] = {}
+    for customer, name in conn.execute(
+        "SELECT customer_id, name_key FROM record WHERE name_key IS NOT NULL"
+    ):
+        found.setdefault(str(name), set()).add(int(customer))
+    return found
+
+
 def parents(conn: sqlite3.Connection) -> Keys:
     """Return the topmost company of each customer: ``C12``, or a name that is no customer.
 
@@ -65,13 +68,11 @@ def parents(conn: sqlite3.Connection) -> Keys:
     customer has. Who has none stands for itself; so do companies that own each other in a circle.
     """
     by_id: dict[tuple[str, str], int] = {}
-    by_name: dict[str, set[int]] = {}
-    for customer, source, key, name in conn.execute(
-        "SELECT customer_id, source, source_key, name_key FROM record ORDER BY id"
+    by_name = ids_by_name(conn)
+    for customer, source, key in conn.execute(
+        "SELECT customer_id, source, source_key FROM record ORDER BY id"
     ):
         by_id.setdefault((source, key), customer)
-        if name:
-            by_name.setdefault(name, set()).add(customer)
     above: dict[int, int | str] = {}
     for customer, source, parent in conn.execute(
         "SELECT v.customer_id, v.source, v.parent FROM voice AS v"
@@ -103,17 +104,17 @@ def deal_products(conn: sqlite3.Connection) -> tuple[Keys, Keys]:
     A text is found in the product lists by id or name, without regard to spaces and case: one list
     writes GTXPro, the other GTX Pro. What is found nowhere keeps its own text, and no category.
     """
-    listed: dict[str, set[tuple[str, str]]] = {}
+    listed: dict[str | None, set[tuple[str, str]]] = {}
     for key, name, category in conn.execute(
         "SELECT p.product_key, coalesce(p.name, p.product_key),"
         " coalesce(p.category, c.name, p.category_key, '') FROM product AS p"
         " LEFT JOIN category AS c ON c.source = p.source AND c.category_key = p.category_key"
     ):
-        for text in {field_key(key), field_key(name)}:
+        for text in {name_key(key), name_key(name)}:
             listed.setdefault(text, set()).add((name, category))
     products, categories = Keys(), Keys()
     for (text,) in conn.execute("SELECT DISTINCT product FROM opportunity WHERE product <> ''"):
-        found = listed.get(field_key(text), set())
+        found = listed.get(name_key(text), set())
         products[text], categories[text] = next(iter(found)) if len(found) == 1 else (text, "")
     return products, categories
 

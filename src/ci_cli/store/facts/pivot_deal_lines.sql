@@ -9,4 +9,4 @@ LEFT JOIN golden AS g ON g.id = r.customer_id
 LEFT JOIN batch_file AS b ON b.id = v.file_id
 {joins}
 WHERE {conditions}
-ORDER BY v.day, v.id
+ORDER BY v.day, v.opened, v.id
