@@ -12,7 +12,7 @@ MAX_LINES = 400
 BOTTOM = frozenset({
     "text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "action_shapes",
     "activity_shapes", "columnar", "talk_shapes", "view_shapes", "voice_shapes", "health_shapes",
-    "goal_shapes", "reference_shapes",
+    "goal_shapes", "pivot_shapes", "reference_shapes",
 })  # fmt: skip
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
@@ -52,6 +52,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "goal_shapes": frozenset(),
     "view_shapes": frozenset({"talk_shapes", "voice_shapes"}),
     "reference_shapes": frozenset(),
+    "pivot_shapes": frozenset(),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives
     "readers": BOTTOM | {"readers.base"},

@@ -71,7 +71,7 @@ def sentences(report: Report) -> list[str]:
 
 
 _TYPES: dict[str, tuple[type, ...]] = {
-    "text": (str,), "state": (str,), "id": (str,), "date": (str,), "month": (str,),
+    "text": (str, Msg), "state": (str,), "id": (str,), "date": (str,), "month": (str,),
     "int": (int,), "days": (int, float), "money": (int,), "quantity": (int,),
     "percent": (float, int), "number": (float, int), "spark": (tuple,),
 }  # fmt: skip

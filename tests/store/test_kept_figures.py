@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from ci_cli.errors import CiError
-from ci_cli.store import categories, engine, facts
+from ci_cli.pivot_shapes import Question
+from ci_cli.store import categories, engine, facts, pivot
 from ci_cli.store.kept import lines, marks, refresh
 from ci_cli.store.writes import links, undo
 from importer import AT, bring_in, new_store
@@ -26,6 +27,9 @@ ORDERS = ["order id", "line no", "order date", "customer id", "customer name", "
           "status", "region", "sku", "description", "category", "qty", "price"]  # fmt: skip
 PRODUCTS = ["sku", "product name", "category"]
 DAYS = ["2023-11-30", "2023-12-01", "2023-12-31", "2024-01-05", "2024-01-06", "2024-02-29", ""]
+
+PIVOTS = [("customer", "month"), ("industry", "quarter"), ("region", "year"), ("tenure", ""),
+          ("product", "quarter"), ("category", "month"), ("category", "region")]  # fmt: skip
 
 _order = st.tuples(
     st.sampled_from(["1", "2", "3", "4", "5", "6", "7", "8"]),
@@ -68,8 +72,22 @@ def figures(conn: sqlite3.Connection, as_of: str, start: str, first: str) -> dic
                 )
                 for by in facts.GROUPS
             },
+            "pivots": {pivoted: _pivot(conn, pivoted, as_of, start, unit) for pivoted in PIVOTS},
         }
     return found
+
+
+def _pivot(
+    conn: sqlite3.Connection, sides: tuple[str, str], as_of: str, start: str, unit: str
+) -> dict[str, Any]:
+    question = Question("orders", *sides, unit, as_of, since=start)
+    return {
+        "sums": pivot.cells(conn, question, ["net", "gross", "quantity", "lines"]),
+        **{
+            thing: sorted(pivot.counts(conn, question, thing), key=str)
+            for thing in ("orders", "customers", "won")
+        },
+    }
 
 
 def differences(one: dict[str, Any], two: dict[str, Any]) -> list[Any]:

@@ -109,9 +109,9 @@ def effects(rows: Sequence[CategoryTrade]) -> Effects:
         quantity[row.product][row.period] += row.quantity
     before, now = (sum(amounts[period] for amounts in money.values()) for period in (0, 1))
     sold, sells = (sum(numbers[period] for numbers in quantity.values()) for period in (0, 1))
-    volume = _share(before, sells - sold, sold) if sold else 0
+    volume = portion(before, sells - sold, sold) if sold else 0
     price = sum(
-        money[product][1] - _share(money[product][0], numbers[1], numbers[0])
+        money[product][1] - portion(money[product][0], numbers[1], numbers[0])
         for product, numbers in quantity.items()
         if numbers[0] and numbers[1]
     )
@@ -124,7 +124,7 @@ def effects(rows: Sequence[CategoryTrade]) -> Effects:
     )
 
 
-def _share(amount: int, part: int, whole: int) -> int:
+def portion(amount: int, part: int, whole: int) -> int:
     """Return ``amount * part / whole``, rounded half up, without a float between."""
     return (2 * amount * part + whole) // (2 * whole)
 

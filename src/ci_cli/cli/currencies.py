@@ -15,15 +15,19 @@ from ci_cli.report import Column, Report, Table
 from ci_cli.text import msg
 
 
+def for_people(session: Session) -> bool:
+    """Tell whether somebody will read what a command shows, rather than a program."""
+    return session.format in (None, "table", "md") and (
+        session.out is None or session.out.suffix in (".md", ".txt")
+    )
+
+
 def merged(session: Session, reports: Sequence[Report]) -> Report:
     """Return one report: the blocks one after the other on screen, else one table of each kind."""
     first = reports[0]
     if len(reports) == 1:
         return first
-    for_people = session.format in (None, "table", "md") and (
-        session.out is None or session.out.suffix in (".md", ".txt")
-    )
-    tables = _blocks(reports) if for_people else _together(reports)
+    tables = _blocks(reports) if for_people(session) else _together(reports)
     notes = []
     for report in reports:
         notes += [note for note in report.notes if note not in notes]

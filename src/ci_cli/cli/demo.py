@@ -174,12 +174,12 @@ def _pareto(base: Any) -> Any:
 
 
 def _trace(conn: Connection, cell: tuple[str, str], as_of: date) -> Any:
-    from ci_cli.store import facts
+    from ci_cli.pivot_shapes import Question
+    from ci_cli.store import pivot
 
     group, month = cell
-    lines = facts.lines_of_cell(
-        conn, by="category", group=group, month=month, as_of=as_of.isoformat(), currency=CURRENCY
-    )
+    question = Question("orders", "category", "month", CURRENCY, as_of.isoformat())
+    lines: Any = pivot.facts_of(conn, question, group, month)
     largest = max(lines, key=lambda line: line.amount)
     total = sum(line.amount for line in lines)
     return msg(

@@ -32,6 +32,8 @@ from ci_cli.cli import (
     log_commands,
     log_reports,
     phase_commands,
+    pivot_commands,
+    pivot_presets,
     privacy_commands,
     procat_commands,
     ref_commands,
@@ -50,6 +52,7 @@ from ci_cli.cli import (
     tag_rules_commands,
     today_commands,
     top_commands,
+    vertical_commands,
 )
 from ci_cli.cli.defaults import DefaultCommandGroup
 from ci_cli.text import _
@@ -137,6 +140,9 @@ def register(app: typer.Typer) -> None:
     report_commands.register(report)
     impact_commands.register(report)
     ref_report_commands.register(report)
+    pivot_commands.register(report)
+    pivot_presets.register(report)
+    vertical_commands.register(report)
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
     privacy_commands.register_privacy(

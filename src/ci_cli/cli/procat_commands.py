@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -132,8 +132,9 @@ def _report(session: Session, by: str, months: int, *, gross: bool, long: bool) 
 
 def _drill(session: Session, by: str, group: str, month: str, *, gross: bool) -> None:
     from ci_cli.analysis.periods import last_day, parse_month
+    from ci_cli.pivot_shapes import Question
     from ci_cli.reports import procat_drill
-    from ci_cli.store import customers, engine, facts
+    from ci_cli.store import customers, engine, facts, pivot
 
     month = parse_month(month)
     key = "" if group == NO_GROUP else group
@@ -153,9 +154,8 @@ def _drill(session: Session, by: str, group: str, month: str, *, gross: bool) ->
             cell = next((c for c in cells if key in (c.group, c.label)), None)
             if cell is None:
                 continue
-            lines = facts.lines_of_cell(
-                conn, by=by, group=cell.group, month=month, as_of=until, currency=currency
-            )
+            question = Question("orders", by, "month", currency, until)
+            lines: Any = pivot.facts_of(conn, question, cell.group, month)
             reports.append(
                 procat_drill.build(
                     lines, group=cell.label, month=month, currency=currency,

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from ci_cli.analysis.monthly import Measure
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.report import Column, Money, Note, Report, Table
-from ci_cli.reports.common import customer_code
+from ci_cli.report import Money, Report
+from ci_cli.reports import order_lines
 from ci_cli.reports.procat import NONE_LABEL
 from ci_cli.shapes import LineDetail
 from ci_cli.text import msg
@@ -50,58 +50,10 @@ def build(
             hint=msg("This is a fault of the program. Run: ci-cli db check"),
             exit_code=ExitCode.UNFORESEEN,
         )
-    columns = (
-        Column("order", msg("order"), "id"),
-        Column("day", msg("day"), "date"),
-        Column("customer", msg("customer"), "id"),
-        Column("customer_name", msg("customer name")),
-        Column("product", msg("product"), "id"),
-        Column("product_name", msg("product name")),
-        Column("category", msg("category")),
-        Column("kind", msg("kind"), "state"),
-        Column("quantity", msg("quantity"), "quantity"),
-        Column("unit_price", msg("unit price"), "money", currency),
-        Column("amount", msg("amount"), "money", currency),
-        Column("batch", msg("import"), "int"),
-        Column("file", msg("file")),
-        Column("sheet", msg("sheet")),
-        Column("line", msg("line"), "int"),
-    )
-    ordered = sorted(counted, key=lambda line: (line.day, line.order, line.file, line.line))
-    rows = [
-        (
-            line.order,
-            line.day,
-            None if line.customer_id is None else customer_code(line.customer_id),
-            line.customer or None,
-            line.product or None,
-            line.product_name or None,
-            line.category or None,
-            line.kind,
-            line.quantity,
-            line.unit_price,
-            line.amount,
-            line.batch,
-            line.file,
-            line.sheet,
-            line.line,
-        )
-        for line in ordered
-    ]
-    closing = tuple(total if column.key == "amount" else None for column in columns)
     return Report(
         "procat-drill",
         msg("{group} in {month}, line by line", group=group or NONE_LABEL, month=month),
-        [Table("lines", columns, rows, total=closing)],
+        [order_lines.table(counted, currency)],
         {"group": group, "month": month, "measure": measure, "currency": currency},
-        [
-            Note(
-                msg(
-                    "Order lines: {lines}, from files: {files}. Together {total}.",
-                    lines=len(ordered),
-                    files=len({line.file for line in ordered}),
-                    total=Money(total, currency),
-                )
-            )
-        ],
+        [order_lines.note(counted, total, currency)],
     )

@@ -117,6 +117,17 @@ def _several(conn: sqlite3.Connection, text: str, ids: list[int]) -> CiError:
     )
 
 
+def own_fields(conn: sqlite3.Connection) -> list[str]:
+    """Return the names of all own fields of customers."""
+    return [
+        str(row[0])
+        for row in conn.execute(
+            "SELECT DISTINCT e.key FROM record AS r, json_each(r.extra) AS e"
+            " WHERE r.extra IS NOT NULL ORDER BY 1"
+        )
+    ]
+
+
 def listing(
     conn: sqlite3.Connection,
     *,

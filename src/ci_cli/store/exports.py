@@ -13,7 +13,7 @@ from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Column
-from ci_cli.store.customers import GOLDEN_FIELDS, LOUDEST
+from ci_cli.store.customers import GOLDEN_FIELDS, LOUDEST, own_fields
 from ci_cli.text import msg
 
 # field of the record -> header that the importer maps back to the same field
@@ -125,11 +125,7 @@ def _rows(cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
 
 def _own_fields(conn: sqlite3.Connection, taken: set[str]) -> list[str]:
     """Return the columns of files, and the fields of users, that no field of ours took."""
-    rows = conn.execute(
-        "SELECT DISTINCT e.key FROM record AS r, json_each(r.extra) AS e"
-        " WHERE r.extra IS NOT NULL ORDER BY 1"
-    )
-    return [str(row[0]) for row in rows if row[0] not in taken]
+    return [name for name in own_fields(conn) if name not in taken]
 
 
 def _spread(rows: Iterator[tuple[Any, ...]], own: list[str]) -> Iterator[tuple[Any, ...]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from ci_cli.columnar import Columnar
 from ci_cli.procat_shapes import CustomerMonth
-from ci_cli.shapes import CustomerPurchases, LineDetail, MonthCell, Unassigned
+from ci_cli.shapes import CustomerPurchases, MonthCell, Unassigned
 from ci_cli.store.kept import answers, marks
 from ci_cli.store.sql import query
 
@@ -150,11 +150,16 @@ def _cell_rows(
     return sorted(whole + part, key=lambda row: (row[0], row[1]))
 
 
+def product_labels(conn: sqlite3.Connection) -> dict[str, str]:
+    """Return what people call each product."""
+    counted = _LINES_OF_ITEMS["kept" if marks.current(conn) else "added up"]
+    text = query("product_labels").format(counted=counted)
+    return {str(row[0]): str(row[1]) for row in conn.execute(text)}
+
+
 def _labels(conn: sqlite3.Connection, by: str) -> dict[str, str]:
     if by == "product":
-        counted = _LINES_OF_ITEMS["kept" if marks.current(conn) else "added up"]
-        text = query("product_labels").format(counted=counted)
-        return {str(row[0]): str(row[1]) for row in conn.execute(text)}
+        return product_labels(conn)
     if by == "customer":
         return {
             str(row[0]): str(row[1])
@@ -216,18 +221,6 @@ def month_range(conn: sqlite3.Connection, *, as_of: str, currency: str) -> tuple
         )
     row = conn.execute(text, (as_of, currency)).fetchone()
     return None if row[0] is None else (str(row[0])[:7], str(row[1])[:7])
-
-
-def lines_of_cell(
-    conn: sqlite3.Connection, *, by: str, group: str, month: str, as_of: str, currency: str
-) -> list[LineDetail]:
-    """Return the order lines that sum to one cell of ``month_cells``."""
-    expression, _ = GROUPS[by]
-    cursor = conn.execute(
-        query("lines").format(group=expression),
-        {"as_of": as_of, "month": month, "group": group, "currency": currency},
-    )
-    return [LineDetail(*row) for row in cursor]
 
 
 def groups(conn: sqlite3.Connection, by: str) -> list[str]:

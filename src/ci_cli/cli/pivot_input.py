@@ -1,0 +1,351 @@
+"""What ``report pivot`` and its presets share: words of a user -> a question and its answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Literal
+
+from ci_cli.analysis import pivot as pivots
+from ci_cli.analysis.periods import last_day, month_of, months_between, parse_period
+from ci_cli.cli import analysis_input as inputs
+from ci_cli.cli.currencies import for_people
+from ci_cli.cli.options import Session
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.pivot_shapes import EVERYTHING, OTHER, Base, Question
+from ci_cli.reports.pivot import PERIODS, Shown, key_label
+from ci_cli.store.engine import Connection
+from ci_cli.talk_shapes import DEAL_OUTCOMES, KINDS
+from ci_cli.text import msg
+
+WORKED_OUT = ("segment", "size", "parent")  # beside what the facts tell themselves
+IN_ORDER = (*PERIODS, "tenure", "size")  # keys that have an order of their own
+# keys that may be asked for before any fact has them
+ALWAYS_KNOWN: Mapping[tuple[Base, str], tuple[str, ...]] = {
+    ("interactions", "kind"): KINDS,
+    ("opportunities", "outcome"): DEAL_OUTCOMES,
+    ("orders", "kind"): ("sale", "return"),
+}
+ROWS, COLUMNS = 40, 12  # shown to people, where they do not say how many
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user wants to see, in the user's words; None: as it suits."""
+
+    base: Base = "orders"
+    rows: str = "category"
+    columns: str = EVERYTHING
+    measures: tuple[str, ...] = ("revenue",)
+    where: tuple[str, ...] = ()
+    top: int | None = None
+    most_columns: int | None = None
+    since: str | None = None
+    until: str | None = None
+    dated: Literal["closed", "opened"] = "closed"
+    ranked_by: str | None = None  # one of the measures; None: the first
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found; ``question`` is the one that its places can be drilled by."""
+
+    shown: Shown
+    question: Question
+
+
+def as_of_day(session: Session, conn: Connection, base: Base) -> date | None:
+    """Return the day to speak for: of orders as everywhere, else the last day with such facts."""
+    from ci_cli.store import pivot
+
+    if base == "orders" or session.as_of:
+        return inputs.as_of_day(session, conn)
+    last = pivot.last_day(conn, base, session.today.isoformat())
+    return None if last is None else date.fromisoformat(last)
+
+
+def currencies(session: Session, conn: Connection, base: Base) -> list[str]:
+    """Return the currencies to report on; interactions have none and are asked for once."""
+    from ci_cli.store import pivot
+
+    if base == "interactions":
+        return [""]
+    known = inputs.chosen_currencies(session, conn) if base == "orders" else None
+    if known is not None:
+        return known
+    found = pivot.deal_currencies(conn)
+    wanted = session.currency.upper() if session.currency else None
+    return found if wanted is None else [one for one in found if one == wanted]
+
+
+def answer(session: Session, conn: Connection, asked: Asked, as_of: date, currency: str) -> Answer:
+    """Ask the store, and settle which rows and columns are shown.
+
+    Raises:
+        CiError: a dimension, a measure or a value is not known; what is known is listed.
+    """
+    from ci_cli.store import pivot, pivot_words
+
+    measures = [measure_of(asked.base, name) for name in asked.measures]
+    rank = measure_of(asked.base, asked.ranked_by or asked.measures[0])
+    question = question_of(session, conn, asked, as_of, currency)
+    sums = sorted({*pivots.ALWAYS[asked.base], *(name for one in measures for name in one.sums)})
+    things = sorted({one.thing for one in measures if one.thing})
+
+    def ask(about: Question) -> pivots.Grid:
+        counted = {thing: pivot.counts(conn, about, thing) for thing in things}
+        return pivots.grid(pivot.cells(conn, about, sums), sums, counted)
+
+    found = ask(question)
+    labels = {
+        name: pivot_words.labels(conn, asked.base, name)
+        for name in (question.rows, question.columns)
+    }
+    rows = _ordered(question.rows, found, rank, by_rows=True)
+    columns = _ordered(question.columns, found, rank, by_rows=False)
+    people = for_people(session)
+    most = asked.top if asked.top is not None else (ROWS if people else 0)
+    kept_rows = _kept_rows(rows, most, found, rank)
+    width = COLUMNS if people else 0
+    kept_columns = _kept_columns(
+        question.columns, columns, asked.most_columns if asked.most_columns is not None else width
+    )
+    folded = replace(
+        question,
+        kept_rows=tuple(kept_rows) if len(kept_rows) < len(rows) else None,
+        kept_columns=tuple(kept_columns) if len(kept_columns) < len(columns) else None,
+    )
+    if folded != question:
+        present = {key for _, key in found.places}
+        found = ask(folded)
+        kept_columns = [key for key in kept_columns if key in present or key in found.columns
+                        or question.columns in PERIODS]  # fmt: skip
+    shown = Shown(
+        asked.base, question.rows, question.columns, measures,
+        [*kept_rows, *([OTHER] if OTHER in found.rows else [])],
+        [*kept_columns, *([OTHER] if OTHER in found.columns else [])],
+        found, currency, question.until, labels[question.rows], labels[question.columns],
+        len(rows) - len(kept_rows), len(columns) - len(kept_columns),
+        _running(question),
+    )  # fmt: skip
+    return Answer(shown, folded)
+
+
+def measure_of(base: Base, name: str) -> pivots.Measure:
+    """Return a measure by its name.
+
+    Raises:
+        CiError: the base has no such measure; those that it has are listed.
+    """
+    known = pivots.MEASURES[base]
+    if name not in known:
+        raise CiError(
+            "pivot-measure-unknown",
+            msg("{name} is nothing that can be measured of {base}.", name=name, base=base),
+            hint=msg("Choose one of: {known}.", known=", ".join(known)),
+            exit_code=ExitCode.DECIDE,
+        )
+    return known[name]
+
+
+def question_of(
+    session: Session, conn: Connection, asked: Asked, as_of: date, currency: str
+) -> Question:
+    """Return what to ask the store: dimensions worked out, values found, days settled."""
+    from ci_cli.store import pivot
+
+    wanted = [part.partition("=") for part in asked.where]
+    for text, (name, equals, value) in zip(asked.where, wanted, strict=True):
+        if not (name.strip() and equals and value.strip()):
+            raise CiError(
+                "pivot-value-unknown",
+                msg("{text} does not say which rows count.", text=text),
+                hint=msg("Write --where country=Germany; - stands for none."),
+                exit_code=ExitCode.DECIDE,
+            )
+    names = {
+        name: dimension(conn, asked.base, name)
+        for name in (asked.rows, asked.columns, *(part[0].strip() for part in wanted))
+    }
+    since = "" if asked.since is None else parse_period(asked.since, session.today)[0].isoformat()
+    until = (
+        as_of if asked.until is None else min(as_of, parse_period(asked.until, session.today)[1])
+    )
+    question = Question(
+        asked.base, names[asked.rows], names[asked.columns], currency, until.isoformat(),
+        since=since, dated=asked.dated, maps=_maps(conn, asked.base, set(names.values()), as_of),
+    )  # fmt: skip
+    where: dict[str, tuple[str, ...]] = {}
+    for name, _, value in wanted:
+        at = names[name.strip()]
+        known = pivot.keys(conn, question, at)
+        where[at] = (*where.get(at, ()), _key(conn, asked.base, at, known, value.strip()))
+    return replace(question, where=where)
+
+
+def _period(text: str, session: Session) -> tuple[date, date]:
+    """Return the first and last day of a day, a month or a year."""
+    year = text.strip()
+    whole = len(year) == 4 and year.isdecimal()
+    return parse_period(f"{year}-01..{year}-12" if whole else text, session.today)
+
+
+def dimension(conn: Connection, base: Base, name: str) -> str:
+    """Return the name of a dimension: one of ours, or an own field of customers as it is written.
+
+    Raises:
+        CiError: nothing is called that; what there is is listed.
+    """
+    from ci_cli.models.names import name_key
+    from ci_cli.store import customers, pivot
+
+    known = [*pivot.known_dimensions(base), *WORKED_OUT]
+    if base == "opportunities":
+        known.append("category")
+    if name in (EVERYTHING, *known):
+        return name
+    own = customers.own_fields(conn)
+    wanted = name_key(name)
+    found = [field for field in own if field == name or name_key(field) == wanted]
+    if len(found) == 1:
+        return found[0]
+    raise CiError(
+        "pivot-dimension-unknown",
+        msg("{name} is nothing that {base} can be grouped by.", name=name, base=base),
+        hint=msg("Choose one of: {known}. Or an own field of customers: {own}.",
+                 known=", ".join(known), own=", ".join(own[:20]) or "-"),
+        exit_code=ExitCode.DECIDE,
+    )  # fmt: skip
+
+
+def _maps(
+    conn: Connection, base: Base, names: set[str], as_of: date
+) -> dict[str, Mapping[str, str]]:
+    """Work out the dimensions that no fact tells itself."""
+    from ci_cli.store import customers, pivot, pivot_words
+
+    maps: dict[str, Mapping[str, str]] = {}
+    told = pivot.known_dimensions(base)
+    own = customers.own_fields(conn)
+    for name in names:
+        if name == "parent":
+            maps[name] = pivot_words.parents(conn)
+        elif name == "segment":
+            maps[name] = _segments(conn, as_of)
+        elif name == "size":
+            field = pivot_words.staff_field(conn)
+            maps[name] = {} if field is None else pivot_words.sizes(conn, field)
+        elif base == "opportunities" and name in ("product", "category"):
+            products, categories = pivot_words.deal_products(conn)
+            maps[name] = products if name == "product" else categories
+        elif name not in told and name in own:
+            maps[name] = pivot_words.own_field(conn, name)
+    return maps
+
+
+def _segments(conn: Connection, as_of: date) -> dict[str, str]:
+    """Return the RFM segment of each customer on the as-of day, by the shipped map."""
+    from ci_cli.analysis.segment_maps import load_map
+    from ci_cli.store import facts
+
+    found: dict[str, str] = {}
+    for currency in facts.currencies(conn):
+        base = inputs.scored(conn, as_of=as_of, currency=currency, segment_map=load_map())
+        for one in base.customers:
+            if one.segment:
+                found.setdefault(str(one.row.customer_id), one.segment)
+    return found
+
+
+def _key(conn: Connection, base: Base, name: str, known: Sequence[str], text: str) -> str:
+    """Return the key that a person means: the key itself, its label, or - for none."""
+    from ci_cli.store import pivot_words
+
+    if text == "-":
+        return ""
+    if text in known or text in ALWAYS_KNOWN.get((base, name), ()):
+        return text
+    labels = pivot_words.labels(conn, base, name)
+    wanted = text.casefold()
+    fits = [
+        key for key in known
+        if wanted in (key.casefold(), str(key_label(name, key, labels)).casefold())
+    ]  # fmt: skip
+    if len(fits) == 1:
+        return fits[0]
+    raise CiError(
+        "pivot-value-unknown",
+        msg("{value} is no {name} here.", value=text, name=name),
+        hint=msg("Write it as a report shows it; - stands for none."),
+        exit_code=ExitCode.DECIDE,
+        details=tuple(labels.get(key, key) for key in [*fits, *known][:20] if key),
+    )
+
+
+def _ordered(name: str, found: pivots.Grid, measure: pivots.Measure, *, by_rows: bool) -> list[str]:
+    """Return the keys of a side: periods in their course without gaps, others by their figures."""
+    keys = found.rows if by_rows else found.columns
+    if name in PERIODS:
+        told = [key for key in keys if key]
+        course = _course(name, told[0], told[-1]) if told and not by_rows else told
+        return course + [key for key in keys if not key]
+    if name in IN_ORDER:
+        order = {"first": "00"}
+        if name == "size":
+            return sorted(keys, key=lambda key: (not key, int(key.rstrip("+").split("-")[0] or 0)
+                                                 if key else 0))  # fmt: skip
+        return sorted(keys, key=lambda key: (not key, order.get(key, f"1{key}")))
+    return pivots.ranked(found, measure, by_rows=by_rows)
+
+
+def _course(name: str, first: str, last: str) -> list[str]:
+    """Return all periods from the first to the last."""
+    if name == "year":
+        return [f"{year:04d}" for year in range(int(first), int(last) + 1)]
+    if name == "month":
+        return months_between(first, last)
+    begin, end = (f"{key[:4]}-{3 * int(key[-1]) - 2:02d}" for key in (first, last))
+    return [quarter_of(month) for month in months_between(begin, end)[::3]]
+
+
+def quarter_of(month: str) -> str:
+    """Return the quarter of a month: ``2011-Q4`` of ``2011-12``."""
+    return f"{month[:4]}-Q{(int(month[5:7]) + 2) // 3}"
+
+
+def _kept_rows(
+    rows: list[str], most: int, found: pivots.Grid, measure: pivots.Measure
+) -> list[str]:
+    """Return the rows that are shown: the first ones, and those that equal the last of them."""
+    if not most or len(rows) <= most:
+        return rows
+    last = found.value(measure, rows[most - 1], None)
+    while most < len(rows) and found.value(measure, rows[most], None) == last is not None:
+        most += 1
+    return rows[:most]
+
+
+def _kept_columns(name: str, columns: list[str], most: int) -> list[str]:
+    """Return the columns that are shown: the latest periods, else the first ones."""
+    if not most or len(columns) <= most + 1:
+        return columns
+    if name not in PERIODS:
+        return columns[:most]
+    none = [key for key in columns if not key]
+    return [key for key in columns if key][-(most - len(none)) :] + none
+
+
+def _running(question: Question) -> str | None:
+    """Return the last period of the columns where it goes on after the last day."""
+    until = date.fromisoformat(question.until)
+    month = month_of(until)
+    year, quarter = month[:4], quarter_of(month)
+    ends = {
+        "month": (month, month),
+        "quarter": (quarter, f"{year}-{3 * int(quarter[-1]):02d}"),
+        "year": (year, f"{year}-12"),
+    }.get(question.columns)
+    if ends is None or until >= last_day(ends[1]):
+        return None
+    return ends[0]
