@@ -229,7 +229,19 @@ def test_a_job_can_stop_at_rejected_rows(folder: Path) -> None:
     assert "K2" in out
 
 
-SLOW = '[[step]]\nname = "before"\nrun = "db check"\n[[step]]\nname = "held"\nrun = "import in/*.csv"\n'
+SLOW = """
+[[step]]
+name = "before"
+run = "db check"
+[[step]]
+name = "held"
+run = "import in/*.csv"
+"""
+
+
+def _listen() -> None:
+    # whoever starts the tests in the background has ^C ignored, and children inherit that
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def held(folder: Path, path: Path) -> subprocess.Popen[str]:
@@ -237,6 +249,7 @@ def held(folder: Path, path: Path) -> subprocess.Popen[str]:
     process = subprocess.Popen(
         command(str(path)), cwd=folder, env=CRON, stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+        preexec_fn=_listen,
     )  # fmt: skip
     state = folder / "night.toml.state"
     wait_for(lambda: state.exists() and '"held"' in state.read_text("utf-8"), "second step")
@@ -424,7 +437,8 @@ run = "rfm show NOBODY"
 def test_a_store_that_is_damaged_is_the_worst(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "ci.db")) as conn, conn:
         conn.execute("PRAGMA user_version = 999")
-    text = '[[step]]\nrun = "rfm show X"\ncontinue_on_error = true\n[[step]]\nrun = "tag rules check x"'
-    code, _out, err = run(folder, str(job(folder, text)))
+    text = '[[step]]\nrun = "rfm show X"\ncontinue_on_error = true\n'
+    path = job(folder, text + '[[step]]\nrun = "tag rules check x"\n')
+    code, _out, err = run(folder, str(path))
     assert code == 6
     assert [line["exit"] for line in lines(err)] == ["6", "2", "6"]
