@@ -28,6 +28,7 @@ _CHANGING = (
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d\+00:00)?"), "<the minute now>"),
     (re.compile(r"-\d{8}T\d{6}\.backup"), "-<time>.backup"),
     (re.compile(r"\d+\.\d MiB"), "<size> MiB"),
+    (re.compile(r"\bseconds=\d+\.\d"), "seconds=<n>"),
     (re.compile(r"^.*Time: \d+\.\d s\.\n", re.MULTILINE), ""),  # only a busy machine says it
 )
 

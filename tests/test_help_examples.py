@@ -52,6 +52,7 @@ FIRST: dict[str, list[str]] = {
     "ci-cli tag rules check": ["ci-cli tag rules export usual.toml"],
 }
 ANSWERS = "survey,version,respondent,day,satisfied\nQ3,1,C20,,5\n"  # as answers.csv
+JOB = '[[step]]\nrun = "check --watch mail --quiet"\n'  # as nightly.toml
 WITHOUT_A_STORE = {"ci-cli init", "ci-cli version"}
 EXAMPLES = {
     entry.title: entry.example
@@ -83,6 +84,7 @@ def test_the_example_runs(
 ) -> None:
     shutil.copytree(examples / "northwind", tmp_path, dirs_exist_ok=True)
     (tmp_path / "answers.csv").write_text(ANSWERS, "utf-8")
+    (tmp_path / "nightly.toml").write_text(JOB, "utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CI_DB", str(tmp_path / "ci.db"))
     monkeypatch.setenv("CI_LANG", "en")

@@ -12,10 +12,10 @@ MAX_LINES = 400
 BOTTOM = frozenset({
     "text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "action_shapes",
     "activity_shapes", "columnar", "talk_shapes", "view_shapes", "voice_shapes", "health_shapes",
-    "goal_shapes", "pivot_shapes", "reference_shapes",
+    "goal_shapes", "pivot_shapes", "reference_shapes", "toml_places",
 })  # fmt: skip
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
-PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
+PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags", "jobs"})
 USE_CASES = frozenset({
     "importing.load", "importing.load_facts", "importing.load_orders", "importing.planning",
     "importing.saved_maps", "importing.steps", "importing.survey_answers",
@@ -40,6 +40,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "text": frozenset(),
     "errors": frozenset({"text"}),
     "columnar": frozenset(),
+    "toml_places": frozenset({"text", "errors"}),
     "report": frozenset({"text"}),
     "shapes": frozenset(),
     "review_shapes": frozenset({"shapes", "text"}),
@@ -60,6 +61,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "importing": BOTTOM | {"models", "readers.base"},
     "dedupe": BOTTOM | {"models"},
     "tags": BOTTOM | {"models"},
+    "jobs": BOTTOM,
     "reports": BOTTOM | {"analysis"},
     "disk": frozenset(),  # for the two rooms that write files
     "output": frozenset({"text", "columnar", "report", "errors", "disk"}),

@@ -38,6 +38,15 @@ def another_writer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[No
 
 
 @spoiler
+def another_run(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The same job is running."""
+    from ci_cli.store.locks import Holder, write_lock
+
+    with write_lock(folder / "j.toml", Holder("run", "2026-01-02T03:04:05+00:00"), wait=0):
+        yield
+
+
+@spoiler
 def newer_schema(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The store says that a later version wrote it."""
     with closing(sqlite3.connect(folder / "ci.db")) as store:

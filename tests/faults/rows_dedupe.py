@@ -7,8 +7,8 @@ import random
 from collections.abc import Callable
 from io import StringIO
 
-from jobs import scanned
 from lab import Case, Elsewhere, Lab
+from writers import scanned
 
 ENGINE = "tests/dedupe/test_dedupe_engine.py"
 SHARED = 10_000  # customers that share a blank, or a placeholder

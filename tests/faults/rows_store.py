@@ -14,9 +14,9 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from jobs import orders
 from lab import Case, Elsewhere, Lab
 from rows_files import spoiled
+from writers import orders
 
 from ci_cli.store import engine
 

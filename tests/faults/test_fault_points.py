@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jobs import JOBS, content
+from writers import JOBS, content
 
 from ci_cli import text
 from ci_cli.cli.app import run

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from forker import Forker
-from jobs import JOBS, content
+from writers import JOBS, content
 
 from ci_cli.store import backup, engine
 

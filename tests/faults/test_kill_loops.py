@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from forker import Forker
-from jobs import JOBS, Job, content
+from writers import JOBS, Job, content
 
 from ci_cli.store import backup, engine
 

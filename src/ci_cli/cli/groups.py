@@ -44,6 +44,7 @@ from ci_cli.cli import (
     ref_thanks_commands,
     report_commands,
     rfm_commands,
+    run_command,
     search_commands,
     similar_command,
     stakeholder_commands,
@@ -62,6 +63,7 @@ def register(app: typer.Typer) -> None:
     """Add every command to ``app``."""
     top_commands.register(app)
     check_all_commands.register(app)
+    run_command.register(app)
     search_commands.register(app)
     today_commands.register(app)
     imports = _group(

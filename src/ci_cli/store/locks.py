@@ -36,8 +36,8 @@ class Holder:
 
 
 @contextlib.contextmanager
-def write_lock(path: Path, holder: Holder, *, wait: float) -> Iterator[None]:
-    """Hold the lock of the store ``path`` while the block runs.
+def write_lock(path: Path, holder: Holder, *, wait: float) -> Iterator[int | None]:
+    """Hold the lock of the store ``path`` while the block runs; give the handle of its file.
 
     Where the folder takes no lock file (read-only, or a file system without locks) the block runs
     without one: SQLite's own locks still keep writers apart, they only cannot say who holds them.
@@ -54,11 +54,11 @@ def write_lock(path: Path, holder: Holder, *, wait: float) -> Iterator[None]:
     lock = lock.with_name(lock.name + ENDING)
     handle = _acquire(lock, time.monotonic() + wait)
     if handle is None:
-        yield
+        yield None
         return
     try:
         _sign(handle, holder)
-        yield
+        yield handle
     finally:
         # while it is still locked, so that nobody can have taken the very file that goes
         with contextlib.suppress(OSError):

@@ -26,8 +26,9 @@ from ci_cli.tags.decay import Evidence, Standing, standings
 from ci_cli.tags.evaluate import Program
 from ci_cli.tags.facts import Bought, Entry, Person
 from ci_cli.tags.language import OWN_PREFIX, RuleSet
-from ci_cli.tags.rules_file import Fault, read_rules
-from ci_cli.text import Msg, msg
+from ci_cli.tags.rules_file import read_rules
+from ci_cli.text import msg
+from ci_cli.toml_places import Fault, UnreadableError, faulty, text_of
 
 LARGEST_FILE = 2_000_000  # bytes
 _END = (1 << 62, ())
@@ -215,23 +216,16 @@ def open_rules(path: Path) -> RulesText:
         CiError: ``rules-unreadable``: it cannot be read, is too large, or no UTF-8.
     """
     try:
-        if path.stat().st_size > LARGEST_FILE:
-            raise ValueError
-        data = path.read_bytes()
-        return RulesText(path.name, data.decode("utf-8-sig"), hashlib.sha256(data).hexdigest())
-    except OSError as error:
-        cause: Msg | str = error.strerror or type(error).__name__
-    except UnicodeDecodeError:
-        cause = msg("it is not UTF-8 text")
-    except ValueError:
-        cause = msg("it is too large for rules")
-    raise CiError(
-        "rules-unreadable",
-        msg("The rules cannot be read: {cause}.", cause=cause),
-        where=Where(str(path)),
-        hint=msg("`ci-cli tag rules export FILE` writes rules to begin with."),
-        exit_code=ExitCode.DECIDE,
-    )
+        text, data = text_of(path, LARGEST_FILE)
+    except UnreadableError as error:
+        raise CiError(
+            "rules-unreadable",
+            msg("The rules cannot be read: {cause}.", cause=error.cause),
+            where=Where(str(path)),
+            hint=msg("`ci-cli tag rules export FILE` writes rules to begin with."),
+            exit_code=ExitCode.DECIDE,
+        ) from error
+    return RulesText(path.name, text, hashlib.sha256(data).hexdigest())
 
 
 def read(rules: RulesText, codes: Mapping[str, Kind]) -> tuple[RuleSet, list[Fault]]:
@@ -247,16 +241,8 @@ def sound(rules: RulesText, codes: Mapping[str, Kind]) -> RuleSet:
     """
     found, faults = read(rules, codes)
     if faults:
-        raise CiError(
-            "rules-faulty",
-            msg("The rules have faults: {n}.", n=len(faults)),
-            where=Where(rules.file, line=faults[0].line),
-            hint=msg("Nothing was changed. Mend these lines and try again."),
-            exit_code=ExitCode.DECIDE,
-            details=tuple(
-                msg("line {line}: {fault}", line=fault.line, fault=fault.message)
-                for fault in faults
-            ),
+        raise faulty(
+            "rules-faulty", msg("The rules have faults: {n}.", n=len(faults)), rules.file, faults
         )
     return found
 

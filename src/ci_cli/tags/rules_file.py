@@ -5,30 +5,20 @@ The file is TOML; see ``docs/add-a-tag.md`` for its words and ``language`` for t
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 from ci_cli.tags.catalogue import parse_days
 from ci_cli.tags.language import GROUPS, Condition, Group, Question, Rule, RuleSet, questions_of
-from ci_cli.tags.lines import Part, parts_of
 from ci_cli.tags.read_test import read_test
 from ci_cli.text import Msg, msg
+from ci_cli.toml_places import Fault, LinesOf, Part, in_order, parts_of, values_of
 
 MAX_RULES = 2_000
 MAX_NAME = 100  # characters
 _RULE_KEYS = ("name", "tag", "expires", *GROUPS)
 _FILE_KEYS = ("name", "simplify", "rule")
-_AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
-
-
-class Fault(NamedTuple):
-    """What is wrong with a rules file, and on which line."""
-
-    line: int
-    message: Msg
 
 
 @dataclass
@@ -58,7 +48,7 @@ def read_rules(text: str, default_name: str, tags: Collection[str]) -> tuple[Rul
         are whole only where nothing is.
     """
     reading = _Reading(frozenset(tags))
-    for part in parts_of(text.removeprefix("\ufeff").replace("\r\n", "\n")):
+    for part in parts_of(text.removeprefix("\ufeff").replace("\r\n", "\n"), "rule"):
         _read_part(part, reading)
     name, simplify = _top(reading, default_name)
     if not reading.rules and not reading.faults:
@@ -66,23 +56,16 @@ def read_rules(text: str, default_name: str, tags: Collection[str]) -> tuple[Rul
     if len(reading.names) > MAX_RULES:
         reading.fault(1, msg("The file holds more than {n} rules.", n=MAX_RULES))
     rules = sorted(reading.rules, key=lambda rule: rule.name)
-    faults = list({_order(fault): fault for fault in sorted(reading.faults, key=_order)}.values())
-    return RuleSet(name, tuple(rules), simplify), faults
-
-
-def _order(fault: Fault) -> tuple[int, str]:
-    return fault.line, str(fault.message)
+    return RuleSet(name, tuple(rules), simplify), in_order(reading.faults)
 
 
 def _read_part(part: Part, reading: _Reading) -> None:
-    try:
-        said = tomllib.loads(part.text)
-    except (tomllib.TOMLDecodeError, RecursionError, ValueError) as error:
-        line, cause = _syntax(part, error)
-        reading.fault(line, msg("This is no TOML: {cause}.", cause=cause))
+    said = values_of(part)
+    if isinstance(said, Fault):
+        reading.faults.append(said)
         return
     rules = said.pop("rule", [])
-    lines = _LinesOf(part, rules)
+    lines = LinesOf(part, rules)
     if part.first == 1 and not part.text.lstrip().startswith("[[rule]]"):
         reading.top |= said
     for key in said:
@@ -93,42 +76,6 @@ def _read_part(part: Part, reading: _Reading) -> None:
         return
     for rule in rules:
         _read_rule(rule, lines, reading)
-
-
-def _syntax(part: Part, error: Exception) -> tuple[int, str]:
-    found = _AT.search(str(error))
-    rows = part.text.rstrip().count("\n")
-    inside = int(found[1]) - 1 if found and found[1] else rows
-    cause = _AT.sub("", str(error)) if found else "too many levels" if isinstance(
-        error, RecursionError
-    ) else str(error)  # fmt: skip
-    return part.first + min(inside, rows), cause[:1].lower() + cause[1:]
-
-
-class _LinesOf:
-    """The lines of the tables of a part, by identity, as the parser gave them out in order."""
-
-    def __init__(self, part: Part, rules: Any) -> None:
-        tables = list(_tables(rules))
-        first = [part.first] if part.text.lstrip().startswith("[[") else []
-        lines = [*first, *part.tables]
-        if len(lines) != len(tables):  # tables made by dotted keys have no line of their own
-            lines = [part.first] * len(tables)
-        self._lines = {id(table): line for table, line in zip(tables, lines, strict=True)}
-        self._first = part.first
-
-    def of(self, table: Any, otherwise: int | None = None) -> int:
-        return self._lines.get(id(table), otherwise or self._first)
-
-
-def _tables(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-        for inner in value.values():
-            yield from _tables(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _tables(inner)
 
 
 def _top(reading: _Reading, default_name: str) -> tuple[str, bool]:
@@ -147,7 +94,7 @@ def _is_name(value: Any) -> bool:
     return isinstance(value, str) and 0 < len(value.strip()) <= MAX_NAME and value.isprintable()
 
 
-def _read_rule(said: dict[str, Any], lines: _LinesOf, reading: _Reading) -> None:
+def _read_rule(said: dict[str, Any], lines: LinesOf, reading: _Reading) -> None:
     line = lines.of(said)
     faults = len(reading.faults)
     name, tag = said.get("name"), said.get("tag")
@@ -196,7 +143,7 @@ def _expires(
 
 
 def _read_groups(
-    said: dict[str, Any], line: int, lines: _LinesOf, reading: _Reading
+    said: dict[str, Any], line: int, lines: LinesOf, reading: _Reading
 ) -> list[Condition]:
     """Read the groups of a rule or of a condition: what stands side by side holds together."""
     found: list[Condition] = []
@@ -215,7 +162,7 @@ def _read_groups(
 
 
 def _read_condition(
-    said: dict[str, Any], lines: _LinesOf, reading: _Reading, above: int
+    said: dict[str, Any], lines: LinesOf, reading: _Reading, above: int
 ) -> Condition | None:
     line = lines.of(said, above)
     if not any(key in said for key in GROUPS):
