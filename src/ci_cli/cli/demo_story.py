@@ -75,7 +75,7 @@ def told(conn: Connection, story: Story, as_of: date, currency: str) -> list[Not
 
     morning = morning_after(as_of)
     day = agenda.day_on(conn, today=morning, as_of=as_of, currency=currency)
-    tasks = ranked(agenda.errands(conn, day), day.accounts)
+    tasks = ranked(agenda.errands(conn, day), day.accounts, today=morning.isoformat())
     first = tasks[0]
     return [
         Note(
