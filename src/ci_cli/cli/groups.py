@@ -33,6 +33,7 @@ from ci_cli.cli import (
     privacy_commands,
     procat_commands,
     report_commands,
+    retain_command,
     rfm_commands,
     search_commands,
     similar_command,
@@ -110,9 +111,9 @@ def register(app: typer.Typer) -> None:
     impact_commands.register(report)
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
-    privacy_commands.register_privacy(
-        _group(db, "privacy", _("What is known of a person: hand it out, or erase it."))
-    )
+    privacy = _group(db, "privacy", _("What is known of a person: hand it out, or erase it."))
+    privacy_commands.register_privacy(privacy)
+    retain_command.register(privacy)
     privacy_commands.register_audit(_group(db, "audit", _("What was taken out of the store.")))
 
 
