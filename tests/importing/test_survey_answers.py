@@ -104,6 +104,26 @@ def test_a_row_that_cannot_be_taken_is_rejected_whole(store: Path, place: int, v
     assert logical_dump(store)["feedback"] == before
 
 
+def test_a_row_left_blank_is_silence_and_no_error(store: Path) -> None:
+    before = logical_dump(store)
+    blank = ["Q3", "1", "C2", "", "", " ", "", ""]
+    taken = take(store, GOOD, blank, ["", "", "Blue", "soon", "", "", "", ""])
+    assert (taken.counts.as_tuple(), taken.rejects) == ((3, 1, 0, 2, 0, 0), [])
+    assert taken.silent == 1  # one customer, named twice
+    with closing(engine.connect(store)) as conn:
+        (survey,) = voices.surveys(conn)
+    assert (survey.invited, survey.answered) == (2, 1)
+    # a blank row takes no answer back, and who has answered is not silent
+    taken = take(store, ["Q3", "1", "C1", "", "", "", "", ""], blank)
+    assert (taken.counts.unchanged, taken.silent) == (2, 1)
+    with closing(engine.connect(store)) as conn:
+        assert voices.surveys(conn)[0].answered == 1
+    # nobody was asked by a blank row
+    taken = take(store, ["Q3", "1", "C3", "", "", "", "", ""])
+    assert (taken.counts.rejected, taken.silent) == (1, 0)
+    assert before["invitation"] == logical_dump(store)["invitation"]
+
+
 def test_two_rows_of_one_respondent_that_disagree_are_a_conflict(store: Path) -> None:
     taken = take(store, GOOD, [*GOOD[:4], "1", *GOOD[5:]], GOOD)
     assert taken.counts.as_tuple() == (3, 1, 0, 1, 1, 0)

@@ -220,6 +220,8 @@ WRITING = (
     "dedupe merge ERNSH PICCO",
     "dedupe split 1",
     "dedupe prefer default",
+    "db privacy erase --contact 1 --yes",
+    "db privacy retain --contacts 1d --notes 1d --yes --today 2040-01-01",
 )
 
 
@@ -289,5 +291,6 @@ def test_every_command_that_can_write_is_tried_above() -> None:
                 "dedupe_commands", "dedupe_review_commands", "dedupe_scan_commands",
                 "check_commands", "check_all_commands", "backtest_commands", "log_commands",
                 "contact_commands", "feedback_commands", "feedback_reports", "learnt_commands",
-                "survey_commands", "privacy_commands", "tag_commands", "tag_rules_commands",
+                "survey_commands", "privacy_commands", "retain_command", "tag_commands",
+                "tag_rules_commands",
             }, (path, call)  # fmt: skip

@@ -48,6 +48,25 @@ def spoken_day(text: str, today: date, *, ahead: bool) -> date:
     return found
 
 
+def earlier_day(text: str, today: date) -> date:
+    """Return the day before ``today`` that ``text`` reaches back to: ``7d``, ``3y``, or a day.
+
+    Raises:
+        CiError: ``day-invalid``, exit 2.
+    """
+    bare = text.strip().lower()
+    span = bare[:1].isdigit() and bare[-1:] in "dwmy"
+    first = spoken_day(f"-{bare}" if span else bare, today, ahead=False)
+    if first >= today:
+        raise CiError(
+            "day-invalid",
+            msg("'{value}' is not before today.", value=text),
+            hint=msg("Write 7d, 2w, 1m or a day before today."),
+            exit_code=ExitCode.DECIDE,
+        )
+    return first
+
+
 def _plain(text: str) -> date | None:
     loose = _LOOSE.fullmatch(text)
     if loose:

@@ -10,10 +10,9 @@ import typer
 
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.options import Session, command
-from ci_cli.errors import CiError, ExitCode
 from ci_cli.reports.customer_changes import Changed
 from ci_cli.store.engine import Connection
-from ci_cli.text import _, msg
+from ci_cli.text import _
 
 COMPLAINTS = ("request", "ticket")
 
@@ -37,10 +36,11 @@ def register(app: typer.Typer) -> None:
             int | None, typer.Option("--top", min=1, help=_("How many to list."))
         ] = None,
     ) -> None:  # fmt: skip
+        from ci_cli.analysis.spoken_days import earlier_day
         from ci_cli.reports import customer_changes as report
         from ci_cli.store import engine
 
-        days = _days(since, session.today)
+        days = (session.today - earlier_day(since, session.today)).days
         with inputs.open_facts(session) as conn, engine.snapshot(conn):
             as_of = inputs.as_of_day(session, conn) or session.today
             chosen = inputs.chosen_currencies(session, conn)
@@ -55,24 +55,6 @@ def register(app: typer.Typer) -> None:
                 today=session.today, currency=currency, top=top,
             )
         )  # fmt: skip
-
-
-def _days(text: str, today: date) -> int:
-    """Return how many days back ``text`` reaches: ``7d``, ``2w``, ``1m``, or a day."""
-    from ci_cli.analysis.spoken_days import spoken_day
-
-    bare = text.strip().lower()
-    first = spoken_day(f"-{bare}" if bare[:1].isdigit() and bare[-1:] in "dwmy" else bare, today,
-                       ahead=False)  # fmt: skip
-    days = (today - first).days
-    if days < 1:
-        raise CiError(
-            "day-invalid",
-            msg("'{value}' is not before today.", value=text),
-            hint=msg("Write 7d, 2w, 1m or a day before today."),
-            exit_code=ExitCode.DECIDE,
-        )
-    return days
 
 
 def _changes(

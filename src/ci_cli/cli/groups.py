@@ -43,6 +43,7 @@ from ci_cli.cli import (
     ref_search_commands,
     ref_thanks_commands,
     report_commands,
+    retain_command,
     rfm_commands,
     run_command,
     search_commands,
@@ -147,9 +148,9 @@ def register(app: typer.Typer) -> None:
     vertical_commands.register(report)
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
-    privacy_commands.register_privacy(
-        _group(db, "privacy", _("What is known of a person: hand it out, or erase it."))
-    )
+    privacy = _group(db, "privacy", _("What is known of a person: hand it out, or erase it."))
+    privacy_commands.register_privacy(privacy)
+    retain_command.register(privacy)
     privacy_commands.register_audit(_group(db, "audit", _("What was taken out of the store.")))
 
 

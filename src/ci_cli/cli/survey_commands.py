@@ -216,6 +216,12 @@ def _register_exchange(app: typer.Typer) -> None:
                 msg("Invited: {invited}; answered: {answered}.", invited=survey.invited,
                     answered=survey.answered)
             ),
+            *(
+                [Note(msg("Rows left blank, of customers that were asked and have not answered:"
+                          " {silent}.", silent=taken.silent))]
+                if taken.silent
+                else []
+            ),
             *after(session, taken.batch),
         )  # fmt: skip
         if taken.rejects:

@@ -1,8 +1,9 @@
 """Read filled-in survey forms and sheets, and keep the answers: once for each respondent.
 
 A row is one respondent. It is known by survey and respondent, so the same file again changes
-nothing, and a corrected one changes what it corrects. Who was not asked is rejected: an answer from
-outside would make the response rate untrue.
+nothing, and a corrected one changes what it corrects. A row left blank is silence: asked, and not
+answered; it takes no earlier answer back. Who was not asked is rejected: an answer from outside
+would make the response rate untrue.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from ci_cli.readers.base import DamagedRow, RawTable, ReadOptions, line_of
 from ci_cli.readers.opening import open_tables
 from ci_cli.report import QUANTITY_SCALE
 from ci_cli.shapes import Counts
-from ci_cli.store import customers
+from ci_cli.store import customers, voices
 from ci_cli.store.engine import Connection
 from ci_cli.store.writes import batches, facts
 from ci_cli.store.writes.batches import FileEntry
@@ -46,9 +47,15 @@ class Rejected:
 
 @dataclass
 class Taken:
-    """What came in; ``counts`` are of rows, one for each respondent."""
+    """What came in; ``counts`` are of rows, one for each respondent.
+
+    ``blank`` are the respondents whose rows were left blank, ``silent`` the number of those who
+    have not answered in another row or file either.
+    """
 
     batch: int
+    blank: set[str] = field(default_factory=set)
+    silent: int = 0
     counts: Counts = field(default_factory=Counts)
     rejects: list[Rejected] = field(default_factory=list)
 
@@ -95,6 +102,7 @@ def import_answers(
             counts = _file(conn, asked, tables, path, taken, today=today, at=at)
         taken.counts.add(counts)
     batches.close_batch(conn, batch, taken.counts, None)
+    taken.silent = len(taken.blank - voices.respondents(conn, asked.survey))
     return taken
 
 
@@ -115,7 +123,11 @@ def _file(
         try:
             if isinstance(cells, DamagedRow):
                 raise _Refused(cells.reason)
-            rows += _answers(conn, asked, told, line, today)
+            who, answers = _answers(conn, asked, told, line, today)
+            rows += answers
+            if not answers:
+                counts.unchanged += 1
+                taken.blank.add(who)
         except _Refused as refused:
             counts.rejected += 1
             taken.rejects.append(
@@ -201,8 +213,8 @@ def _rows(table: RawTable, header: int) -> Iterator[tuple[int, list[str]]]:
 
 def _answers(
     conn: Connection, asked: Asked, told: dict[str, str], line: int, today: str
-) -> list[FactRow]:
-    """Return what one respondent answered, one row for each question.
+) -> tuple[str, list[FactRow]]:
+    """Return a respondent and what it answered, one row for each question.
 
     Raises:
         _Refused: the row cannot be taken, as a whole.
@@ -217,6 +229,13 @@ def _answers(
                 wanted=asked.template.version)
         )  # fmt: skip
     who = _who(conn, asked, _clean(told["respondent"]))
+    said = {
+        question.id: text
+        for question in asked.template.questions
+        if (text := _clean(told.get(question.id, "")))
+    }
+    if not said:
+        return who.respondent, []
     text = _clean(told.get("day", ""))
     day = text[:10].replace("/", "-") or today
     if parse_day(day) is None or not asked.day <= day <= today:
@@ -225,19 +244,16 @@ def _answers(
         )
     found: list[FactRow] = []
     for place, question in enumerate(asked.template.questions):
-        said = _clean(told.get(question.id, ""))
-        if said:
+        if question.id in said:
             values = {
                 "source": SOURCE, "fact_key": f"{asked.survey}/{who.respondent}/{question.id}",
                 "day": day, "kind": "answer", "survey": asked.survey,
                 "version": asked.template.version, "question": question.id,
-                "respondent": who.respondent, **read_answer(question, said),
+                "respondent": who.respondent, **read_answer(question, said[question.id]),
             }  # fmt: skip
             key = (who.source, who.key_kind, who.source_key)
             found.append(FactRow(line + place * _PER_LINE, key, values))
-    if not found:
-        raise _Refused(msg("it answers nothing"))
-    return found
+    return who.respondent, found
 
 
 def _clean(text: str) -> str:

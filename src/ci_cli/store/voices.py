@@ -101,6 +101,12 @@ def invited(conn: sqlite3.Connection, survey: str) -> list[Invited]:
     return [Invited(*row) for row in rows]
 
 
+def respondents(conn: sqlite3.Connection, survey: str) -> set[str]:
+    """Return who answered, as the invitations name them."""
+    rows = conn.execute("SELECT DISTINCT respondent FROM feedback WHERE survey = ?", (survey,))
+    return {str(row[0]) for row in rows}
+
+
 def codings(conn: sqlite3.Connection, frame: str) -> list[CodingRow]:
     """Return every coding by one frame."""
     rows = conn.execute(
