@@ -42,6 +42,7 @@ from ci_cli.cli import (
     tag_rules_commands,
     today_commands,
     top_commands,
+    view_commands,
 )
 from ci_cli.cli.defaults import DefaultCommandGroup
 from ci_cli.text import _
@@ -71,6 +72,7 @@ def register(app: typer.Typer) -> None:
     customer_card_command.register(customers)
     phase_commands.register(customers)
     contact_commands.register(_group(customers, "contact", _("Who to ask at a customer.")))
+    view_commands.register(_group(customers, "view", _("Lists of customers kept by name.")))
     brief_commands.register(customers)
     changes_commands.register(customers)
     handover_commands.register(customers)
