@@ -12,6 +12,7 @@ import pytest
 from ci_cli import text
 from ci_cli.cli.app import run
 
+VIEW = "ci-cli customer view save my-french --where country=France"
 ADD = "ci-cli action add Call --customer ERNSH --owner chen --due 2031-07-15"
 GOAL = "ci-cli goal set retention --target 95% --by 2031-06-30"
 SURVEY = "ci-cli feedback survey create Q3 --template core-en --customer ERNSH"
@@ -21,6 +22,8 @@ FIRST: dict[str, list[str]] = {
     "ci-cli action drop": [ADD],
     "ci-cli action show": [ADD],
     "ci-cli customer handover": ["ci-cli customer set ERNSH owner=li"],
+    "ci-cli customer view drop": [VIEW],
+    "ci-cli customer view show": [VIEW],
     "ci-cli db restore": ["ci-cli db backup ci-backup.db"],
     "ci-cli dedupe apply": ["ci-cli dedupe scan", "ci-cli dedupe review -o pairs.csv"],
     "ci-cli dedupe clusters": ["ci-cli dedupe scan"],

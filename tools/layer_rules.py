@@ -21,7 +21,7 @@ USE_CASES = frozenset({
     "importing.saved_maps", "importing.steps", "importing.survey_answers",
     "dedupe.apply", "dedupe.filled_sheet", "dedupe.outcome", "dedupe.pair_codes", "dedupe.review",
     "dedupe.rules_file", "dedupe.scan", "dedupe.why", "dedupe.merge",
-    "tags.apply",
+    "tags.apply", "tags.people",
 })  # fmt: skip
 # Helpers of importing.load that build the rows which store.writes takes; nobody else uses them.
 ROW_BUILDERS = frozenset(

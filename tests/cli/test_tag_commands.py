@@ -317,3 +317,57 @@ def test_asking_for_support_is_good_until_it_is_far_more_than_usual(ask: Ask) ->
         ("support-contact", "gained", "2026-06-02"), ("support-contact", "gained", "2026-06-03"),
         ("support-spike", "lapsed", TODAY),
     ]  # fmt: skip
+
+
+AGREED = """name = "agreed"
+[[rule]]
+name = "renewal is near and usage falls"
+tag = "budget-cut"
+all = [
+  { field = "contracts.renewal", op = "<=", value = 60 },
+  { field = "usage.change", op = "<", value = -20, metric = "logins" },
+]
+
+[[rule]]
+name = "champions"
+tag = "stated-need"
+all = [{ field = "customer.segment", op = "is", value = "Champions" }]
+"""
+
+
+def test_contracts_usage_and_segments_are_what_the_files_and_the_run_say(
+    ask: Ask, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "agreed.toml").write_text(AGREED, "utf-8")
+    (folder / "contracts.csv").write_text(
+        "Contract ID,Customer ID,Contract Name,Start Date,End Date\n"
+        "1,ERNSH,a,2025-07-01,2026-08-29\n"
+        "2,QUICK,b,2025-07-01,2026-08-30\n"  # a day too late
+        "3,SAVEA,c,2025-07-01,2026-08-29\n",
+        "utf-8",
+    )
+    months = [f"2026-0{month}" for month in range(1, 8)]  # the last one is not over
+    figures = {"ERNSH": (10, 10, 10, 10, 10, 7, 99), "QUICK": (10, 10, 10, 10, 10, 7, 7),
+               "SAVEA": (10, 10, 10, 10, 10, 8, 1)}  # fmt: skip
+    lines = [
+        f"{key},logins,{month},{value}"
+        for key, values in figures.items()
+        for month, value in zip(months, values, strict=True)
+    ]
+    (folder / "usage.csv").write_text(
+        "Customer ID,Metric,Period,Value\n" + "\n".join(lines) + "\n", "utf-8"
+    )
+    ask("import contracts.csv --as contracts -q")
+    ask("import usage.csv --as usage -q")
+    found = ask("tag rules apply agreed.toml --top 100 --dry-run")
+    assert {row["customer"] for row in found} == {"C20"}  # no run is saved: nobody has a segment
+    ask("rfm run --save may --as-of 1998-05-06 -q")
+    capsys.readouterr()
+    assert run_program(["rfm", "run", "--as-of", "1998-05-06", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["rows"]
+    champions = {row["customer"] for row in rows if row["segment"] == "Champions"}
+    found = ask("tag rules apply agreed.toml --top 100")
+    assert {row["customer"] for row in found if row["tag"] == "stated-need"} == champions != set()
+    (cut,) = [row for row in found if row["tag"] == "budget-cut"]
+    assert cut["why"] == "contracts.renewal <= 60; usage.change < -20 (logins)"
+    assert ask("tag rules apply agreed.toml --top 100") == []

@@ -210,6 +210,7 @@ WRITING = (
     "log call ALFKI words",
     "log promise ALFKI words --due 2031-01-01",
     "customer contact add ALFKI Somebody",
+    "customer view save mine --where country=France",
     "procat backtest --reset",
     "feedback add ALFKI words --ask drop",
     "feedback survey create Q3 --template core-en --customer ERNSH",

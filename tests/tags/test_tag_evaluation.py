@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ci_cli.tags.catalogue import shipped
 from ci_cli.tags.evaluate import Program
-from ci_cli.tags.facts import Bought, Entry, Found, Person
+from ci_cli.tags.facts import Agreed, Bought, Entry, Found, Person, Used
 from ci_cli.tags.language import RuleSet
 from ci_cli.tags.rules_file import read_rules
 
@@ -46,7 +46,8 @@ def holds(condition: str, person: Person) -> bool:
 
 PERSON = Person(
     1,
-    {"name": "Acme 股份", "region": "華東", "tier": None, "since": "2020-05-06"},
+    {"name": "Acme 股份", "region": "華東", "tier": None, "since": "2020-05-06",
+     "segment": "Loyal"},
     {"fit.modules": "Returns, billing", "seats": "1,250"},
     [Bought("2025-01-10", 1, 1_000_0000), Bought("2026-04-01", 2, 300_0000),
      Bought("2026-06-01", 0, -50_0000)],
@@ -55,6 +56,11 @@ PERSON = Person(
      entry(3, kind="note", day="2026-06-29", text="internal: renewal at risk"),
      entry(4, kind="ticket", day="2025-11-11", subject="Printer", text="does not print", topic="defect",
            status="Closed", author="chen", person="Mr. Li")],
+    [Agreed("2024-01-01", "2025-12-31"), Agreed("2026-01-01", "2026-07-30"),
+     Agreed(None, None), Agreed("2026-07-01", "2026-07-05")],
+    [Used("Logins", "month", f"2026-0{month}-28", value)
+     for month, value in ((1, 10.0), (2, 30.0), (3, 20.0), (4, 15.0))]
+    + [Used("Logins", "year", "2025-12-31", 900.0), Used("seats", "month", "2026-05-31", 4.0)],
 )  # fmt: skip
 PROSPECT = Person(2, {"name": "New", "region": None, "tier": None, "since": None})
 
@@ -81,6 +87,17 @@ ASKED = [
     ("field='orders.change', op='missing', within='30d'", True),  # nothing before to compare with
     ("field='orders.recency', op='=', value=90", True),
     ("field='orders.age', op='>', value=500", True),
+    ("field='customer.segment', op='is', value='loyal'", True),
+    ("field='contracts.count', op='=', value=2", True),  # one is over, one has not begun
+    ("field='contracts.renewal', op='=', value=30", True),
+    ("field='contracts.renewal', op='between', value=[0, 29]", False),
+    ("field='contracts.ended', op='=', value=181", True),
+    ("field='usage.value', op='=', value=15, metric='logins'", True),  # the longer series speaks
+    ("field='usage.change', op='=', value=-25, metric='Logins'", True),  # 15 on the median of 20
+    ("field='usage.recency', op='=', value=63, metric='logins'", True),
+    ("field='usage.value', op='=', value=4, metric='seats'", True),
+    ("field='usage.change', op='missing', metric='seats'", True),
+    ("field='usage.value', op='missing', metric='other'", True),
     ("field='contacts.count', op='=', value=3", True),  # the note is none
     ("field='contacts.count', op='=', value=1, kind='note'", True),
     ("field='contacts.count', op='=', value=1, outcome='refused', within='30d'", True),
@@ -119,6 +136,10 @@ def test_each_field_says_what_the_facts_say(condition: str, *, expected: bool) -
         ("field='orders.recency', op='>', value=0", False),
         ("not=[{field='orders.recency', op='<', value=90}]", True),
         ("field='contacts.count', op='=', value=0", True),
+        ("field='contracts.count', op='=', value=0", True),
+        ("field='contracts.renewal', op='<', value=60", False),
+        ("field='customer.segment', op='missing'", True),
+        ("field='usage.value', op='<', value=5, metric='logins'", False),
         ("field='customer.name', op='present'", True),
     ],
 )

@@ -85,6 +85,10 @@ TABLE: dict[str, tuple[int, str]] = {
     asking("field = 'contacts.count', op = 'above_normal', value = 0.5, within = '30d'"): (5, "from 1 on"),
     asking("field = 'orders.change', op = '<', value = 2"): (5, "needs a period"),
     asking("field = 'customer.name', op = 'present', within = '30d'"): (5, "has no within"),
+    asking("field = 'customer.name', op = 'present', metric = 'x'"): (5, "has no metric"),
+    asking("field = 'usage.value', op = '<', value = 2"): (5, "needs a usage series"),
+    asking("field = 'usage.value', op = '<', value = 2, metric = ' '"): (5, "needs a usage series"),
+    asking("field = 'contracts.renewal', op = '<', value = 2, within = '9d'"): (5, "has no within"),
     f'{HEAD}expires = "soon"\nall = [{{field="interaction.kind", op="present"}}]': (1, "a span"),
     f'{HEAD}expires = "9d"\nall = [{{field="customer.name", op="present"}}]': (1, "ends by itself"),
     '[[rule]]\nname = "a\ntag = 1\n': (2, "no TOML"),
@@ -160,7 +164,7 @@ def test_every_field_can_be_asked() -> None:
         value = {"interaction.outcome": "'refused'", "interaction.direction": "'in'"}.get(
             name, values[field.kind]
         )
-        more = period.get(name, "")
+        more = period.get(name, ", metric = 'logins'" if "metric" in field.options else "")
         text = asking(f"field = '{name}', op = '{ops[field.kind]}', value = {value}{more}")
         assert faults_of(text) == [], name
 

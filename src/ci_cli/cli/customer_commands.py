@@ -8,8 +8,16 @@ from typing import Annotated, Any
 import typer
 
 from ci_cli.cli.options import Session, command
+from ci_cli.cli.view_commands import (
+    OrderOption,
+    PartOption,
+    ViewOption,
+    WhereOption,
+    check_order,
+)
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Column, Note, Report, Table
+from ci_cli.store.engine import Connection
 from ci_cli.text import _, msg
 
 
@@ -22,44 +30,15 @@ def register(app: typer.Typer) -> None:
     )  # fmt: skip
     def list_(
         session: Session,
-        name: Annotated[
-            str | None, typer.Option("--name", help=_("Only names that contain this."))
-        ] = None,
-        where: Annotated[
-            list[str] | None,
-            typer.Option(
-                "--where", metavar="FIELD=VALUE", help=_("Only customers with this value.")
-            ),
-        ] = None,
+        name: PartOption = None,
+        where: WhereOption = None,
+        view: ViewOption = None,
         top: Annotated[
             int | None, typer.Option("--top", min=1, help=_("How many to list."))
         ] = None,
-        by: Annotated[
-            str,
-            typer.Option(
-                "--by", metavar="recent|priority",
-                help=_("In which order; priority also says what moved it."),
-            ),
-        ] = "recent",
+        by: OrderOption = None,
     ) -> None:  # fmt: skip
-        from ci_cli.store import customers
-
-        if by not in ("recent", "priority"):
-            raise CiError(
-                "order-unknown",
-                msg("Customers cannot be listed by {order}.", order=by),
-                hint=msg("Choose recent or priority."),
-                exit_code=ExitCode.DECIDE,
-            )
-        fields, own = _parse(where or [])
-        fields |= own
-        if by == "priority":
-            _by_priority(session, name, fields, top)
-            return
-        with session.store() as conn:
-            rows = customers.listing(conn, name=name, fields=fields, limit=top)
-        table = Table("customers", _columns(), _cells(rows))
-        session.show(Report("customer-list", msg("Customers"), [table]))
+        _list(session, name, where or [], view, top, by)
 
     @command(
         app, "add", shares=("write",),
@@ -143,17 +122,40 @@ def _cells(rows: Sequence[Any]) -> list[tuple[Any, ...]]:
     return [(f"C{row[0]}", *tuple(row)[1:]) for row in rows]
 
 
+def _list(
+    session: Session, name: str | None, where: Sequence[str], view: str | None, top: int | None,
+    by: str | None,
+) -> None:  # fmt: skip
+    """List customers; what is asked beside a view is asked besides."""
+    from ci_cli.cli.customer_filters import matching
+    from ci_cli.store import customers, engine, views
+
+    check_order(by)
+    with session.store() as conn, engine.snapshot(conn):
+        if view is not None:
+            kept = views.one(conn, view)
+            where, name, by = [*kept.where, *where], name or kept.part, by or kept.by
+        by_priority = by == "priority"
+        rows = customers.listing(
+            conn, name=name, ids=matching(session, conn, where),
+            limit=None if by_priority else top,
+        )  # fmt: skip
+        report = _by_priority(session, conn, rows, top) if by_priority else _recent(rows)
+    session.show(report)
+
+
+def _recent(rows: Sequence[Any]) -> Report:
+    return Report("customer-list", msg("Customers"), [Table("customers", _columns(), _cells(rows))])
+
+
 def _by_priority(
-    session: Session, name: str | None, fields: dict[str, str], top: int | None
-) -> None:
+    session: Session, conn: Connection, rows: Sequence[Any], top: int | None
+) -> Report:
     from ci_cli.reports import tags as report
-    from ci_cli.store import customers, engine
     from ci_cli.tags import apply as tagging
     from ci_cli.tags.decay import BASE, CEILING, FLOOR, priority
 
-    with session.store() as conn, engine.snapshot(conn):
-        rows = customers.listing(conn, name=name, fields=fields)
-        held = tagging.standing_tags(conn, session.today)
+    held = tagging.standing_tags(conn, session.today)
     ranked = [(row, priority(held.get(row[0], ()))) for row in rows]
     ranked.sort(key=lambda one: -one[1].value)  # stable: the most recent buyers first
     lines = [
@@ -164,9 +166,7 @@ def _by_priority(
             _cells([row for row, _p in ranked[:top]]), ranked[:top], strict=True
         )
     ]  # fmt: skip
-    session.show(
-        report.priorities(lines, _columns(), session.today.isoformat(), (BASE, FLOOR, CEILING))
-    )
+    return report.priorities(lines, _columns(), session.today.isoformat(), (BASE, FLOOR, CEILING))
 
 
 def _dry(session: Session) -> list[Note]:

@@ -1,11 +1,13 @@
 """``ci-cli export``: golden rows and original ids out, in a shape that comes in again."""
 
 # no postponed annotations here: the shared option types below are local names
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from ci_cli.cli.options import Session, command
+from ci_cli.cli.view_commands import ViewOption, WhereOption
 from ci_cli.report import Note
 from ci_cli.text import _, msg
 
@@ -26,9 +28,11 @@ def register(app: typer.Typer) -> None:
         columns: Annotated[
             str | None, typer.Option("--columns", help=_("Only these, separated by commas."))
         ] = None,
+        where: WhereOption = None,
+        view: ViewOption = None,
         raw: raw = False,
     ) -> None:
-        _export(session, "customers", columns, raw=raw)
+        _export(session, "customers", columns, raw=raw, where=where or [], view=view)
 
     @command(
         app, "contacts", shares=("show",), example="ci-cli export contacts -o contacts.csv",
@@ -66,7 +70,11 @@ def register(app: typer.Typer) -> None:
         _export(session, "crosswalk", None, raw=False)
 
 
-def _export(session: Session, what: str, columns: str | None, *, raw: bool) -> None:
+def _export(
+    session: Session, what: str, columns: str | None, *, raw: bool, where: Sequence[str] = (),
+    view: str | None = None,
+) -> None:  # fmt: skip
+    from ci_cli.cli.customer_filters import chosen_by
     from ci_cli.output.held_back import held_back
     from ci_cli.output.options import Options
     from ci_cli.output.render import choose_format, write_rows
@@ -81,7 +89,8 @@ def _export(session: Session, what: str, columns: str | None, *, raw: bool) -> N
         engine.transaction(conn),
     ):
         # one transaction: what cannot be journalled does not leave
-        chosen, rows = exports.rows(conn, what, wanted)
+        ids = chosen_by(session, conn, where, view)
+        chosen, rows = exports.rows(conn, what, wanted, ids)
         entry = journal.log_export(
             conn, at=session.now, by=session.user, what=what, target=str(out or "-"),
             fields=[column.key for column in chosen],

@@ -55,6 +55,7 @@ from ci_cli.cli import (
     today_commands,
     top_commands,
     vertical_commands,
+    view_commands,
 )
 from ci_cli.cli.defaults import DefaultCommandGroup
 from ci_cli.text import _
@@ -85,6 +86,7 @@ def register(app: typer.Typer) -> None:
     customer_card_command.register(customers)
     phase_commands.register(customers)
     contact_commands.register(_group(customers, "contact", _("Who to ask at a customer.")))
+    view_commands.register(_group(customers, "view", _("Lists of customers kept by name.")))
     brief_commands.register(customers)
     changes_commands.register(customers)
     handover_commands.register(customers)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
@@ -132,7 +133,7 @@ def listing(
     conn: sqlite3.Connection,
     *,
     name: str | None = None,
-    fields: Mapping[str, str] | None = None,
+    ids: Collection[int] | None = None,
     limit: int | None = None,
 ) -> list[sqlite3.Row]:
     """Return customers with their last order day and number of orders, the most recent first.
@@ -140,23 +141,16 @@ def listing(
     Args:
         conn: the store.
         name: only names that contain this, as names are compared.
-        fields: only customers whose golden field, or field of the user's own, has this value.
+        ids: only these customers.
         limit: how many at most.
     """
-    conditions, parameters = [], []
+    conditions, parameters = [], list[Any]()
     if name:
         conditions.append("instr(name_key(g.name), ?) > 0")
         parameters.append(name_key(name) or name)
-    for field, value in (fields or {}).items():
-        if field in GOLDEN_FIELDS:
-            conditions.append(f"g.{field} = ? COLLATE NOCASE")
-        else:
-            conditions.append(
-                "EXISTS (SELECT 1 FROM record AS x, json_each(x.extra) AS e"
-                " WHERE x.customer_id = g.id AND e.key = ? AND e.value = ? COLLATE NOCASE)"
-            )
-            parameters.append(field)
-        parameters.append(value)
+    if ids is not None:
+        conditions.append("g.id IN (SELECT value FROM json_each(?))")
+        parameters.append(json.dumps(list(ids)))
     where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
     return conn.execute(
         "SELECT g.id, g.label, g.industry, g.region, g.country, g.owner,"

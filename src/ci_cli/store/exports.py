@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
@@ -84,7 +84,10 @@ _QUERIES = {
 
 
 def rows(
-    conn: sqlite3.Connection, what: str, wanted: list[str] | None = None
+    conn: sqlite3.Connection,
+    what: str,
+    wanted: list[str] | None = None,
+    customers: Collection[int] | None = None,
 ) -> tuple[list[Column], Iterator[tuple[Any, ...]]]:
     """Return columns and rows of one export; rows are read as they are taken.
 
@@ -92,6 +95,7 @@ def rows(
         conn: the store, inside a read transaction.
         what: a key of ``_QUERIES``.
         wanted: keys of the columns to keep, in this order; all by default.
+        customers: only rows of these; all by default.
 
     Raises:
         CiError: a wanted column does not exist; the known ones are listed.
@@ -99,6 +103,10 @@ def rows(
     described, query = _QUERIES[what]
     columns = [Column(key, key, kind) for key, kind in described]  # type: ignore[arg-type]
     found = _rows(conn.execute(query))
+    if customers is not None:
+        place = [column.key for column in columns].index("ci_id")
+        codes = {f"C{number}" for number in customers}
+        found = (row for row in found if row[place] in codes)
     if what == "customers":
         own = _own_fields(conn, {column.key for column in columns})
         columns += [Column(name, name) for name in own]

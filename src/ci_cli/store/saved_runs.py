@@ -95,6 +95,25 @@ def latest_health(conn: sqlite3.Connection) -> tuple[str, str, dict[int, int]] |
     return str(run["name"]), str(run["as_of"]), {int(row[0]): row[1] // 100 for row in rows}
 
 
+def latest(conn: sqlite3.Connection, kind: str) -> str:
+    """Return the name of the run that speaks for the latest day; of equal ones the last saved.
+
+    Raises:
+        CiError: ``run-unknown``: none is saved.
+    """
+    row = conn.execute(
+        "SELECT name FROM saved_run WHERE kind = ? ORDER BY as_of DESC, id DESC LIMIT 1", (kind,)
+    ).fetchone()
+    if row is None:
+        raise CiError(
+            "run-unknown",
+            msg("No run is saved yet."),
+            hint=msg("`ci-cli {kind} run --save NAME` keeps one.", kind=kind),
+            exit_code=ExitCode.DECIDE,
+        )
+    return str(row[0])
+
+
 def _new_run(
     conn: sqlite3.Connection, kind: str, name: str, *, as_of: str, params: dict[str, Any], at: str
 ) -> int:

@@ -5,6 +5,7 @@ Each query gives rows in the order of the customers' numbers; whoever asks merge
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
@@ -92,6 +93,49 @@ def interactions(conn: sqlite3.Connection, *, until: str) -> Iterator[tuple[Any,
         " AND on_day <= ? ORDER BY r.customer_id"
     )
     return _plain(conn, query, (until,))
+
+
+def segments(conn: sqlite3.Connection, *, until: str) -> Iterator[tuple[int, str]]:
+    """Yield (customer, segment) of the last saved run of rfm that speaks for a day up to ``until``.
+
+    Where customers were merged since, the one with more money speaks.
+    """
+    query = (
+        "SELECT k.customer_id, s.segment FROM saved_rfm AS s JOIN record AS k"
+        " ON k.id = s.customer_id WHERE s.segment IS NOT NULL AND s.run_id = (SELECT u.id"
+        " FROM saved_run AS u WHERE u.kind = 'rfm' AND u.as_of <= ? ORDER BY u.as_of DESC,"
+        " u.id DESC LIMIT 1) ORDER BY k.customer_id, s.monetary DESC, s.customer_id"
+    )
+    return _plain(conn, query, (until,))
+
+
+def contracts(
+    conn: sqlite3.Connection, *, until: str
+) -> Iterator[tuple[int, str | None, str | None]]:
+    """Yield (customer, first day, last day) of the contracts that were known of on a day."""
+    query = (
+        "SELECT r.customer_id, x.starts, x.ends FROM contract AS x JOIN record AS r"
+        " ON r.id = x.record_id WHERE coalesce(x.signed, x.starts, '') <= ?"
+        " ORDER BY r.customer_id, x.ends, x.id"
+    )
+    return _plain(conn, query, (until,))
+
+
+def usage(
+    conn: sqlite3.Connection, metrics: Collection[str], *, until: str
+) -> Iterator[tuple[int, str, str, str, float]]:
+    """Yield (customer, metric, grain, last day, figure) of series, for periods that are over."""
+    query = (
+        "SELECT * FROM (SELECT r.customer_id AS customer, x.metric, x.grain, CASE x.grain"
+        " WHEN 'day' THEN x.period WHEN 'week' THEN date(x.period, '+6 days')"
+        " WHEN 'month' THEN date(x.period, '+1 month', '-1 day')"
+        " WHEN 'quarter' THEN date(x.period, '+3 months', '-1 day')"
+        " ELSE date(x.period, '+1 year', '-1 day') END AS ended, x.value / 1000000.0"
+        " FROM usage AS x JOIN record AS r ON r.id = x.record_id WHERE x.value IS NOT NULL"
+        " AND lower(x.metric) IN (SELECT value FROM json_each(?)) ORDER BY 1, x.period, x.id)"
+        " WHERE ended <= ? ORDER BY customer, ended"
+    )
+    return _plain(conn, query, (json.dumps([name.lower() for name in metrics]), until))
 
 
 def _plain(conn: sqlite3.Connection, query: str, parameters: tuple[object, ...]) -> Iterator[Any]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from ci_cli.tags.agreed_and_used import of_contracts, of_usage
 from ci_cli.tags.counters import first_day, is_above_normal
 from ci_cli.tags.facts import Entry, Person
 from ci_cli.tags.finder import Places
@@ -122,6 +123,14 @@ class Look:
     def _of_orders(self, test: Question) -> bool:
         return _compares(test, _orders(test, self.person, self.on))
 
+    def _of_contracts(self, test: Question) -> bool:
+        name = test.name.removeprefix("contracts.")
+        return _compares(test, of_contracts(name, self.person.agreed, self.on))
+
+    def _of_usage(self, test: Question) -> bool:
+        name, metric = test.name.removeprefix("usage."), test.chosen.metric or ""
+        return _compares(test, of_usage(name, metric, self.person.used, self.on))
+
     def _of_contacts(self, test: Question) -> bool:
         counted = [self.counts[number] for number in self.prepared[id(test)].counters]
         if test.op == ABOVE_NORMAL:
@@ -153,6 +162,8 @@ _ANSWERS: dict[str, Callable[[Look, Question], bool]] = {
     "customer": Look._of_customer,
     "orders": Look._of_orders,
     "contacts": Look._of_contacts,
+    "contracts": Look._of_contracts,
+    "usage": Look._of_usage,
 }
 
 

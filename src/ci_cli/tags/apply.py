@@ -7,8 +7,7 @@ transaction that undo takes back like any import.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,7 +15,6 @@ from typing import Any
 
 from ci_cli.errors import CiError, ExitCode, Where
 from ci_cli.shapes import Author
-from ci_cli.store import engine, tag_facts
 from ci_cli.store import tags as stored
 from ci_cli.store.engine import Connection
 from ci_cli.store.writes import behaviours
@@ -24,14 +22,13 @@ from ci_cli.store.writes.behaviours import Applied
 from ci_cli.tags.catalogue import STRENGTH_SCALE, Kind, is_code, together
 from ci_cli.tags.decay import Evidence, Standing, standings
 from ci_cli.tags.evaluate import Program
-from ci_cli.tags.facts import Bought, Entry, Person
-from ci_cli.tags.language import OWN_PREFIX, RuleSet
+from ci_cli.tags.language import RuleSet
+from ci_cli.tags.people import people
 from ci_cli.tags.rules_file import read_rules
 from ci_cli.text import msg
 from ci_cli.toml_places import Fault, UnreadableError, faulty, text_of
 
 LARGEST_FILE = 2_000_000  # bytes
-_END = (1 << 62, ())
 
 
 @dataclass(frozen=True)
@@ -273,49 +270,8 @@ def apply_rules(
     """
     found = sound(rules, kinds(conn))
     program = Program(found, on)
-    behaviours.stage_found(conn, program.run(_people(conn, program.fields, on)))
+    behaviours.stage_found(conn, program.run(people(conn, program.fields, program.metrics, on)))
     applied = behaviours.apply_found(
         conn, found.name, rules.file, rules.sha256, rules.text, on.isoformat(), author
     )
     return Outcome(found, applied, behaviours.changes(conn, shown))
-
-
-def _people(conn: Connection, asked: frozenset[str], on: date) -> Iterator[Person]:
-    """Yield every customer with what the rules ask about it; the facts pass by but once."""
-    names = sorted(name.removeprefix("customer.") for name in asked if name.startswith("customer."))
-    own = any(name.startswith(OWN_PREFIX) for name in asked)
-    until = on.isoformat()
-    records = tag_facts.records(conn, names, own=own)
-    orders: Iterator[tuple[Any, ...]] = iter(())
-    entries: Iterator[tuple[Any, ...]] = iter(())
-    if any(name.startswith("orders.") for name in asked):
-        orders = tag_facts.purchases(conn, currency=engine.meta(conn, "currency"), until=until)
-    if any(name.startswith(("interaction.", "contacts.")) for name in asked):
-        entries = tag_facts.interactions(conn, until=until)
-    record, order, entry = next(records, None), next(orders, _END), next(entries, _END)
-    while record is not None:
-        number = int(record[0])
-        person = Person(number)
-        fields: dict[str, str | None] = dict.fromkeys(names)
-        extra: dict[str, str] = {}
-        while record is not None and record[0] == number:
-            for name, value in zip(names, record[1:-1], strict=True):
-                if value is not None and fields[name] is None:
-                    fields[name] = value
-            if record[-1]:
-                extra = {**_texts(record[-1]), **extra}
-            record = next(records, None)
-        person.fields, person.own = fields, extra
-        while order[0] == number:
-            person.bought.append(Bought(*order[1:]))
-            order = next(orders, _END)
-        while entry[0] == number:
-            person.entries.append(Entry._make(entry[1:]))
-            entry = next(entries, _END)
-        yield person
-
-
-def _texts(extra: str) -> dict[str, str]:
-    return {
-        name: str(value) for name, value in json.loads(extra).items() if value not in (None, "")
-    }

@@ -64,6 +64,16 @@ class Program:
             test.name for rule in self.rules for test in questions_of(rule.condition)
         )  # fmt: skip
 
+    @property
+    def metrics(self) -> frozenset[str]:
+        """Names of all usage series that the rules ask for."""
+        return frozenset(
+            test.chosen.metric
+            for rule in self.rules
+            for test in questions_of(rule.condition)
+            if test.chosen.metric is not None
+        )
+
     def run(self, people: Iterable[Person]) -> Iterator[Found]:
         """Yield what the rules find, once for each behaviour and piece of evidence."""
         batch: list[Person] = []

@@ -33,6 +33,22 @@ class Bought(NamedTuple):
     net: int
 
 
+class Agreed(NamedTuple):
+    """A contract; days, an unknown one is None."""
+
+    starts: str | None
+    ends: str | None
+
+
+class Used(NamedTuple):
+    """One figure of a usage series whose period is over."""
+
+    metric: str
+    grain: str
+    ended: str  # last day of the period
+    value: float
+
+
 @dataclass
 class Person:
     """One customer with all that the rules may ask about it.
@@ -45,6 +61,8 @@ class Person:
     own: Mapping[str, str] = field(default_factory=dict)
     bought: list[Bought] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
+    agreed: list[Agreed] = field(default_factory=list)
+    used: list[Used] = field(default_factory=list)  # by period
 
 
 class Found(NamedTuple):

@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from ci_cli.talk_shapes import DIRECTIONS, KINDS, OUTCOMES
 
-Scope = Literal["interaction", "customer", "orders", "contacts"]
+Scope = Literal["interaction", "customer", "orders", "contacts", "contracts", "usage"]
 ValueKind = Literal["choice", "text", "number", "day", "any"]
 UNITS = ("characters", "words")
 MAX_DAYS = 36_500
@@ -20,8 +20,8 @@ DEFAULT_DISTANCE = 10
 class Field(NamedTuple):
     """One field that a test can look at.
 
-    ``options`` are further keys of a test on it: ``within`` counts back the days of a period, the
-    others choose among the interactions.
+    ``options`` are further keys of a test on it: ``within`` counts back the days of a period,
+    ``metric`` names a usage series, the others choose among the interactions.
     """
 
     scope: Scope
@@ -61,6 +61,15 @@ FIELDS: dict[str, Field] = {
                      "tier", "status", "owner", "channel", "parent", "email", "phone")
     },
     "customer.since": Field("customer", "day"),
+    "customer.segment": _CUSTOMER,  # of the last saved run of rfm up to the day
+    # what was agreed
+    "contracts.count": Field("contracts", "number"),  # that run on the day
+    "contracts.renewal": Field("contracts", "number"),  # days until the next one of them ends
+    "contracts.ended": Field("contracts", "number"),  # days since the last one that ran out
+    # how much the customer uses: the series that ``metric`` names
+    "usage.value": Field("usage", "number", options=("metric",)),  # latest figure
+    "usage.change": Field("usage", "number", options=("metric",)),  # percent on what is usual
+    "usage.recency": Field("usage", "number", options=("metric",)),  # days since its period
 }  # fmt: skip
 OWN_PREFIX = "field."  # a field of the user's own: field.fit.modules
 OWN_FIELD = Field("customer", "any")
@@ -110,6 +119,7 @@ class Chosen:
     outcomes: tuple[str, ...] = ()
     directions: tuple[str, ...] = ()
     within: int | None = None  # days back from the day that is spoken for, that day included
+    metric: str | None = None  # of a usage series, as it was typed
 
 
 @dataclass(frozen=True)
@@ -137,6 +147,8 @@ class Question:
         chosen = (*self.chosen.kinds, *self.chosen.outcomes, *self.chosen.directions)
         if self.chosen.within is not None:
             chosen = (*chosen, f"{self.chosen.within}d")
+        if self.chosen.metric is not None:
+            chosen = (*chosen, self.chosen.metric)
         if chosen:
             parts.append(f"({', '.join(chosen)})")
         return " ".join(parts)

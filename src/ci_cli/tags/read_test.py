@@ -57,6 +57,8 @@ def read_test(said: dict[str, Any]) -> Question | list[Msg]:
     distance, unit = _near(said, op, faults)
     if op == ABOVE_NORMAL and chosen.within is None:
         faults.append(msg('{op} needs a period: within = "30d".', op=op))
+    if "metric" in options and chosen.metric is None:
+        faults.append(msg('{field} needs a usage series: metric = "logins".', field=name))
     if name == "orders.change" and chosen.within is None:
         faults.append(msg('{op} needs a period: within = "30d".', op=name))
     return faults or Question(name, field, op, value, chosen, distance, unit)
@@ -179,8 +181,13 @@ def _chosen(said: dict[str, Any], options: tuple[str, ...], faults: list[Msg]) -
         within = parse_days(said["within"]) if isinstance(said["within"], str) else None
         if within is None or within > MAX_DAYS:
             faults.append(msg('{key} must be a span such as "90d".', key="within"))
+    metric = said.get("metric") if "metric" in options else None
     return Chosen(
-        found.get("kind", ()), found.get("outcome", ()), found.get("direction", ()), within
+        found.get("kind", ()),
+        found.get("outcome", ()),
+        found.get("direction", ()),
+        within,
+        metric.strip() or None if isinstance(metric, str) else None,
     )
 
 
