@@ -4,23 +4,30 @@
 stderr with ``! `` before each line, the exit code where it is not 0. After a change that is
 meant, write them anew with ``CI_GOLDEN=write`` in the environment, and read the difference.
 
+Names that begin with ``demo`` run on all of the demo, with what was invented beside its orders; the
+others on the orders alone.
+
 Lines with ``< …`` after a command are typed at a terminal, each when the program waits for it: then
 everything stands as a person sees it, both streams together. ``< ^D`` ends the input.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import shlex
 import shutil
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from ci_cli.cli import demo_story
 from ci_cli.cli.demo import FILES
+from ci_cli.cli.options import Session
 from terminal import at_a_terminal
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -75,10 +82,24 @@ def store(tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
     return folder / "ci.db"
 
 
+@pytest.fixture(scope="module")
+def told(store: Path, tmp_path_factory: pytest.TempPathFactory, examples: Path) -> Path:
+    """The same with the invented half year of the demo, as ``init --demo`` brings it in."""
+    folder = tmp_path_factory.mktemp("told")
+    shutil.copy(store, folder)
+    shutil.copytree(examples / "northwind" / "invented", folder / "invented")
+    session = Session(folder / "ci.db", user="tester", now="2026-01-01T00:00:00+00:00")
+    with contextlib.chdir(folder), session.store(write=True) as conn:
+        demo_story.bring_in(
+            conn, session, Path("invented").joinpath, as_of=date(1998, 5, 6), currency="USD"
+        )
+    return folder / "ci.db"
+
+
 @pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.txt")), ids=lambda path: path.stem)
-def test_transcript(path: Path, tmp_path: Path, store: Path, examples: Path) -> None:
+def test_transcript(path: Path, tmp_path: Path, store: Path, told: Path, examples: Path) -> None:
     expected = path.read_text("utf-8")
-    shutil.copy(store, tmp_path / "ci.db")
+    shutil.copy(told if path.stem.startswith("demo") else store, tmp_path / "ci.db")
     for file in (examples / "northwind").glob("*.csv"):
         shutil.copy(file, tmp_path)
     if (GOLDEN / path.stem).is_dir():

@@ -31,3 +31,17 @@ class CategorySpend(NamedTuple):
     customer_id: int
     category: str  # "" = none
     net: int  # sales less returns
+
+
+class Flagship(NamedTuple):
+    """What counts as the flagship; both empty: none was named."""
+
+    products: tuple[str, ...]  # products or categories, by name or number; * stands for anything
+    metrics: tuple[str, ...]  # usage series
+
+
+class FlagshipSales(NamedTuple):
+    """What one customer bought of the flagship."""
+
+    last: str | None  # day of its last purchase, None: only returns
+    net: int  # sales less returns inside the window

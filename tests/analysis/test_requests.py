@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -66,3 +67,19 @@ def test_nothing_is_lost_and_nobody_counted_twice(
         asking = {n for n, text in said if plain(text) == plain(demand.label) and n is not None}
         assert demand.customers == asking
         assert demand.revenue == sum(REVENUE[n] for n in asking)
+
+
+@pytest.mark.parametrize(
+    ("texts", "label"),
+    [
+        (["half cases", "Half cases!", "Half cases!"], "Half cases!"),
+        (["b", "B"], "b"),
+        (["B", "b", "b", "B", "b"], "b"),
+    ],
+)
+def test_a_request_is_called_as_most_of_them_say_it(texts: list[str], label: str) -> None:
+    said = [
+        Weighed(number, "request", "add", text, f"2026-01-{number:02}")
+        for number, text in enumerate(texts, start=1)
+    ]
+    assert [one.label for one in rank(said, {}, by="accounts")] == [label]

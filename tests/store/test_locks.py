@@ -212,6 +212,7 @@ WRITING = (
     "customer contact add ALFKI Somebody",
     "customer view save mine --where country=France",
     "procat backtest --reset",
+    "report adoption --product Seafood --save",
     "feedback add ALFKI words --ask drop",
     "feedback survey create Q3 --template core-en --customer ERNSH",
     "log lesson words --tag tender",
@@ -293,5 +294,5 @@ def test_every_command_that_can_write_is_tried_above() -> None:
                 "check_commands", "check_all_commands", "backtest_commands", "log_commands",
                 "contact_commands", "feedback_commands", "feedback_reports", "learnt_commands",
                 "survey_commands", "privacy_commands", "retain_command", "tag_commands",
-                "tag_rules_commands",
+                "tag_rules_commands", "adoption_command",
             }, (path, call)  # fmt: skip

@@ -8,6 +8,7 @@ punctuation; a wish to add and a wish to drop the same thing are two requests.
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -41,6 +42,7 @@ class Demand:
     top_customers: int = 0
     top_share: float | None = None  # of the top customers, how many ask; None: there are none
     last: str = ""
+    wordings: Counter[str] = field(default_factory=Counter)
 
 
 def plain(text: str) -> str:
@@ -81,6 +83,7 @@ def rank(said: Iterable[Weighed], revenue: Mapping[int, int], *, by: str) -> lis
             key,
             Demand(one.code or " ".join(one.text.split()), one.kind, one.ask, one.code is not None),
         )
+        demand.wordings[" ".join(one.text.split())] += 1
         demand.mentions += 1
         demand.last = max(demand.last, one.day)
         if one.customer_id is None:
@@ -88,6 +91,8 @@ def rank(said: Iterable[Weighed], revenue: Mapping[int, int], *, by: str) -> lis
         else:
             demand.customers.add(one.customer_id)
     for demand in groups.values():
+        if not demand.coded:  # as most of them say it; of equally usual wordings the earliest
+            demand.label = demand.wordings.most_common(1)[0][0]
         demand.revenue = sum(revenue.get(number, 0) for number in demand.customers)
         demand.top_customers = len(demand.customers & top)
         demand.top_share = demand.top_customers / len(top) if top else None

@@ -6,6 +6,7 @@ import typer
 
 from ci_cli.cli import (
     action_commands,
+    adoption_command,
     brief_commands,
     changes_commands,
     check_all_commands,
@@ -143,6 +144,7 @@ def register(app: typer.Typer) -> None:
     )
     report = _group(app, "report", _("Reports across customers, products and actions."))
     report_commands.register(report)
+    adoption_command.register(report)
     impact_commands.register(report)
     ref_report_commands.register(report)
     pivot_commands.register(report)

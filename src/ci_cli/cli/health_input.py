@@ -37,7 +37,8 @@ def judged(
         profiles: who is judged by what.
         as_of: last day that counts.
         currency: of the orders.
-        flagship: products or categories; where there are none, those that profiles name.
+        flagship: products or categories; where there are none, those that profiles name, else
+            those that the store knows.
 
     Raises:
         CiError: ``flagship-unknown``, exit 2.
@@ -66,8 +67,16 @@ def base_of(
         conn, as_of=as_of, currency=currency, starts=starts(profile, as_of),
         support_days=profile.support_days, asked_before_days=ASKED_BEFORE_DAYS,
         soft_days=soft_days(profile), usage_days=USAGE_DAYS,
-        flagship=flagship or profile.flagship, metrics=profile.metrics, polarity=polarity(conn),
+        flagship=flagship_of(conn, profile, flagship), metrics=profile.metrics,
+        polarity=polarity(conn),
     )  # fmt: skip
+
+
+def flagship_of(conn: Connection, profile: Profile, said: Sequence[str]) -> Sequence[str]:
+    """Return what counts as the flagship: what was said, else the profile's, else the store's."""
+    from ci_cli.store import flagships
+
+    return said or profile.flagship or flagships.kept(conn).products
 
 
 def starts(profile: Profile, as_of: date) -> tuple[str, str]:
@@ -97,6 +106,6 @@ def details_of(conn: Connection, run: Judged, one: Health) -> HealthDetails:
     return health_details.details(
         conn, one.row.customer_id, as_of=run.as_of, currency=run.currency,
         soft_days=soft_days(one.profile), usage_days=USAGE_DAYS,
-        flagship=run.flagship or one.profile.flagship, metrics=one.profile.metrics,
+        flagship=flagship_of(conn, one.profile, run.flagship), metrics=one.profile.metrics,
         polarity=polarity(conn),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from ci_cli.report import Report
 from ci_cli.reports import (
     actions,
+    adoption,
     call_first,
     check,
     customer_card,
@@ -44,6 +45,7 @@ from ci_cli.reports import (
 )
 
 REPORTS: Mapping[str, Callable[..., Report]] = {
+    "adoption": adoption.build,
     "action-list": actions.build_list,
     "action-show": actions.build_card,
     "call-first": call_first.build,

@@ -86,7 +86,7 @@ def build_reasons(
     rows = [
         (one.reason, len(one.accounts), len(one.accounts) / total if total else None,
          *((one.revenue,) if currency else ()))
-        for one in reasons
+        for one in (reasons if total else ())
     ]  # fmt: skip
     closing = (
         None,
@@ -97,7 +97,7 @@ def build_reasons(
     why = Counter((deal.why or NO_REASON) for deal in deals)
     deal_columns = (Column("reason", msg("reason")), Column("deals", msg("deals"), "int"))
     tables = [
-        Table("reasons", columns, rows, msg("Lost accounts"), closing),
+        Table("reasons", columns, rows, msg("Lost accounts"), closing if total else None),
         Table("deals", deal_columns, sorted(why.items(), key=lambda one: (-one[1], one[0])),
               msg("Lost deals")),
     ]  # fmt: skip

@@ -152,8 +152,8 @@ def notes(customers: Sequence[Health], *, flagship: bool) -> list[Note]:
         found.append(
             Note(
                 msg(
-                    "No flagship is named, so adoption is not known: --flagship NAME, or "
-                    "'flagship' in the profile."
+                    "No flagship is named, so adoption is not known: --flagship NAME, 'flagship' in"
+                    " the profile, or `ci-cli report adoption --save`."
                 )
             )
         )

@@ -242,7 +242,7 @@ def _refusals(scores: Sequence[Score]) -> list[Note]:
 
 
 def _points(fraction: float | None) -> float | None:
-    return None if fraction is None else round(fraction * 100, 1) + 0.0  # never -0.0
+    return None if fraction is None else round(fraction * 100, 2) + 0.0  # never -0.0
 
 
 def _rate(survey: SurveyInfo) -> float | None:

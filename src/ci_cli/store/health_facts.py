@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
+from ci_cli.activity_shapes import FlagshipSales
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.health_shapes import AtAge, HealthBase, Talked, UsageFigure
 from ci_cli.store import facts, soft_facts
@@ -97,17 +99,21 @@ def usage(
 def flagship_items(conn: sqlite3.Connection, names: Sequence[str]) -> list[int]:
     """Return the items that products or categories of these names are sold as.
 
+    Capitals make no difference, and ``*`` stands for anything.
+
     Raises:
         CiError: ``flagship-unknown``, exit 2, where a name fits none.
     """
     items = conn.execute("SELECT item_id, product, label, category FROM item_category").fetchall()
     found: set[int] = set()
     for name in names:
-        wanted = name.strip().casefold()
+        wanted = re.compile(
+            ".*".join(map(re.escape, name.strip().casefold().split("*"))), re.DOTALL
+        )
         fits = {
             int(row[0])
             for row in items
-            if wanted in {str(word or "").casefold() for word in row[1:]}
+            if any(word and wanted.fullmatch(str(word).casefold()) for word in row[1:])
         }
         if not fits:
             raise CiError(
@@ -120,13 +126,24 @@ def flagship_items(conn: sqlite3.Connection, names: Sequence[str]) -> list[int]:
     return sorted(found)
 
 
+def flagship_sales(
+    conn: sqlite3.Connection, names: Sequence[str], window: dict[str, str]
+) -> dict[int, FlagshipSales]:
+    """Return what each customer bought of products or categories of these names."""
+    parameters = {**window, "items": json.dumps(flagship_items(conn, names))}
+    return {
+        int(row[0]): FlagshipSales(row[1], int(row[2]))
+        for row in _rows(conn, "flagship_sales", parameters)
+    }
+
+
 def _flagship(
     conn: sqlite3.Connection, names: Sequence[str], window: dict[str, str]
 ) -> dict[int, str] | None:
     if not names:
         return None
-    parameters = {**window, "items": json.dumps(flagship_items(conn, names))}
-    return {int(row[0]): str(row[1]) for row in _rows(conn, "health_flagship", parameters)}
+    sold = flagship_sales(conn, names, window)
+    return {number: one.last for number, one in sold.items() if one.last is not None}
 
 
 def _rows(conn: sqlite3.Connection, name: str, parameters: dict[str, Any]) -> list[tuple[Any, ...]]:

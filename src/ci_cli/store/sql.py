@@ -5,6 +5,14 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
+SHOWN_CHARACTERS = 60
+# the beginning of what an interaction i says
+_SAID = "coalesce(i.subject || ': ', '') || coalesce(i.text, '')"
+WHAT_WAS_SAID = (
+    f"CASE WHEN length({_SAID}) > {SHOWN_CHARACTERS}"
+    f" THEN substr({_SAID}, 1, {SHOWN_CHARACTERS - 1}) || '…' ELSE {_SAID} END"
+)
+
 
 @cache
 def query(name: str) -> str:

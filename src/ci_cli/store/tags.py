@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.store.customers import GOLDEN_FIELDS
+from ci_cli.store.sql import WHAT_WAS_SAID
 from ci_cli.text import msg
 
 
@@ -75,7 +76,7 @@ def events(
     rows = conn.execute(
         "SELECT e.id, e.customer_id, (SELECT g.label FROM golden AS g WHERE g.id = e.customer_id),"
         " e.code, e.day, e.until, e.basis, e.interaction_id, e.ruleset, e.rule, e.why, e.note,"
-        " e.author, (SELECT substr(coalesce(i.subject || ': ', '') || coalesce(i.text, ''), 1, 60)"
+        f" e.author, (SELECT {WHAT_WAS_SAID}"
         " FROM interaction AS i WHERE i.id = e.interaction_id) FROM tag_event AS e"
         f" WHERE (:code IS NULL OR e.code = :code){mine}"
         " ORDER BY e.customer_id, e.code, e.day DESC, e.id LIMIT :limit",

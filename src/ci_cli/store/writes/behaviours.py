@@ -13,6 +13,7 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from ci_cli.shapes import Author, Counts
+from ci_cli.store.sql import WHAT_WAS_SAID
 from ci_cli.store.writes import batches, withdrawn
 from ci_cli.store.writes.batches import FileEntry
 from ci_cli.store.writes.edits import TYPED
@@ -267,7 +268,7 @@ def changes(conn: sqlite3.Connection, limit: int | None) -> list[tuple[Any, ...]
     rows = conn.execute(
         "SELECT c.customer_id, (SELECT g.label FROM golden AS g WHERE g.id = c.customer_id),"
         " c.code, c.what, c.day, c.rule, c.why, c.entry,"
-        " (SELECT substr(coalesce(i.subject || ': ', '') || coalesce(i.text, ''), 1, 60)"
+        f" (SELECT {WHAT_WAS_SAID}"
         f" FROM interaction AS i WHERE i.id = c.entry) FROM ({chosen} ORDER BY {order} LIMIT ?)"
         f" AS c ORDER BY {order}",
         (-1 if limit is None else limit,),
