@@ -60,8 +60,8 @@ def build(one: Programme, notes: Sequence[Note], *, top: int) -> Report:
         Note(
             msg("Fulfilment: fulfilled / (requests − cancelled), of requests made {first} to"
                 " {today}. Turnaround: calendar days from request to fulfilment. Attempts and hours"
-                " are those logged for fulfilled requests; without a programme 8 to 10 calls and 2 to"
-                " 14 days were usual.", first=one.first.isoformat(),
+                " are those logged for fulfilled requests; without a programme 8 to 10 calls and"
+                " 2 to 14 days were usual.", first=one.first.isoformat(),
                 today=one.today.isoformat())
         ),
         Note(
