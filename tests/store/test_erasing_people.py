@@ -61,6 +61,16 @@ def _filled(tmp_path: Path, name: str, phone: str, email: str) -> Path:
     _run(store, "log", "note", "B1", f"write to {email}")
     _run(store, "customer", "set", "A1", f"assistant={name}")
     _run(store, "customer", "set", "A1", "assistant=somebody else")
+    _run(store, "ref", "nominate", "A1", "--contact", name, "--note", f"{name} is glad to")
+    _run(store, "ref", "consent", "A1", "--channel", "call", "--said-by", name)
+    _run(store, "ref", "request", "new", "Deal", "--for", "B1", "--need", f"like {email}")
+    _run(store, "ref", "request", "attempt", "R1", "--reference", "A1", "--outcome", "agreed",
+         "--contact", name, "--note", phone)  # fmt: skip
+    _run(store, "ref", "request", "fulfil", "R1", "--reference", "A1", "--contact", name)
+    _run(store, "ref", "quote", "add", "A1", f"Says {name}: fine tea", "--contact", name)
+    _run(store, "ref", "quote", "approve", "Q1", "--by", name, "--scope", "public")
+    _run(store, "ref", "quote", "use", "Q1", "--in", f"mail to {email}")
+    _run(store, "ref", "thank", "A1", "--contact", name, "--how", f"card for {name}")
     _run(store, "search", "tea")
     return store
 

@@ -216,6 +216,21 @@ WRITING = (
     "feedback add ALFKI words --ask drop",
     "feedback survey create Q3 --template core-en --customer ERNSH",
     "log lesson words --tag tender",
+    "ref nominate ALFKI",
+    "ref consent ALFKI --channel call --said-by Maria",
+    "ref withdraw ALFKI --channel call",
+    "ref retire ALFKI --reason moved",
+    "ref limits --uses 3",
+    "ref request new Deal",
+    "ref request attempt R1 --reference ALFKI --outcome agreed",
+    "ref request fulfil R1 --reference ALFKI",
+    "ref request cancel R1 --reason won",
+    "ref quote add ALFKI words",
+    "ref quote approve Q1 --by Maria --scope public",
+    "ref quote expire Q1",
+    "ref quote use Q1 --in brochure",
+    "ref thank ALFKI",
+    "ref reward add ALFKI cup",
     "export customers -o customers.csv",
     "dedupe scan",
     "dedupe apply pairs.csv",
@@ -251,6 +266,11 @@ def test_every_writing_command_holds_the_lock_and_begins_immediately(
         Path("pairs.csv").write_text(
             "\n".join([asked[0], *(row.replace(",,", ",apart,", 1) for row in asked[1:])]), "utf-8"
         )
+    if line.startswith("ref ") and not line.startswith("ref nominate"):
+        place = WRITING.index(line)
+        for other in WRITING[WRITING.index("ref nominate ALFKI") : place]:
+            if other.split()[1] in ("nominate", "consent") or other.split()[2] in ("new", "add"):
+                assert run([*shlex.split(other), "-q"]) == 0
     open_ = engine._open
     writes: list[tuple[str, bool]] = []
     begun: list[str] = []
@@ -295,4 +315,6 @@ def test_every_command_that_can_write_is_tried_above() -> None:
                 "contact_commands", "feedback_commands", "feedback_reports", "learnt_commands",
                 "survey_commands", "privacy_commands", "retain_command", "tag_commands",
                 "tag_rules_commands", "adoption_command",
+                "ref_commands", "ref_search_commands", "ref_request_commands",
+                "ref_quote_commands", "ref_thanks_commands",
             }, (path, call)  # fmt: skip

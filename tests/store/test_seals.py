@@ -30,6 +30,7 @@ from ci_cli.store.writes import (
     links,
     merges,
     records,
+    references,
     splits,
     undo,
     voices,
@@ -40,7 +41,10 @@ from ci_cli.voice_shapes import Learnt, Said
 from importer import AT, bring_in, new_store
 
 ME = Author("me", AT)
-TALKS, TAGS = ("log", "done", "facts", "voices"), ("define", "tag", "rules", "untag")
+TALKS, TAGS = (
+    ("log", "done", "facts", "voices", "refs", "refs-done"),
+    ("define", "tag", "rules", "untag"),
+)
 HEADER = "Order ID,Line Number,Customer ID,Customer Name,Order Date,Product,Quantity,Amount\n"
 FILES = {
     "orders.csv": HEADER
@@ -112,6 +116,10 @@ def _talk(conn: sqlite3.Connection, what: str, choice: int, ids: list[int]) -> N
     open_ones = talks.listing(conn, open_only=True)
     if what == "facts":
         _bring_facts(conn, choice)
+    elif what == "refs" and ids:
+        _refer(conn, choice, customers.resolve(conn, ids[choice % len(ids)]) or 0)
+    elif what == "refs-done":
+        _refer_on(conn, choice)
     elif what == "voices" and ids:
         _voices(conn, choice, customers.resolve(conn, ids[choice % len(ids)]) or 0)
     elif what == "log" and ids:
@@ -173,6 +181,46 @@ def _voices(conn: sqlite3.Connection, choice: int, customer: int) -> None:
     voices.code(conn, "product", "li", codes, day="2025-05-03", by="me", at=AT)
 
 
+def _refer(conn: sqlite3.Connection, choice: int, customer: int) -> None:
+    """Nominate, consent, keep a quote, ask for a reference for the customer itself, thank."""
+    steps = [
+        references.NewStep("2025-05-01", "nominate", use_case=f"returns {choice}"),
+        references.NewStep("2025-05-01", "consent", "Ann", "call", "short", "2026-05-01"),
+    ]
+    references.add_steps(conn, customer, steps, command="ref consent", author=ME)
+    new = references.NewQuote(customer, "Ann", f"Half the time {choice}", "Tea", "2025-05-02")
+    references.add_quote(conn, new, author=ME)
+    deal = references.NewRequest(
+        customer if choice % 2 else None, f"Deal {choice}", "call", "2025-05-03", "2025-06-01",
+        "industry=Retail", 10_000 * choice, "EUR", 4,
+    )  # fmt: skip
+    references.add_request(conn, deal, author=ME)
+    given = references.NewThanks(customer, "Ann", "2025-05-04", "reward", "cup", choice, "EUR")
+    references.recognise(conn, given, author=ME)
+
+
+def _refer_on(conn: sqlite3.Connection, choice: int) -> None:
+    """Build on what is there: approach, fulfil or cancel a request; approve and use a quote."""
+    row = conn.execute("SELECT x.id, k.id FROM reference_request AS x, record AS k"
+                       " WHERE x.state = 'open' LIMIT 1").fetchone()  # fmt: skip
+    if row is not None:
+        customer = customers.resolve(conn, row[1]) or 0
+        references.add_attempt(conn, row[0], customer, person="Ann", day="2025-05-05",
+                               outcome="agreed", minutes=30, note="yes", author=ME)  # fmt: skip
+        if choice % 2:
+            use = references.NewUse(customer, "Ann", "call", "2025-05-06", 5, 60, "good", 7, "EUR")
+            references.fulfil(conn, row[0], use, author=ME)
+        else:
+            references.cancel(conn, row[0], "2025-05-06", "won without", author=ME)
+    quote = conn.execute("SELECT max(id) FROM quote").fetchone()[0]
+    if quote is not None:
+        references.permit_quote(
+            conn, quote, command="ref quote approve", approved="2025-05-05", approved_by="Ann",
+            scope="public", until=None, author=ME,
+        )  # fmt: skip
+        references.use_quote(conn, quote, "2025-05-06", f"brochure {choice}", author=ME)
+
+
 def _bring_facts(conn: sqlite3.Connection, choice: int) -> None:
     """Bring in one row for each table of facts; the same key may change its customer."""
     batch = batches.open_batch(conn, command="import", source="crm", imported_by="me", at=AT)
@@ -221,7 +269,8 @@ def _bring(store: Path, what: str, choice: int) -> None:
 def sums_by_hand(store: Path) -> dict[tuple[str, int], tuple[int, int, int]]:
     """Add up rows, money and quantity in Python, from the rows as they are."""
     money = {"sales_order": "total", "order_line": "amount", "product": "unit_price",
-             "contract": "value", "opportunity": "value"}  # fmt: skip
+             "contract": "value", "opportunity": "value", "reference_request": "value",
+             "recognition": "value"}  # fmt: skip
     used = {"order_line": "quantity", "usage": "value"}
     found: dict[tuple[str, int], tuple[int, int, int]] = {}
     with closing(sqlite3.connect(store)) as conn:
@@ -258,6 +307,7 @@ STEPS = st.tuples(
         + ["undo"] * 4
         + ["add", "set", "link", "dry", "merge", "merge", "split", "complete"]
         + ["log", "log", "done", "facts", "facts", "voices", "voices"]
+        + ["refs", "refs", "refs-done", "refs-done"]
         + ["define", "tag", "rules", "rules", "untag"]
     ),
     st.integers(0, 50),
@@ -270,6 +320,8 @@ STEPS = st.tuples(
 @example([("import", 5), ("import", 3), ("undo", 1), ("undo", 0)])
 # what was taken out comes back under its former ids, below the highest
 @example([("import", 5), ("complete", 0), ("undo", 0)])
+# a request that was answered outlives the undo of its own entry, until the answer is undone
+@example([("add", 1), ("refs", 1), ("refs-done", 1), ("undo", 3), ("undo", 2), ("undo", 5)])
 # two names each linked to the other would be a ring that nothing takes apart
 @example([("import", 0), ("link", 0), ("link", 0), ("undo", 0)])
 def test_the_seals_stay_true_whatever_is_done(steps: list[tuple[str, int]]) -> None:
@@ -296,6 +348,8 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
     act(store, ("tag", 1))
     act(store, ("rules", 0))
     act(store, ("voices", 1))
+    act(store, ("refs", 1))
+    act(store, ("refs-done", 1))
     act(store, ("merge", 0))
     act(store, ("split", 1))
     with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):

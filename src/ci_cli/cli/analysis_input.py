@@ -54,6 +54,16 @@ def chosen_currencies(session: Session, conn: Connection) -> list[str]:
     return [wanted]
 
 
+def other_currencies_note(currencies: Sequence[str]) -> list[Note]:
+    """Warn where revenue in all but the first currency is left out."""
+    if len(currencies) < 2:
+        return []
+    return [
+        Note(msg("Revenue in other currencies is left out: {list}. --currency chooses.",
+                 list=", ".join(currencies[1:])), "warning")
+    ]  # fmt: skip
+
+
 def nothing_yet(session: Session) -> None:
     """Say that there is nothing to report; that is no failure."""
     session.say(

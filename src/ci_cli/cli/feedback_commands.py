@@ -239,10 +239,5 @@ def revenue_behind(session: Session, conn: Connection) -> Weight:
     rows = facts.customer_purchases(
         conn, as_of=day.isoformat(), start=inputs.day_before(window.first), currency=currencies[0]
     )
-    notes = []
-    if len(currencies) > 1:
-        notes.append(
-            Note(msg("Revenue in other currencies is left out: {list}. --currency chooses.",
-                     list=", ".join(currencies[1:])), "warning")
-        )  # fmt: skip
+    notes = inputs.other_currencies_note(currencies)
     return Weight({row.customer_id: row.net for row in rows}, window, currencies[0], notes)

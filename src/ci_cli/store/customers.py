@@ -231,6 +231,12 @@ def owners(conn: sqlite3.Connection) -> dict[int, tuple[str, str | None, str | N
     return {int(row[0]): (row[1], row[2], row[3]) for row in rows}
 
 
+def regions(conn: sqlite3.Connection) -> dict[int, str | None]:
+    """Return the region of every living customer by its id, its country where none is known."""
+    rows = conn.execute("SELECT id, coalesce(region, country) FROM golden")
+    return {int(row[0]): row[1] for row in rows}
+
+
 def contacts_named(conn: sqlite3.Connection, customer_id: int, name: str) -> list[tuple[int, str]]:
     """Return (id, name) of the contacts of a customer that ``name`` means.
 

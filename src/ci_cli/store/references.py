@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -28,6 +29,7 @@ from ci_cli.text import msg
 
 LIMITS_KEY = "reference_limits"
 _FIELDS = ("name", "industry", "country", "region", "city", "owner")
+_BETWEEN = re.compile("[,;，；、]")
 _Row = TypeVar("_Row", Step, Use, Issue)
 _OF = " JOIN record AS r ON r.id = x.record_id"
 
@@ -291,10 +293,9 @@ def buyers(conn: sqlite3.Connection, item_ids: Collection[int]) -> frozenset[int
 
 
 def _listed(texts: Iterable[str | None]) -> frozenset[str]:
-    return frozenset(
-        part.strip() for text in texts if text for part in text.replace("，", ",").split(",")
-        if part.strip()
-    )  # fmt: skip
+    """Return the parts of lists, as people write lists in a cell."""
+    parts = (part.strip() for text in texts if text for part in _BETWEEN.split(text))
+    return frozenset(part for part in parts if part)
 
 
 def _by_customer(rows: Iterable[_Row]) -> dict[int, list[_Row]]:
