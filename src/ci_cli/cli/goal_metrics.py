@@ -120,7 +120,7 @@ def _top_share(books: Books, asked: Asked) -> Figure:
     from ci_cli.text import listed
 
     amounts = books.amounts(asked.day, asked.currency)
-    groups = families(amounts, books.parents, by_parent=asked.by_parent)
+    groups = families(amounts, books.profiles, by_parent=asked.by_parent)
     found, top = goals.top_share(groups)
     if found.value is None:
         return found

@@ -38,6 +38,7 @@ from ci_cli.cli import (
     search_commands,
     similar_command,
     stakeholder_commands,
+    standing_commands,
     survey_commands,
     tag_commands,
     tag_rules_commands,
@@ -115,6 +116,7 @@ def register(app: typer.Typer) -> None:
     report = _group(app, "report", _("Reports across customers, products and actions."))
     report_commands.register(report)
     impact_commands.register(report)
+    standing_commands.register(report)
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
     privacy_commands.register_privacy(

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from ci_cli.report import Report
 from ci_cli.reports import (
     actions,
+    baseline,
     call_first,
     check,
     customer_card,
@@ -25,6 +26,7 @@ from ci_cli.reports import (
     health_run,
     health_show,
     impact,
+    pareto,
     procat,
     procat_alarms,
     procat_backtest,
@@ -46,6 +48,7 @@ from ci_cli.reports import (
 REPORTS: Mapping[str, Callable[..., Report]] = {
     "action-list": actions.build_list,
     "action-show": actions.build_card,
+    "baseline": baseline.build,
     "call-first": call_first.build,
     "check": check.build,
     "customer-card": customer_card.build,
@@ -67,6 +70,7 @@ REPORTS: Mapping[str, Callable[..., Report]] = {
     "health-profiles": health_profiles.build,
     "health-run": health_run.build,
     "health-show": health_show.build,
+    "pareto": pareto.build,
     "procat": procat.build,
     "procat-alarms": procat_alarms.build,
     "procat-backtest": procat_backtest.build,
