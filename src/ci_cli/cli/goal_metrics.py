@@ -133,7 +133,11 @@ def _top_share(books: Books, asked: Asked) -> Figure:
         money=Money(gone, asked.currency), share=Percent(float(share)),
         rest=Percent(float(rest.value)) if rest.value is not None else "-",
     )  # fmt: skip
-    return Figure(found.value, found.part, found.whole, said)
+    brief = msg(
+        "{n} of {all}; the first, {first}, has {share}",
+        n=len(top), all=len(groups), first=top[0].name, share=Percent(float(share)),
+    )  # fmt: skip
+    return Figure(found.value, found.part, found.whole, said, brief)
 
 
 def _dormant_share(books: Books, asked: Asked) -> Figure:

@@ -15,6 +15,7 @@ from ci_cli.cli import (
     dedupe_commands,
     dedupe_review_commands,
     dedupe_scan_commands,
+    exec_command,
     export_commands,
     feedback_commands,
     feedback_reports,
@@ -117,6 +118,7 @@ def register(app: typer.Typer) -> None:
     report_commands.register(report)
     impact_commands.register(report)
     standing_commands.register(report)
+    exec_command.register(report)
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
     privacy_commands.register_privacy(
