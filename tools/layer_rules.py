@@ -12,7 +12,7 @@ MAX_LINES = 400
 BOTTOM = frozenset({
     "text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "action_shapes",
     "activity_shapes", "columnar", "talk_shapes", "view_shapes", "voice_shapes", "health_shapes",
-    "goal_shapes",
+    "goal_shapes", "programme_shapes",
 })  # fmt: skip
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags"})
@@ -50,6 +50,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "voice_shapes": frozenset(),
     "health_shapes": frozenset({"shapes"}),
     "goal_shapes": frozenset(),
+    "programme_shapes": frozenset(),
     "view_shapes": frozenset({"talk_shapes"}),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -165,3 +166,33 @@ def test_companies_of_one_parent_are_one_row(tmp_path, capsys):
         ("Acme", 2, 70.0), ("Solo", 1, 50.0),
     ]  # fmt: skip
     assert (found["meta"]["customers"], found["meta"]["without_customer"]) == (2, 9 * UNIT)
+
+
+@pytest.mark.shared
+def test_the_families_of_real_accounts_are_those_of_pandas(shared_data, tmp_path, capsys):
+    """85 accounts, some of them subsidiaries: won deals as orders, rolled up by their parents."""
+    folder = shared_data / "crm_sales"
+    accounts = pd.read_csv(folder / "accounts.csv")
+    deals = pd.read_csv(folder / "sales_pipeline.csv")
+    won = deals[(deals.deal_stage == "Won") & deals.account.notna()]
+    store = new_store(tmp_path / "ci.db", currency="USD")
+    accounts.rename(columns={"account": "Customer Name", "subsidiary_of": "Parent Company",
+                             "sector": "Industry"})[
+        ["Customer Name", "Industry", "Parent Company"]
+    ].to_csv(tmp_path / "c.csv", index=False)  # fmt: skip
+    pd.DataFrame(
+        {"Order ID": won.opportunity_id, "Customer Name": won.account,
+         "Order Date": won.close_date, "Amount": won.close_value}
+    ).to_csv(tmp_path / "o.csv", index=False)  # fmt: skip
+    bring_in(store, tmp_path / "c.csv", kind="customers", source="crm")
+    bring_in(store, tmp_path / "o.csv", kind="orders", source="crm")
+    top_of = dict(zip(accounts.account, accounts.subsidiary_of.fillna(accounts.account)))
+    expected = won.groupby(won.account.map(top_of)).close_value.sum()
+    assert 0 < len(expected) < won.account.nunique()
+    found = report(store, capsys, "report", "pareto", "--by-parent", "--window", "all",
+                   "--top", "999")  # fmt: skip
+    rows = found["tables"]["customers"]["rows"]
+    assert {row["name"]: float(row["revenue"]) for row in rows} == expected.to_dict()
+    base = report(store, capsys, "report", "baseline")["tables"]["industries"]["rows"]
+    sizes = accounts.groupby("sector").account.nunique().to_dict()
+    assert {row["industry"]: row["customers"] for row in base} == {**sizes, "(unknown)": 0}

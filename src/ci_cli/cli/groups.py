@@ -15,6 +15,7 @@ from ci_cli.cli import (
     dedupe_commands,
     dedupe_review_commands,
     dedupe_scan_commands,
+    doctor_command,
     exec_command,
     export_commands,
     feedback_commands,
@@ -54,6 +55,7 @@ def register(app: typer.Typer) -> None:
     """Add every command to ``app``."""
     top_commands.register(app)
     check_all_commands.register(app)
+    doctor_command.register(app)
     search_commands.register(app)
     today_commands.register(app)
     imports = _group(

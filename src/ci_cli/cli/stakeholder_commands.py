@@ -13,7 +13,15 @@ from ci_cli.store.engine import Connection
 from ci_cli.text import Msg, _, msg
 
 # what people look at regularly besides the group ``report``
-_OTHERS = ("check", "goal status", "health run", "procat report", "rfm run", "today")
+_OTHERS = (
+    "check",
+    "doctor --programme",
+    "goal status",
+    "health run",
+    "procat report",
+    "rfm run",
+    "today",
+)
 
 
 def register(app: typer.Typer) -> None:
