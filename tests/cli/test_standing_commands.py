@@ -93,7 +93,7 @@ def test_whatever_the_base_every_table_adds_up(industry_of, data):
     chosen = st.sampled_from(sorted(profiles)) if profiles else st.nothing()
     standing = data.draw(st.dictionaries(chosen, _STATES) if profiles else st.just({}))
     revenue = {one: one * UNIT for one in standing}
-    base = baseline.Base(profiles, standing, {"EUR": revenue}, {"EUR": 5}, None, [], None)
+    base = baseline.Base(profiles, standing, {"EUR": revenue}, {"EUR": 5}, set(), None, [], None)
     for table in baseline.build(base, as_of=date(2026, 1, 2)).tables[:2]:
         assert sum(row[1] for row in table.rows) == len(profiles) == table.total[1]
         assert sum(row[3] for row in table.rows) == table.total[3]

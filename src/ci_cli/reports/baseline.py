@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -31,13 +31,15 @@ class Base:
     """What is known of the customer base on a day.
 
     ``revenue`` is that of twelve months by currency and customer, ``nobody`` what no customer is
-    named for; ``ready`` who would be a reference, None where the store keeps no references.
+    named for; ``buyers`` who bought in them; ``ready`` who would be a reference, None where the
+    store keeps no references.
     """
 
     profiles: Mapping[int, Profile]
     standing: Mapping[int, str]
     revenue: Mapping[str, Mapping[int, int]]
     nobody: Mapping[str, int]
+    buyers: Set[int]
     ready: frozenset[int] | None
     sources: Sequence[Source]
     last_import: str | None
@@ -164,9 +166,8 @@ def _notes(base: Base) -> list[Note]:
 def _of_references(base: Base) -> Msg:
     if base.ready is None:
         return msg("The store keeps no references yet.")
-    active = [one for one in base.profiles if base.state(one) in standing.LIVELY]
-    ready = sum(one in base.ready for one in active)
+    ready = len(base.buyers & base.ready)
     return msg(
-        "Referenceable: {n} of {all} active and slowing customers ({share}).",
-        n=ready, all=len(active), share=Percent(share(ready, len(active)) or 0.0),
+        "Referenceable: {n} of {all} customers who bought in twelve months ({share}).",
+        n=ready, all=len(base.buyers), share=Percent(share(ready, len(base.buyers)) or 0.0),
     )  # fmt: skip
