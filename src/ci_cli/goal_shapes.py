@@ -82,3 +82,24 @@ class ProductSale(NamedTuple):
     product: str  # "": lines that name none
     first: str | None  # day of the first sale in all history; None: only returns
     net: int  # inside the window
+
+
+class Profile(NamedTuple):
+    """What reports on the whole base ask of a customer as it is known today."""
+
+    name: str
+    parent: str | None
+    industry: str | None
+    owner: str | None
+
+
+class CustomerProfit(NamedTuple):
+    """What one customer brought in a window, before and after cost."""
+
+    customer_id: int  # 0: nobody knows
+    net: int
+    profit: int  # of lines with a cost
+    lines_without: int  # lines without a cost
+    money_without: int  # amounts of these, returns counted as positive
+    money: int  # amounts of all lines, counted alike
+    bought: int  # 1: a purchase is among them

@@ -24,6 +24,7 @@ from ci_cli.analysis.goals import (
     without_first,
 )
 from ci_cli.analysis.standing import ORDER, liveliest, standings
+from ci_cli.goal_shapes import Profile
 from ci_cli.shapes import CustomerPurchases
 
 F = Fraction
@@ -108,6 +109,10 @@ def customer(
     )  # fmt: skip
 
 
+def profiles(known: dict[int, tuple[str, str | None]]) -> dict[int, Profile]:
+    return {number: Profile(*one, None, None) for number, one in known.items()}
+
+
 def bought(number: int, orders: int, money: int):
     return customer(number, orders=orders, money=money)
 
@@ -122,7 +127,7 @@ def test_who_was_kept_by_count_and_by_money():
 
 def test_the_top_tenth_and_what_leaves_with_the_first():
     amounts = dict.fromkeys(range(1, 12), 10) | {1: 100, 2: 80, 12: -40}
-    known = {number: (f"Firm {number}", None) for number in amounts}
+    known = profiles({number: (f"Firm {number}", None) for number in amounts})
     groups = families(amounts, known, by_parent=False)
     found, top = top_share(groups)
     assert [one.name for one in top] == ["Firm 1", "Firm 2"]  # a tenth of twelve, rounded up
@@ -138,6 +143,7 @@ def test_companies_of_one_parent_are_one():
         4: ("Solo", "Nobody Known"), 5: ("Ring A", "Ring B"), 6: ("Ring B", "Ring A"),
         7: ("Twin", None), 8: ("Twin", None), 9: ("Self", "Self"),
     }  # fmt: skip
+    known = profiles(known)
     groups = families(dict.fromkeys(known, 10), known, by_parent=True)
     assert {(one.name, one.members) for one in groups} == {
         ("Acme Ltd.", (1, 2, 3)), ("Nobody Known", (4,)), ("Ring A", (5, 6)), ("Twin", (7,)),
@@ -148,15 +154,19 @@ def test_companies_of_one_parent_are_one():
 
 @given(st.dictionaries(st.sampled_from("abcdef"), st.sampled_from(["", *"abcdefx"])))
 def test_every_customer_has_one_family_and_no_money_is_lost(parent_of):
-    known = dict(enumerate(parent_of.items(), start=1))
+    known = profiles(dict(enumerate(parent_of.items(), start=1)))
     amounts = {number: number for number in known}
     groups = families(amounts, known, by_parent=True)
     assert sorted(one for group in groups for one in group.members) == sorted(known)
     assert sum(group.net for group in groups) == sum(amounts.values())
     keys = {number: key for number, (key, _name) in heads(known).items()}
-    for number, (_name, parent) in known.items():  # a parent that is a customer is in the family
-        for other, (name, _parent) in known.items():
-            if parent.strip() and name == parent:
+    for number, (
+        _name,
+        parent,
+        *_rest,
+    ) in known.items():  # a parent that is a customer is in the family
+        for other, (name, *_rest) in known.items():
+            if parent and name == parent:
                 assert keys[number] == keys[other]
 
 

@@ -7,10 +7,22 @@ spaces and punctuation.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Mapping
+from typing import NamedTuple, Protocol
 
 from ci_cli.analysis.requests import plain
+
+
+class Known(Protocol):
+    """What is known of a customer."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def parent(self) -> str | None:
+        """The company that it belongs to."""
 
 
 class Family(NamedTuple):
@@ -21,17 +33,18 @@ class Family(NamedTuple):
     net: int
 
 
-def heads(known: Mapping[int, tuple[str, str | None]]) -> dict[int, tuple[str, str]]:
+def heads(known: Mapping[int, Known]) -> dict[int, tuple[str, str]]:
     """Return by customer the key and the name of the company at the top of its family.
 
     Args:
         known: name and parent of every customer. Two customers of one name are two families,
             unless another one names them as its parent: then they are one.
     """
-    named = {plain(name): (name, parent) for name, parent in known.values() if plain(name)}
-    is_parent = {plain(parent) for _name, parent in known.values() if parent}
+    named = {plain(one.name): (one.name, one.parent) for one in known.values() if plain(one.name)}
+    is_parent = {plain(one.parent) for one in known.values() if one.parent}
     found = {}
-    for customer, (name, parent) in known.items():
+    for customer, one in known.items():
+        name, parent = one.name, one.parent
         path = [plain(name)]
         labels = {path[0]: name}
         above = plain(parent or "")
@@ -47,7 +60,7 @@ def heads(known: Mapping[int, tuple[str, str | None]]) -> dict[int, tuple[str, s
 
 
 def families(
-    amounts: Mapping[int, int], known: Mapping[int, tuple[str, str | None]], *, by_parent: bool
+    amounts: Mapping[int, int], known: Mapping[int, Known], *, by_parent: bool
 ) -> list[Family]:
     """Return customers, or families of them, the most money first.
 
@@ -59,7 +72,7 @@ def families(
     top = heads(known) if by_parent else {}
     groups: dict[str, tuple[str, list[int]]] = {}
     for customer in amounts:
-        name = known[customer][0] if customer in known else ""
+        name = known[customer].name if customer in known else ""
         key, label = top.get(customer, (f"C{customer}", name))
         groups.setdefault(key, (label, []))[1].append(customer)
     return sorted(
@@ -70,8 +83,3 @@ def families(
         ),
         key=lambda one: (-one.net, one.members),
     )  # fmt: skip
-
-
-def has_parents(known: Iterable[tuple[str, str | None]]) -> bool:
-    """Tell whether any customer names a parent company."""
-    return any(parent for _name, parent in known)

@@ -34,13 +34,15 @@ TOP_PART = 10  # the top customers are one in so many, rounded up
 class Figure:
     """What a metric says on a day; ``value`` None: nothing, and ``said`` says why.
 
-    ``part`` and ``whole`` are the counts or amounts that the value comes from, where it is a share.
+    ``part`` and ``whole`` are the counts or amounts that the value comes from, where it is a share;
+    ``brief`` is what one line has room for where ``said`` is long.
     """
 
     value: Fraction | None
     part: int | None = None
     whole: int | None = None
     said: Msg | None = None
+    brief: Msg | None = None
 
 
 def ratio(part: int, whole: int, said: Msg | None = None) -> Figure:

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from ci_cli.analysis.periods import shift_months
 from ci_cli.columnar import Columnar
+from ci_cli.goal_shapes import Profile
 from ci_cli.shapes import CustomerPurchases
 from ci_cli.store.engine import Connection
 
@@ -34,11 +35,11 @@ class Books:
         return facts.currencies(self.conn)
 
     @cached_property
-    def parents(self) -> Mapping[int, tuple[str, str | None]]:
-        """Name and parent company of every customer."""
+    def profiles(self) -> Mapping[int, Profile]:
+        """What is known of every customer."""
         from ci_cli.store import goals
 
-        return goals.parents(self.conn)
+        return goals.profiles(self.conn)
 
     def purchases(
         self, day: date, since: date | None, currency: str
@@ -57,6 +58,10 @@ class Books:
         """Return the customers in the twelve months up to ``day``, or ``back`` years before."""
         end = shift_months(day, -YEAR * back)
         return self.purchases(end, shift_months(end, -YEAR), currency)
+
+    def year_before(self, day: date) -> date:
+        """Return the day before the twelve months up to ``day``."""
+        return shift_months(day, -YEAR)
 
     def buyers(self, day: date, back: int = 0) -> set[int]:
         """Return who bought in those twelve months, in whatever currency."""

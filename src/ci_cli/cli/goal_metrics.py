@@ -120,7 +120,7 @@ def _top_share(books: Books, asked: Asked) -> Figure:
     from ci_cli.text import listed
 
     amounts = books.amounts(asked.day, asked.currency)
-    groups = families(amounts, books.parents, by_parent=asked.by_parent)
+    groups = families(amounts, books.profiles, by_parent=asked.by_parent)
     found, top = goals.top_share(groups)
     if found.value is None:
         return found
@@ -133,7 +133,11 @@ def _top_share(books: Books, asked: Asked) -> Figure:
         money=Money(gone, asked.currency), share=Percent(float(share)),
         rest=Percent(float(rest.value)) if rest.value is not None else "-",
     )  # fmt: skip
-    return Figure(found.value, found.part, found.whole, said)
+    brief = msg(
+        "{n} of {all}; the first, {first}, has {share}",
+        n=len(top), all=len(groups), first=top[0].name, share=Percent(float(share)),
+    )  # fmt: skip
+    return Figure(found.value, found.part, found.whole, said, brief)
 
 
 def _dormant_share(books: Books, asked: Asked) -> Figure:
@@ -199,14 +203,13 @@ def _alarms_with_action(books: Books, asked: Asked) -> Figure:
 
 
 def _referenceable(books: Books, asked: Asked) -> Figure:
-    from ci_cli.analysis.standing import LIVELY
     from ci_cli.cli.goal_references import referenceable
 
     ready = referenceable(books.conn, asked.day)
     if ready is None:
         return Figure(None, said=msg("The store keeps no references yet."))
-    active = {one for one, state in books.standing(asked.day).items() if state in LIVELY}
-    return _counted(ratio(len(active & ready), len(active)), msg("no customer is active"))
+    active = books.buyers(asked.day)
+    return _counted(ratio(len(active & ready), len(active)), msg("nobody bought in twelve months"))
 
 
 def _nps(books: Books, asked: Asked) -> Figure:
@@ -336,8 +339,8 @@ METRICS: dict[str, Metric] = {
     ),
     "referenceable_pct": Metric(
         "programme", "percent", "up", "books",
-        msg("referenceable_pct: active customers who are ready to be a reference, of all active"
-            " ones (silent for less than three usual gaps)."),
+        msg("referenceable_pct: of those who bought in twelve months, who is ready to be a"
+            " reference."),
         _referenceable,
     ),
 }  # fmt: skip

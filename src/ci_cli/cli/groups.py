@@ -17,6 +17,8 @@ from ci_cli.cli import (
     dedupe_commands,
     dedupe_review_commands,
     dedupe_scan_commands,
+    doctor_command,
+    exec_command,
     export_commands,
     feedback_commands,
     feedback_reports,
@@ -50,6 +52,7 @@ from ci_cli.cli import (
     search_commands,
     similar_command,
     stakeholder_commands,
+    standing_commands,
     survey_commands,
     tag_commands,
     tag_rules_commands,
@@ -67,6 +70,7 @@ def register(app: typer.Typer) -> None:
     top_commands.register(app)
     check_all_commands.register(app)
     run_command.register(app)
+    doctor_command.register(app)
     search_commands.register(app)
     today_commands.register(app)
     imports = _group(
@@ -150,6 +154,8 @@ def register(app: typer.Typer) -> None:
     pivot_commands.register(report)
     pivot_presets.register(report)
     vertical_commands.register(report)
+    standing_commands.register(report)
+    exec_command.register(report)
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
     privacy = _group(db, "privacy", _("What is known of a person: hand it out, or erase it."))

@@ -9,10 +9,19 @@ import typer
 from ci_cli.cli.options import Session, command
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Note
-from ci_cli.text import _, msg
+from ci_cli.store.engine import Connection
+from ci_cli.text import Msg, _, msg
 
 # what people look at regularly besides the group ``report``
-_OTHERS = ("check", "goal status", "health run", "procat report", "rfm run", "today")
+_OTHERS = (
+    "check",
+    "doctor --programme",
+    "goal status",
+    "health run",
+    "procat report",
+    "rfm run",
+    "today",
+)
 
 
 def register(app: typer.Typer) -> None:
@@ -74,3 +83,11 @@ def known_reports() -> list[str]:
 
     tree: Any = typer.main.get_command(build())
     return sorted([*(f"report {name}" for name in tree.commands["report"].commands), *_OTHERS])
+
+
+def asked_by(conn: Connection, report: str) -> Msg | None:
+    """Return who wants a report, for the report itself; None where nobody is noted."""
+    from ci_cli.store import goals
+
+    people = [row.person for row in goals.stakeholders(conn, report)]
+    return msg("For: {people}.", people=", ".join(people)) if people else None

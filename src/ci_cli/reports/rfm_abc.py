@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 from ci_cli.analysis.concentration import ABC_CUTS, CLASSES, Concentration, concentration
 from ci_cli.analysis.scoring import Scored
@@ -21,6 +22,20 @@ from ci_cli.shapes import Unassigned
 from ci_cli.text import Msg, msg
 
 SENTENCE_STEP = 20  # percent of customers in the sentence that everybody quotes
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What customers are worth by, as columns say it."""
+
+    key: str
+    label: Msg
+    together: Msg
+    share: Msg
+
+
+REVENUE = Basis("revenue", msg("revenue"), msg("revenue together"), msg("share of revenue"))
+PROFIT = Basis("profit", msg("profit"), msg("profit together"), msg("share of profit"))
 
 
 def build(
@@ -45,7 +60,7 @@ def build(
     """
     spread = concentration(scored.customers.column("values").column("monetary"))
     classes = spread.classes(cuts)
-    tables = [_classes(spread, classes, currency), _curve(spread, currency)]
+    tables = [_classes(spread, classes, currency), curve(spread, currency)]
     if customers:
         tables.insert(0, _customers(scored, spread, classes, currency))
     hhi = spread.hhi()
@@ -114,12 +129,15 @@ def _classes(spread: Concentration, classes: list[str], currency: str) -> Table:
     return Table("classes", columns, rows, msg("ABC classes"), total)
 
 
-def _curve(spread: Concentration, currency: str) -> Table:
+def curve(
+    spread: Concentration, currency: str, value: Basis = REVENUE
+) -> Table:  # fmt: skip
+    """Return the Pareto curve of a value."""
     columns = (
         Column("customers_share", msg("largest customers"), "percent"),
         Column("customers", msg("customers"), "int"),
-        Column("revenue", msg("revenue together"), "money", currency),
-        Column("revenue_share", msg("share of revenue"), "percent"),
+        Column(value.key, value.together, "money", currency),
+        Column(f"{value.key}_share", value.share, "percent"),
     )
     rows = [
         (point.step / 100, point.customers, point.revenue, point.share) for point in spread.curve()

@@ -9,13 +9,13 @@ from ci_cli.procat_shapes import CategoryTrade, Elsewhere
 from ci_cli.store.sql import query
 
 
-def trade(conn: sqlite3.Connection, parameters: Mapping[str, str]) -> list[CategoryTrade]:
+def trade(conn: sqlite3.Connection, parameters: Mapping[str, str | None]) -> list[CategoryTrade]:
     """Return what each customer bought of each product in both periods.
 
     Args:
         conn: the store.
-        parameters: ``group``, ``currency``, ``as_of``, ``before_first``, ``before_last``,
-            ``now_first`` and ``now_last``; the last four are months.
+        parameters: ``group`` (None: all of them), ``currency``, ``as_of``, ``before_first``,
+            ``before_last``, ``now_first`` and ``now_last``; the last four are months.
     """
     rows = conn.execute(query("category_trade"), parameters)
     return [CategoryTrade._make(row) for row in map(tuple, rows)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.goal_shapes import GoalRow, ProductSale, StakeholderRow
+from ci_cli.goal_shapes import CustomerProfit, GoalRow, ProductSale, Profile, StakeholderRow
 from ci_cli.store.sql import query
 from ci_cli.text import msg
 
@@ -77,7 +77,16 @@ def product_sales(
     return [ProductSale._make(row) for row in map(tuple, rows)]
 
 
-def parents(conn: sqlite3.Connection) -> dict[int, tuple[str, str | None]]:
-    """Return name and parent company of every living customer."""
-    rows = conn.execute("SELECT id, coalesce(label, ''), parent FROM golden")
-    return {int(row[0]): (str(row[1]), row[2]) for row in rows}
+def profiles(conn: sqlite3.Connection) -> dict[int, Profile]:
+    """Return what is known of every living customer."""
+    rows = conn.execute("SELECT id, coalesce(label, ''), parent, industry, owner FROM golden")
+    return {int(row[0]): Profile(*tuple(row)[1:]) for row in rows}
+
+
+def customer_profits(
+    conn: sqlite3.Connection, *, as_of: str, start: str, currency: str
+) -> list[CustomerProfit]:
+    """Return what each customer brought in the days after ``start``, before and after cost."""
+    parameters = {"as_of": as_of, "start": start, "currency": currency}
+    rows = conn.execute(query("customer_profit"), parameters)
+    return [CustomerProfit._make(row) for row in map(tuple, rows)]

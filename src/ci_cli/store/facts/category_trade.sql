@@ -1,5 +1,6 @@
--- What each customer bought and sent back of each product of the group :group, in one currency,
--- in the months :before_first to :before_last (period 0) and :now_first to :now_last (period 1).
+-- What each customer bought and sent back of each product of the group :group (NULL: of all), in
+-- one currency, in the months :before_first to :before_last (period 0) and :now_first to :now_last
+-- (period 1).
 WITH kinds AS MATERIALIZED (
     SELECT item_id, product, category FROM item_category
 )
@@ -15,7 +16,8 @@ FROM revenue_line AS v
 LEFT JOIN order_line AS l ON l.id = v.line_id
 LEFT JOIN record AS r ON r.id = v.record_id
 LEFT JOIN kinds AS k ON k.item_id = v.item_id
-WHERE v.currency = :currency AND v.day <= :as_of AND COALESCE(k.category, '') = :group
+WHERE v.currency = :currency AND v.day <= :as_of
+    AND (:group IS NULL OR COALESCE(k.category, '') = :group)
     AND (
         SUBSTR(v.day, 1, 7) BETWEEN :before_first AND :before_last
         OR SUBSTR(v.day, 1, 7) BETWEEN :now_first AND :now_last
