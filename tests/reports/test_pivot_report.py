@@ -77,7 +77,7 @@ def test_with_columns_further_measures_stand_behind_the_total():
 
 
 def test_a_period_that_goes_on_is_marked_and_earlier_ones_stand_first():
-    report = built("revenue", running="2025-Q2", cut_columns=3)
+    report = built("revenue", running=("2025-Q2",), cut_columns=3)
     assert str(report.tables[0].columns[2].label) == "2025-Q2*"
     assert any("incomplete" in one for one in sentences(report))
     early = shown("revenue", cut_columns=3)

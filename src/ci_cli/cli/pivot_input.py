@@ -127,7 +127,11 @@ def answer(session: Session, conn: Connection, asked: Asked, as_of: date, curren
         [*kept_columns, *([OTHER] if OTHER in found.columns else [])],
         found, currency, question.until, labels[question.rows], labels[question.columns],
         len(rows) - len(kept_rows), len(columns) - len(kept_columns),
-        _running(question),
+        tuple(
+            going_on
+            for name in (question.rows, question.columns)
+            if (going_on := _running(question, name))
+        ),
     )  # fmt: skip
     return Answer(shown, folded)
 
@@ -168,10 +172,8 @@ def question_of(
         name: dimension(conn, asked.base, name)
         for name in (asked.rows, asked.columns, *(part[0].strip() for part in wanted))
     }
-    since = "" if asked.since is None else parse_period(asked.since, session.today)[0].isoformat()
-    until = (
-        as_of if asked.until is None else min(as_of, parse_period(asked.until, session.today)[1])
-    )
+    since = "" if asked.since is None else period(asked.since, session)[0].isoformat()
+    until = as_of if asked.until is None else min(as_of, period(asked.until, session)[1])
     question = Question(
         asked.base, names[asked.rows], names[asked.columns], currency, until.isoformat(),
         since=since, dated=asked.dated, maps=_maps(conn, asked.base, set(names.values()), as_of),
@@ -184,7 +186,7 @@ def question_of(
     return replace(question, where=where)
 
 
-def _period(text: str, session: Session) -> tuple[date, date]:
+def period(text: str, session: Session) -> tuple[date, date]:
     """Return the first and last day of a day, a month or a year."""
     year = text.strip()
     whole = len(year) == 4 and year.isdecimal()
@@ -336,8 +338,8 @@ def _kept_columns(name: str, columns: list[str], most: int) -> list[str]:
     return [key for key in columns if key][-(most - len(none)) :] + none
 
 
-def _running(question: Question) -> str | None:
-    """Return the last period of the columns where it goes on after the last day."""
+def _running(question: Question, name: str) -> str | None:
+    """Return the last period of a dimension where it goes on after the last day."""
     until = date.fromisoformat(question.until)
     month = month_of(until)
     year, quarter = month[:4], quarter_of(month)
@@ -345,7 +347,7 @@ def _running(question: Question) -> str | None:
         "month": (month, month),
         "quarter": (quarter, f"{year}-{3 * int(quarter[-1]):02d}"),
         "year": (year, f"{year}-12"),
-    }.get(question.columns)
+    }.get(name)
     if ends is None or until >= last_day(ends[1]):
         return None
     return ends[0]
