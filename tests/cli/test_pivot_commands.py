@@ -234,7 +234,7 @@ def test_discounts_are_those_of_pandas(ask: Asked, raw: pd.DataFrame) -> None:
     "words",
     [("pivot",), ("pivot", "--rows", "customer", "--cols", "month"), ("products", "--top", "0"),
      ("discounts",), ("margin",), ("verticals",), ("pivot", "--rows", "segment"),
-     ("pivot", "--rows", "parent"), ("pivot", "--rows", "size"), ("pivot", "--rows", "fax"),
+     ("pivot", "--rows", "parent"), ("pivot", "--rows", "fax"),
      ("pivot", "--rows", "source", "--measure", "lines", "--measure", "revenue")],
 )  # fmt: skip
 def test_every_order_line_of_the_store_is_accounted_for(
@@ -249,6 +249,13 @@ def test_every_order_line_of_the_store_is_accounted_for(
     assert lines["stored"] == stats["order_lines"] == sum(lines[name] for name in left_out)
     if "revenue" in found["rows"][0] and words[0] != "verticals":
         assert sum(scaled(row["revenue"]) for row in found["rows"]) == 12_657_930_395
+
+
+def test_sizes_need_a_field_that_tells_them(
+    demo_store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:  # fmt: skip
+    assert run(["report", "pivot", "--rows", "size", "--db", str(demo_store)]) == 2
+    assert "employees" in capsys.readouterr().err
 
 
 def test_demos_are_counted_by_customer_and_period(

@@ -122,6 +122,14 @@ def test_verticals_won_and_penetrated(ask: Ask, raw: pd.DataFrame, tmp_path: Pat
     assert (one["listed"], one["known"], one["bought"], one["left"]) == (2, 1, 1, 1)
 
 
+def test_sizes_are_bands_of_the_number_of_employees(ask: Ask, raw: pd.DataFrame) -> None:
+    found = ask("pivot", "--of", "opportunities", "--rows", "size", "--measure", "won")["rows"]
+    bands = pd.cut(raw["employees"], [0, 9, 49, 249, 999, 10**9],
+                   labels=["1-9", "10-49", "50-249", "250-999", "1000+"])  # fmt: skip
+    theirs = raw.groupby(bands, observed=True)["won_value"].sum().to_dict()
+    assert {row["size"]: int(row["won"]) for row in found} == {**theirs, "(none)": 0}
+
+
 def test_what_was_not_known_yet_is_not_counted(ask: Ask, raw: pd.DataFrame) -> None:
     found = ask("pivot", "--of", "opportunities", "--rows", "outcome", "--measure", "deals",
                 "--measure", "won", "--as-of", "2017-06-30")  # fmt: skip

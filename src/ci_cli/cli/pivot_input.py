@@ -235,14 +235,28 @@ def _maps(
         elif name == "segment":
             maps[name] = _segments(conn, as_of)
         elif name == "size":
-            field = pivot_words.staff_field(conn)
-            maps[name] = {} if field is None else pivot_words.sizes(conn, field)
+            maps[name] = pivot_words.sizes(conn, _staff_field(conn))
         elif base == "opportunities" and name in ("product", "category"):
             products, categories = pivot_words.deal_products(conn)
             maps[name] = products if name == "product" else categories
         elif name not in told and name in own:
             maps[name] = pivot_words.own_field(conn, name)
     return maps
+
+
+def _staff_field(conn: Connection) -> str:
+    """Return the own field that tells how many people customers employ."""
+    from ci_cli.store import pivot_words
+
+    field = pivot_words.staff_field(conn)
+    if field is None:
+        raise CiError(
+            "pivot-dimension-unknown",
+            msg("Nothing in the store tells how many people customers employ."),
+            hint=msg("Import a list of customers with a column such as employees."),
+            exit_code=ExitCode.DECIDE,
+        )
+    return field
 
 
 def _segments(conn: Connection, as_of: date) -> dict[str, str]:
