@@ -132,7 +132,7 @@ def test_a_cell_lists_its_lines():
     )  # fmt: skip
     check_well_formed(report)
     assert [row["line"] for row in records(report.tables[0])] == [2, 2, 2]
-    assert str(report.title) == "category Tea, quarter 2025-Q1, fact by fact"
+    assert str(report.title) == "Facts behind category Tea, quarter 2025-Q1"
 
 
 @pytest.mark.parametrize("lines", [[line(90 * UNIT)], [line(30 * UNIT)] * 2 + [line(29 * UNIT)]])
