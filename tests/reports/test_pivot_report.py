@@ -77,7 +77,7 @@ def test_with_columns_further_measures_stand_behind_the_total():
 
 
 def test_a_period_that_goes_on_is_marked_and_earlier_ones_stand_first():
-    report = built("revenue", running="2025-Q2", cut_columns=3)
+    report = built("revenue", running=("2025-Q2",), cut_columns=3)
     assert str(report.tables[0].columns[2].label) == "2025-Q2*"
     assert any("incomplete" in one for one in sentences(report))
     early = shown("revenue", cut_columns=3)
@@ -132,7 +132,7 @@ def test_a_cell_lists_its_lines():
     )  # fmt: skip
     check_well_formed(report)
     assert [row["line"] for row in records(report.tables[0])] == [2, 2, 2]
-    assert str(report.title) == "category Tea, quarter 2025-Q1, fact by fact"
+    assert str(report.title) == "Facts behind category Tea, quarter 2025-Q1"
 
 
 @pytest.mark.parametrize("lines", [[line(90 * UNIT)], [line(30 * UNIT)] * 2 + [line(29 * UNIT)]])

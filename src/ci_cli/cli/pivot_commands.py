@@ -104,15 +104,12 @@ def register(app: typer.Typer) -> None:
 def show(session: Session, asked: Asked, drill: str | None) -> None:
     """Answer a pivot, or list the facts behind one of its cells."""
     from ci_cli.reports import pivot as pivot_report
-    from ci_cli.store import pivot
 
     def build(conn: Connection, as_of: date, currency: str) -> Report:
         found = answer(session, conn, asked, as_of, currency)
         if drill is not None:
             return drilled(conn, found, drill)
-        notes = list[Note]()
-        if asked.base == "orders" and not asked.where:
-            notes.append(pivot_report.account_note(pivot.account(conn, found.question)))
+        notes, meta = accounted(conn, found)
         if asked.base == "opportunities":
             notes.append(
                 Note(
@@ -126,11 +123,23 @@ def show(session: Session, asked: Asked, drill: str | None) -> None:
                     )
                 )
             )
-        meta = {"since": found.question.since or None, "where": dict(found.question.where)}
         title = pivot_report.title_of(found.shown)
         return pivot_report.build(found.shown, title, meta=meta, notes=notes)
 
     show_each(session, asked.base, build)
+
+
+def accounted(conn: Connection, found: Answer) -> tuple[list[Note], dict[str, Any]]:
+    """Return what is said of the order lines that are counted, to people and to machines."""
+    from ci_cli.reports.pivot import account_note
+    from ci_cli.store import pivot
+
+    asked = found.question
+    meta: dict[str, Any] = {"since": asked.since or None, "where": dict(asked.where)}
+    if asked.base != "orders" or asked.where:
+        return [], meta
+    account = pivot.account(conn, asked)
+    return [account_note(account)], {**meta, "order_lines": account._asdict()}
 
 
 def show_each(session: Session, base: Base, build: Any) -> None:

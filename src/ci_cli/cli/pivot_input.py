@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,8 +14,10 @@ from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.currencies import for_people
 from ci_cli.cli.options import Session
 from ci_cli.errors import CiError, ExitCode
+from ci_cli.output.layout import GAP, grid_of, natural_widths
+from ci_cli.output.medium import medium_of
 from ci_cli.pivot_shapes import EVERYTHING, OTHER, Base, Question
-from ci_cli.reports.pivot import PERIODS, Shown, key_label
+from ci_cli.reports.pivot import PERIODS, Shown, key_label, table
 from ci_cli.store.engine import Connection
 from ci_cli.talk_shapes import DEAL_OUTCOMES, KINDS
 from ci_cli.text import msg
@@ -104,31 +107,31 @@ def answer(session: Session, conn: Connection, asked: Asked, as_of: date, curren
     }
     rows = _ordered(question.rows, found, rank, by_rows=True)
     columns = _ordered(question.columns, found, rank, by_rows=False)
-    people = for_people(session)
-    most = asked.top if asked.top is not None else (ROWS if people else 0)
+    most = asked.top if asked.top is not None else (ROWS if for_people(session) else 0)
     kept_rows = _kept_rows(rows, most, found, rank)
-    width = COLUMNS if people else 0
-    kept_columns = _kept_columns(
-        question.columns, columns, asked.most_columns if asked.most_columns is not None else width
-    )
+    shown = Shown(
+        asked.base, question.rows, question.columns, measures, kept_rows, columns, found, currency,
+        question.until, labels[question.rows], labels[question.columns],
+        cut_rows=len(rows) - len(kept_rows),
+        running=tuple(
+            going_on
+            for name in (question.rows, question.columns)
+            if (going_on := _running(question, name))
+        ),
+    )  # fmt: skip
+    kept_columns = _kept_columns(question.columns, columns, _most_columns(session, asked, shown))
     folded = replace(
         question,
         kept_rows=tuple(kept_rows) if len(kept_rows) < len(rows) else None,
         kept_columns=tuple(kept_columns) if len(kept_columns) < len(columns) else None,
     )
     if folded != question:
-        present = {key for _, key in found.places}
         found = ask(folded)
-        kept_columns = [key for key in kept_columns if key in present or key in found.columns
-                        or question.columns in PERIODS]  # fmt: skip
-    shown = Shown(
-        asked.base, question.rows, question.columns, measures,
-        [*kept_rows, *([OTHER] if OTHER in found.rows else [])],
-        [*kept_columns, *([OTHER] if OTHER in found.columns else [])],
-        found, currency, question.until, labels[question.rows], labels[question.columns],
-        len(rows) - len(kept_rows), len(columns) - len(kept_columns),
-        _running(question),
-    )  # fmt: skip
+        shown = replace(
+            shown, grid=found, cut_columns=len(columns) - len(kept_columns),
+            rows=[*kept_rows, *([OTHER] if OTHER in found.rows else [])],
+            columns=[*kept_columns, *([OTHER] if OTHER in found.columns else [])],
+        )  # fmt: skip
     return Answer(shown, folded)
 
 
@@ -168,10 +171,8 @@ def question_of(
         name: dimension(conn, asked.base, name)
         for name in (asked.rows, asked.columns, *(part[0].strip() for part in wanted))
     }
-    since = "" if asked.since is None else parse_period(asked.since, session.today)[0].isoformat()
-    until = (
-        as_of if asked.until is None else min(as_of, parse_period(asked.until, session.today)[1])
-    )
+    since = "" if asked.since is None else period(asked.since, session)[0].isoformat()
+    until = as_of if asked.until is None else min(as_of, period(asked.until, session)[1])
     question = Question(
         asked.base, names[asked.rows], names[asked.columns], currency, until.isoformat(),
         since=since, dated=asked.dated, maps=_maps(conn, asked.base, set(names.values()), as_of),
@@ -184,7 +185,7 @@ def question_of(
     return replace(question, where=where)
 
 
-def _period(text: str, session: Session) -> tuple[date, date]:
+def period(text: str, session: Session) -> tuple[date, date]:
     """Return the first and last day of a day, a month or a year."""
     year = text.strip()
     whole = len(year) == 4 and year.isdecimal()
@@ -234,14 +235,28 @@ def _maps(
         elif name == "segment":
             maps[name] = _segments(conn, as_of)
         elif name == "size":
-            field = pivot_words.staff_field(conn)
-            maps[name] = {} if field is None else pivot_words.sizes(conn, field)
+            maps[name] = pivot_words.sizes(conn, _staff_field(conn))
         elif base == "opportunities" and name in ("product", "category"):
             products, categories = pivot_words.deal_products(conn)
             maps[name] = products if name == "product" else categories
         elif name not in told and name in own:
             maps[name] = pivot_words.own_field(conn, name)
     return maps
+
+
+def _staff_field(conn: Connection) -> str:
+    """Return the own field that tells how many people customers employ."""
+    from ci_cli.store import pivot_words
+
+    field = pivot_words.staff_field(conn)
+    if field is None:
+        raise CiError(
+            "pivot-dimension-unknown",
+            msg("Nothing in the store tells how many people customers employ."),
+            hint=msg("Import a list of customers with a column such as employees."),
+            exit_code=ExitCode.DECIDE,
+        )
+    return field
 
 
 def _segments(conn: Connection, as_of: date) -> dict[str, str]:
@@ -314,6 +329,32 @@ def quarter_of(month: str) -> str:
     return f"{month[:4]}-Q{(int(month[5:7]) + 2) // 3}"
 
 
+def _most_columns(session: Session, asked: Asked, shown: Shown) -> int:
+    """Return how many columns to show: as asked, all to a program, to people what they can see."""
+    if asked.most_columns is not None or not shown.has_columns:
+        return asked.most_columns or 0
+    if not for_people(session):
+        return 0
+    medium = medium_of(sys.stdout)
+    if session.out is not None or medium.width is None:
+        return COLUMNS
+    laid_out = table(shown)
+    widths = natural_widths(grid_of(laid_out, medium.fit, sparks=False))
+    names = len(laid_out.columns) - len(shown.columns) - len(shown.measures)
+    figures = widths[names : names + len(shown.columns)]
+    wanted = figures[::-1] if shown.column_name in PERIODS else figures
+    # one more for what is put together: no figure in it is narrower than the widest total
+    room = medium.width - sum(widths) + sum(figures) - widths[names + len(figures)]
+    room -= GAP * (len(widths) - len(figures) + 1)
+    if sum(width + GAP for width in figures) <= room + widths[names + len(figures)] + GAP:
+        return 0
+    for number, width in enumerate(wanted):
+        room -= width + GAP
+        if room < 0:
+            return max(number, 1)
+    return 0
+
+
 def _kept_rows(
     rows: list[str], most: int, found: pivots.Grid, measure: pivots.Measure
 ) -> list[str]:
@@ -336,8 +377,8 @@ def _kept_columns(name: str, columns: list[str], most: int) -> list[str]:
     return [key for key in columns if key][-(most - len(none)) :] + none
 
 
-def _running(question: Question) -> str | None:
-    """Return the last period of the columns where it goes on after the last day."""
+def _running(question: Question, name: str) -> str | None:
+    """Return the last period of a dimension where it goes on after the last day."""
     until = date.fromisoformat(question.until)
     month = month_of(until)
     year, quarter = month[:4], quarter_of(month)
@@ -345,7 +386,7 @@ def _running(question: Question) -> str | None:
         "month": (month, month),
         "quarter": (quarter, f"{year}-{3 * int(quarter[-1]):02d}"),
         "year": (year, f"{year}-12"),
-    }.get(question.columns)
+    }.get(name)
     if ends is None or until >= last_day(ends[1]):
         return None
     return ends[0]

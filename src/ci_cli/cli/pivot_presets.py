@@ -8,8 +8,8 @@ from typing import Annotated, Literal
 import typer
 
 from ci_cli.cli.options import Session, command
-from ci_cli.cli.pivot_commands import show_each
-from ci_cli.cli.pivot_input import Asked, answer
+from ci_cli.cli.pivot_commands import accounted, show_each
+from ci_cli.cli.pivot_input import Asked, answer, period
 from ci_cli.pivot_shapes import Base
 from ci_cli.report import Note, Report
 from ci_cli.reports.pivot_presets import PRESETS, Preset
@@ -86,10 +86,9 @@ def register(app: typer.Typer) -> None:
         where: Annotated[list[str] | None, _where] = None,
     ) -> None:
         def build(conn: Connection, as_of: date, currency: str) -> Report:
-            from ci_cli.analysis.periods import parse_period
             from ci_cli.store import pivot
 
-            first = "" if since is None else parse_period(since, session.today)[0].isoformat()
+            first = "" if since is None else period(since, session)[0].isoformat()
             has_cost = pivot.has_cost(conn, first)
             preset = PRESETS["margin" if has_cost else "margin-without-cost"]
             asked = replace(
@@ -140,7 +139,6 @@ def preset_report(
     """
     from ci_cli.reports import pivot as pivot_report
     from ci_cli.reports import pivot_presets
-    from ci_cli.store import pivot
 
     found = answer(session, conn, asked, as_of, currency)
     notes = list[Note]()
@@ -150,9 +148,8 @@ def preset_report(
         )
     if cost is not None:
         notes.append(_basis(cost=cost))
-    if asked.base == "orders" and not asked.where:
-        notes.append(pivot_report.account_note(pivot.account(conn, found.question)))
-    meta = {"since": found.question.since or None, "where": dict(found.question.where)}
+    said, meta = accounted(conn, found)
+    notes += said
     title = pivot_presets.title_of(preset, found.shown)
     report = pivot_report.build(found.shown, title, meta=meta, notes=notes)
     return pivot_presets.ranked(report, found.shown) if placed else report

@@ -13,11 +13,11 @@ import typer
 from ci_cli.analysis import pivot as pivots
 from ci_cli.analysis.periods import shift_months
 from ci_cli.cli.options import Session, command
-from ci_cli.cli.pivot_commands import show_each
+from ci_cli.cli.pivot_commands import accounted, show_each
 from ci_cli.cli.pivot_input import Asked, answer, measure_of
 from ci_cli.errors import CiError, ExitCode, Where
 from ci_cli.pivot_shapes import EVERYTHING, Base, Question
-from ci_cli.report import Note, Report
+from ci_cli.report import Report
 from ci_cli.reports.pivot_presets import VERTICALS, Target, Vertical
 from ci_cli.store.engine import Connection
 from ci_cli.text import _, msg
@@ -64,7 +64,6 @@ def _report(
     session: Session, conn: Connection, base: Base, as_of: date, currency: str, listed: Listed,
     columns: int | None,
 ) -> Report:  # fmt: skip
-    from ci_cli.reports import pivot as pivot_report
     from ci_cli.reports import pivot_presets
     from ci_cli.store import pivot
 
@@ -92,10 +91,14 @@ def _report(
                  now.get(name, 0), before.get(name, 0))
         for name in sorted(set(revenue.shown.rows) | set(known))
     ]  # fmt: skip
-    notes = list[Note]()
-    if base == "orders":
-        notes.append(pivot_report.account_note(pivot.account(conn, revenue.question)))
-    meta = {"as_of": as_of.isoformat(), "currency": currency, "of": base, "targets": len(listed)}
+    notes, said = accounted(conn, revenue)
+    meta = {
+        **said,
+        "as_of": as_of.isoformat(),
+        "currency": currency,
+        "of": base,
+        "targets": len(listed),
+    }
     return pivot_presets.verticals(
         revenue.shown, first.shown, rows, _matched(conn, base, listed, as_of),
         day=as_of.isoformat(), notes=notes, meta=meta,

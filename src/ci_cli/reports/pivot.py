@@ -63,7 +63,7 @@ class Shown:
     column_labels: Mapping[str, str] = field(default_factory=dict)
     cut_rows: int = 0
     cut_columns: int = 0
-    running: str | None = None  # a period that goes on after the last day
+    running: tuple[str, ...] = ()  # periods that go on after the last day
 
     @property
     def has_columns(self) -> bool:
@@ -129,8 +129,8 @@ def build(shown: Shown, title: Msg, *, meta: Mapping[str, Any], notes: Sequence[
             "as_of": shown.as_of,
             "currency": shown.currency,
             "of": shown.base,
-            "rows": shown.row_name,
-            "columns": shown.column_name or None,
+            "by_rows": shown.row_name,
+            "by_columns": shown.column_name or None,
             "measures": [one.name for one in shown.measures],
             **meta,
         },
@@ -164,11 +164,16 @@ def notes_on(shown: Shown) -> list[Note]:
             Note(msg("Columns put together in one: {n}. --columns 0 shows all.",
                      n=shown.cut_columns))
         )  # fmt: skip
-    if shown.running:
-        notes.append(
-            Note(msg("{period}* is incomplete: it ends with {day}.", period=shown.running,
-                     day=shown.as_of))
-        )  # fmt: skip
+    notes += [
+        Note(
+            msg(
+                "{period} is incomplete: it ends with {day}.",
+                period=f"{period}*" if period in shown.columns else period,
+                day=shown.as_of,
+            )
+        )
+        for period in shown.running
+    ]
     uneven = [one for one in shown.measures if not one.adds_up and not one.of_all]
     if uneven:
         notes.append(
@@ -237,7 +242,7 @@ def _column_key(column: str) -> str:
 
 def _column_label(shown: Shown, column: str) -> Msg | str:
     label = key_label(shown.column_name, column, shown.column_labels, shown.cut_columns)
-    return f"{column}*" if column and column == shown.running else label
+    return f"{column}*" if column in shown.running else label
 
 
 def _unit(measure: Measure, currency: str | None) -> str | None:

@@ -77,11 +77,11 @@ def _title(shown: Shown, row: Key, column: Key) -> Msg:
         if key is not None and name
     ]
     if not said:
-        return msg("Everything, fact by fact")
+        return msg("All facts")
     if len(said) == 1:
-        return msg("{name} {value}, fact by fact", name=said[0][0], value=said[0][1])
+        return msg("Facts behind {name} {value}", name=said[0][0], value=said[0][1])
     return msg(
-        "{row_name} {row}, {column_name} {column}, fact by fact",
+        "Facts behind {row_name} {row}, {column_name} {column}",
         row_name=said[0][0], row=said[0][1], column_name=said[1][0], column=said[1][1],
     )  # fmt: skip
 

@@ -155,8 +155,7 @@ def verticals(
             )
         ),
     ]
-    running = [note for note in pivot.notes_on(revenue) if "*" in str(note.text)]
-    return Report("verticals", title, tables, dict(meta), [*running, *said, *notes])
+    return Report("verticals", title, tables, dict(meta), [*pivot.notes_on(revenue), *said, *notes])
 
 
 def _overview(rows: Sequence[Vertical], currency: str, *, of_deals: bool) -> Table:

@@ -52,7 +52,7 @@ def cells(conn: sqlite3.Connection, question: Question, sums: Sequence[str]) -> 
 
 
 def counts(conn: sqlite3.Connection, question: Question, thing: str) -> list[Counted]:
-    """Return how many different things each row, column and the whole has (None: all).
+    """Return how many different things each row, column and the whole has; None stands for all.
 
     Args:
         conn: the store.
@@ -65,7 +65,7 @@ def counts(conn: sqlite3.Connection, question: Question, thing: str) -> list[Cou
     asked = facts.things[thing]
     plan = _Plan(question, facts, asked.needs)
     text = query("pivot_counts").format(thing=asked.expression, **plan.parts())
-    return [Counted(*row) for row in conn.execute(text, plan.parameters)]
+    return [Counted(*row) for row in conn.execute(text, plan.parameters) if row[2]]
 
 
 def facts_of(
