@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ci_cli.columnar import Columnar, columns_of
+from ci_cli.columnar import Columnar, columns_of, is_ranked
 
 
 class Pair(NamedTuple):
@@ -56,3 +56,16 @@ def test_nothing_and_what_does_not_fit() -> None:
         list(Columnar(tuple, ([1, 2], [1])))
     with pytest.raises(IndexError):
         Columnar(tuple, ([1],))[1]
+
+
+@given(st.lists(st.tuples(st.integers(-3, 3), st.integers(0, 5)), max_size=6))
+def test_ranked_is_by_amount_and_then_by_id(rows: list[tuple[int, int]]) -> None:
+    amounts, ids = [row[0] for row in rows], [row[1] for row in rows]
+    keys = [(-amount, own) for amount, own in rows]
+    assert is_ranked(amounts, ids) == (keys == sorted(set(keys)) and len(set(keys)) == len(keys))
+
+
+@given(st.lists(st.integers(0, 9), max_size=5))
+def test_some_rows_are_picked(places: list[int]) -> None:
+    rows = Columnar(tuple, (list(range(10)), Columnar(tuple, (list("abcdefghij"),))))
+    assert list(rows.picked(places)) == [(place, ("abcdefghij"[place],)) for place in places]

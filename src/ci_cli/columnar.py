@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import islice
 from typing import Any, TypeVar, cast, overload
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -45,7 +46,8 @@ class Columnar(Sequence[Row]):
 
     def picked(self, places: Sequence[int]) -> Columnar[Row]:
         """Return the rows at ``places``, in that order."""
-        return Columnar(self.row_type, (_picked(column, places) for column in self.columns))
+        pick = _picker(places)
+        return Columnar(self.row_type, (_picked(column, places, pick) for column in self.columns))
 
     def __len__(self) -> int:
         """Return the number of rows."""
@@ -86,10 +88,29 @@ def columns_of(rows: Sequence[Sequence[Any]], width: int) -> Sequence[Sequence[A
     return list(zip(*rows, strict=True)) or [()] * width
 
 
-def _picked(column: Sequence[Any], places: Sequence[int]) -> Sequence[Any]:
-    if isinstance(column, Columnar):
-        return column.picked(places)
-    return list(map(column.__getitem__, places))
+def is_ranked(amounts: Sequence[int], ids: Sequence[int]) -> bool:
+    """Tell whether rows stand by an amount, the largest first, then by id."""
+    if not all(map(operator.ge, amounts, islice(amounts, 1, None))):
+        return False
+    ties = [
+        place
+        for place, is_tie in enumerate(map(operator.eq, amounts, islice(amounts, 1, None)))
+        if is_tie
+    ]
+    return all(ids[place] < ids[place + 1] for place in ties)
+
+
+def _picker(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """Return what takes the cells at ``places`` out of a column, in one go."""
+    if len(places) > 1:
+        return operator.itemgetter(*places)
+    return lambda column: [column[place] for place in places]
+
+
+def _picked(
+    column: Sequence[Any], places: Sequence[int], pick: Callable[[Sequence[Any]], Sequence[Any]]
+) -> Sequence[Any]:
+    return column.picked(places) if isinstance(column, Columnar) else pick(column)
 
 
 def _fields(row_type: type[tuple[Any, ...]]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import math
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 
 from ci_cli.analysis import cadence
 from ci_cli.analysis.cadence import Buyer, Population
+from ci_cli.columnar import Columnar
 
 USUAL = Population(32.0, {})
 
@@ -117,3 +119,27 @@ def test_on_cdnow_as_measured(shared_data: Path):
     balanced = (dormant[gone].mean() + (~dormant[~gone]).mean()) / 2
     assert balanced == pytest.approx(0.695, abs=0.01)
     assert dormant.sum() == sum(rhythm.state == "dormant" for rhythm in rhythms.values())
+
+
+@given(
+    st.lists(st.tuples(st.integers(1, 9), st.none() | st.integers(1, 40), st.integers(0, 400))),
+    st.integers(0, 900),
+)
+def test_many_are_judged_as_one_is(rows: list[tuple[int, int | None, int]], history: int) -> None:
+    """By the ratio itself, and column by column as one by one."""
+    buyers = [Buyer("tea", days, None if gap is None else gap / 2) for days, gap, _ in rows]
+    usual = cadence.population(buyers)
+    silent = [silence for _days, _gap, silence in rows]
+    found = cadence.rhythms(Columnar.of(Buyer, buyers), silent, usual, history)
+    assert list(found) == [
+        cadence.rhythm(buyer, silence, usual, history)
+        for buyer, silence in zip(buyers, silent, strict=True)
+    ]
+    for one in found:
+        if one.expected_gap is None or one.times is None:
+            assert one.state is None
+        elif one.expected_gap > history / 3:
+            assert one.state == "too-early"
+        elif not any(math.isclose(one.times, limit) for limit in (2, 3)):
+            states = ("active", "slowing", "dormant")
+            assert one.state == states[(one.times >= 2) + (one.times >= 3)]

@@ -14,6 +14,7 @@ from ci_cli.output.cells import (
     SPARKS,
     align_points,
     exact,
+    exact_texts,
     human,
     label_of,
     labelled_total,
@@ -78,6 +79,11 @@ def test_money_is_exact(value: int) -> None:
     assert Decimal(exact("money", value)) == Decimal(value) / 10_000
     shown = Decimal(human("money", value).replace(",", ""))
     assert abs(shown - Decimal(value) / 10_000) <= Decimal("0.005")
+
+
+@given(st.lists(st.integers(-(2**63), 2**63) | st.integers(-99, 99).map(lambda n: n * 100)))
+def test_a_column_of_money_is_its_amounts(values: list[int]) -> None:
+    assert exact_texts("money", values) == [exact("money", value) for value in values]
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))

@@ -244,3 +244,46 @@ Histories.TestCase.settings = settings(
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
 )  # fmt: skip
 TestHistories = Histories.TestCase
+
+
+HOSTILE = [
+    '"',
+    "\\",
+    "a\nb",
+    "\x01\x1f\x7f",
+    "\u2028",
+    "王\U0001f600",
+    "[1,2]",
+    "null",
+    "",
+    "'",
+    "\\u0041",
+]
+
+
+def test_names_arrive_letter_by_letter(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is read column by column is what is read row by row, whatever a name holds."""
+    monkeypatch.setattr(refresh, "WORTH_KEEPING", 1)
+    path = tmp_path / "orders.csv"
+    path.write_text(
+        "order id,order date,customer id,customer name,sku,qty,price\n"
+        + "".join(
+            f"{n},2024-01-{n % 9 + 1:02},K{n % 11},N{n % 11},A1,1,{n % 3}.50\n"
+            for n in range(1, 60)
+        ),
+        "utf-8",
+    )
+    store = new_store(tmp_path / "s.db")
+    bring_in(store, path, kind="orders")
+    with closing(engine.connect(store, write=True)) as conn:
+        with engine.transaction(conn):
+            for record, name in enumerate(HOSTILE, 1):
+                conn.execute("UPDATE record SET name = ? WHERE id = ?", (name, record))
+        refresh.before_report(conn)
+        assert marks.current(conn)
+        for start in ("", "2024-01-03"):
+            asked = {"as_of": "2024-01-08", "start": start, "currency": "EUR"}
+            kept = facts.customer_purchases(conn, **asked)
+            with adding_lines_up():
+                assert list(kept) == list(facts.customer_purchases(conn, **asked))
+            assert {row.name for row in kept} == set(HOSTILE)

@@ -17,7 +17,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import repeat
 from statistics import median
 from typing import NamedTuple
 
@@ -126,7 +125,8 @@ def rhythm(buyer: Buyer, silent_days: int, usual: Population, history_days: int)
             so the state is ``too-early``.
     """
     gap = expected_gap(buyer, usual)
-    return Rhythm(gap, silent_days, _state(gap, silent_days, history_days))
+    (state,) = _states([gap], [silent_days], history_days)
+    return Rhythm(gap, silent_days, state)
 
 
 def rhythms(
@@ -136,15 +136,23 @@ def rhythms(
     keys = list(zip(*buyers.columns, strict=True))
     gap_of = {key: expected_gap(Buyer._make(key), usual) for key in set(keys)}  # many are alike
     gaps = list(map(gap_of.__getitem__, keys))
-    states = list(map(_state, gaps, silent_days, repeat(history_days)))
+    states = _states(gaps, silent_days, history_days)
     return Columnar(Rhythm, (gaps, silent_days, states))
 
 
-def _state(gap: float | None, silent_days: int, history_days: int) -> str | None:
-    if gap is None:
-        return None
-    if gap > history_days * TOO_EARLY_SHARE:
-        return TOO_EARLY
-    if silent_days >= DORMANT_AT * gap:
-        return DORMANT
-    return SLOWING if silent_days >= SLOWING_AT * gap else ACTIVE
+def _states(
+    gaps: Sequence[float | None], silent_days: Sequence[int], history_days: int
+) -> list[str | None]:
+    longest = history_days * TOO_EARLY_SHARE
+    return [
+        None
+        if gap is None
+        else TOO_EARLY
+        if gap > longest
+        else ACTIVE
+        if silent < SLOWING_AT * gap
+        else SLOWING
+        if silent < DORMANT_AT * gap
+        else DORMANT
+        for gap, silent in zip(gaps, silent_days, strict=True)
+    ]

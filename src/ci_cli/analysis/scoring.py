@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from operator import neg
 from typing import NamedTuple
 
 from ci_cli.analysis import cadence, rfm
@@ -13,7 +12,7 @@ from ci_cli.analysis.cadence import Rhythm
 from ci_cli.analysis.periods import Window
 from ci_cli.analysis.rfm import Cuts, Means, Scales, Scores, Values
 from ci_cli.analysis.segments import SegmentMap
-from ci_cli.columnar import Columnar
+from ci_cli.columnar import Columnar, is_ranked
 from ci_cli.shapes import CustomerPurchases
 
 
@@ -153,8 +152,12 @@ def _split(everybody: Columnar[CustomerPurchases]) -> tuple[Columnar[CustomerPur
     """
     orders, first, net = map(everybody.column, ("orders", "first", "net"))
     ids = everybody.column("customer_id")
-    ranks = sorted(zip(map(neg, net), ids, range(len(net)), strict=True))
-    bought = [place for _net, _id, place in ranks if orders[place] > 0]
+    ranks: Sequence[int] = range(len(net))
+    if not is_ranked(net, ids):  # facts give them so
+        ranks = sorted(ranks, key=lambda place: (-net[place], ids[place]))
+    bought = [place for place in ranks if orders[place] > 0]
+    if len(bought) == len(everybody) and isinstance(ranks, range):
+        return everybody, everybody.picked(()), everybody.picked(())
     rest = [place for place, count in enumerate(orders) if count <= 0]
     outside = [place for place in rest if first[place] is not None]
     never = [place for place in rest if first[place] is None]

@@ -126,7 +126,8 @@ def _apply(session: Session, file: Path, on: str | None, top: int | None) -> Non
     from ci_cli.analysis.spoken_days import spoken_day
     from ci_cli.reports import tags as report
     from ci_cli.shapes import Author
-    from ci_cli.store import engine, tag_facts
+    from ci_cli.store import engine
+    from ci_cli.store.sql import sparing
     from ci_cli.tags import apply as tagging
 
     rules = tagging.open_rules(file)
@@ -134,7 +135,7 @@ def _apply(session: Session, file: Path, on: str | None, top: int | None) -> Non
     limit = top if top is not None or session.out is not None else SHOWN
     with (
         session.store(write=True) as conn,
-        tag_facts.sparing(conn),
+        sparing(conn),
         engine.transaction(conn, keep=not session.dry_run),
     ):
         outcome = tagging.apply_rules(

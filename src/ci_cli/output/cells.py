@@ -205,7 +205,7 @@ def exact(kind: Kind, value: Any) -> str:
 def exact_texts(kind: Kind, values: Sequence[Any]) -> list[str]:
     """Return :func:`exact` of each value of a column."""
     if set(map(type, values)) <= {int}:  # nothing is missing
-        return each(_EXACT[kind], values)
+        return _exact_cents(values) if kind == "money" else each(_EXACT[kind], values)
     return each(lambda value: exact(kind, value), values)
 
 
@@ -215,6 +215,16 @@ def _exact_money(value: Any) -> str:
         return _scaled(amount, MONEY_SCALE, _MONEY_DECIMALS, 2, "")
     whole, cents = divmod(abs(amount) // 100, 100)
     return f"{'-' if amount < 0 else ''}{whole}.{cents:02d}"
+
+
+def _exact_cents(amounts: Sequence[int]) -> list[str]:
+    """Return the texts of a column of money, in which hardly an amount comes twice."""
+    return [
+        f"{amount // MONEY_SCALE}.{amount // 100 % 100:02d}"
+        if amount >= 0 and not amount % 100
+        else _exact_money(amount)
+        for amount in amounts
+    ]
 
 
 def _exact_quantity(value: Any) -> str:

@@ -74,10 +74,8 @@ def customer_purchases(
     """
     parameters = {"as_of": as_of, "start": start, "currency": currency}
     if marks.current(conn):
-        rows = answers.purchases(conn, parameters)
-    else:
-        rows = answers.rows(conn, "customer_purchases", parameters)
-    return Columnar.of(CustomerPurchases, rows)
+        return answers.purchases(conn, parameters)
+    return Columnar.of(CustomerPurchases, answers.rows(conn, "customer_purchases", parameters))
 
 
 def unassigned(conn: sqlite3.Connection, *, as_of: str, start: str, currency: str) -> Unassigned:

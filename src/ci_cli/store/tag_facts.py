@@ -8,33 +8,10 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from ci_cli.store.customers import GOLDEN_FIELDS, LOUDEST
 from ci_cli.store.kept import marks
-
-_CACHE_KIB = 6_000  # every page is read once: what is kept of them only costs memory
-_CHANGED_KIB = 20_000  # of changed pages, before they leave memory ahead of the commit
-
-
-@contextmanager
-def sparing(conn: sqlite3.Connection) -> Iterator[None]:
-    """Keep few pages of the store, and of staging tables, in memory while the block goes on."""
-    page_bytes = conn.execute("PRAGMA page_size").fetchone()[0]
-    settings = {
-        "cache_size": -_CACHE_KIB, "temp.cache_size": -_CACHE_KIB,
-        # see store.engine: an odd number; below it nobody who reads is kept waiting
-        "cache_spill": _CHANGED_KIB * 1024 // page_bytes | 1,
-    }  # fmt: skip
-    before = {name: conn.execute(f"PRAGMA {name}").fetchone()[0] for name in settings}
-    for name, value in settings.items():
-        conn.execute(f"PRAGMA {name} = {value}")
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            conn.execute(f"PRAGMA {name} = {int(value)}")
 
 
 def records(

@@ -26,7 +26,7 @@ SELECT
     COALESCE(
         r.name, (SELECT k.source_key FROM record AS k WHERE k.id = r.customer_id), ''
     ) AS name,
-    r.industry, r.owner, e.first_day, e.last_day, e.purchase_days,
+    r.industry, r.owner, e.first_day AS first, e.last_day AS last, e.purchase_days,
     e.double_gap / 2.0 AS median_gap,
     e.all_orders - COALESCE(b.all_orders, 0) AS orders,
     e.all_net - COALESCE(b.all_net, 0) AS net,
