@@ -23,6 +23,7 @@ from ci_cli.cli import (
     feedback_commands,
     feedback_reports,
     goal_commands,
+    fields_command,
     handover_commands,
     health_backtest_command,
     health_commands,
@@ -158,6 +159,7 @@ def register(app: typer.Typer) -> None:
     exec_command.register(report)
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
+    fields_command.register(db)
     privacy = _group(db, "privacy", _("What is known of a person: hand it out, or erase it."))
     privacy_commands.register_privacy(privacy)
     retain_command.register(privacy)

@@ -1,13 +1,16 @@
 """Facts that name a customer without an id: which customer of the store do they mean?
 
 Such facts hang on a named stub. A link moves that stub, as it stands, to the customer that it
-means; nothing is copied, so taking a link back restores everything.
+means; nothing is copied, so taking a link back restores everything. What a link follows from is
+looked at again whenever the facts of its stub change: so it never depends on which of them came
+first, only on what all of them say.
 """
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from ci_cli.errors import CiError, ExitCode
@@ -24,6 +27,17 @@ _WAITING = (
     " AND NOT EXISTS (SELECT 1 FROM record AS k WHERE k.customer_id = s.id AND k.described = 1)"
     " AND NOT EXISTS (SELECT 1 FROM link AS l WHERE l.record_id = s.id AND l.undone_at IS NOT NULL"
     " AND l.batch_id IS NULL)"
+)
+# a stub that stands where a link without a person's word put it, and whose facts changed just now;
+# where people joined or parted its customer since, it is theirs
+_TOUCHED = (
+    "s.described = 0 AND s.key_kind = 'name' AND s.customer_id <> s.id"
+    " AND s.id IN (SELECT id FROM st_stub)"
+    " AND EXISTS (SELECT 1 FROM link AS l WHERE l.record_id = s.id AND l.from_customer_id = s.id"
+    " AND l.undone_at IS NULL AND l.how <> 'person')"
+    " AND NOT EXISTS (SELECT 1 FROM link AS l WHERE l.record_id = s.id AND l.undone_at IS NULL"
+    " AND l.how = 'person')"
+    " AND NOT EXISTS (SELECT 1 FROM regrouped AS g WHERE g.record_id = s.id)"
 )
 
 
@@ -65,8 +79,10 @@ def find_meant(conn: sqlite3.Connection, stubs: str) -> None:
     )
 
 
-def _candidates(conn: sqlite3.Connection, column: str) -> str:
+def _candidates(conn: sqlite3.Connection, column: str, stubs: str = _WAITING) -> str:
     """Return SQL for (record_id, customer_id, name, bearer, evidence) that agree on ``column``.
+
+    ``stubs`` is SQL that picks the stubs ``s``.
 
     Phones and e-mails are compared by their normalised form, which has no index: a temporary
     table of what the store knows keeps that linear.
@@ -84,14 +100,14 @@ def _candidates(conn: sqlite3.Connection, column: str) -> str:
             "SELECT s.id AS record_id, r.customer_id, r.name, r.id AS bearer,"
             f" s.{column} AS evidence FROM record AS s"
             f" JOIN record AS r ON r.described = 1 AND r.{column} = s.{column}"
-            f" WHERE {_WAITING}{own_names}"
+            f" WHERE {stubs}{own_names}"
         )
     known = f"st_known_{column}"
     conn.execute(f"DROP TABLE IF EXISTS temp.{known}")
     conn.execute(
         f"CREATE TEMP TABLE {known} AS SELECT {column}_key({column}) AS value, customer_id, name,"
         f" id FROM record WHERE described = 1 AND {column} IS NOT NULL"
-        f" AND EXISTS (SELECT 1 FROM record AS s WHERE {_WAITING} AND s.{column} IS NOT NULL)"
+        f" AND EXISTS (SELECT 1 FROM record AS s WHERE {stubs} AND s.{column} IS NOT NULL)"
     )
     # people's own numbers and addresses, where no company has them
     conn.execute(
@@ -99,18 +115,18 @@ def _candidates(conn: sqlite3.Connection, column: str) -> str:
         " FROM contact AS p JOIN record AS r ON r.id = p.record_id AND r.described = 1"
         f" WHERE p.{column} IS NOT NULL AND {column}_key(p.{column}) NOT IN"
         f" (SELECT value FROM {known} WHERE value IS NOT NULL)"
-        f" AND EXISTS (SELECT 1 FROM record AS s WHERE {_WAITING} AND s.{column} IS NOT NULL)"
+        f" AND EXISTS (SELECT 1 FROM record AS s WHERE {stubs} AND s.{column} IS NOT NULL)"
     )
     conn.execute(f"CREATE INDEX temp.{known}_value ON {known} (value)")
     return (
         f"SELECT s.id AS record_id, k.customer_id, k.name, k.id AS bearer, s.{column} AS evidence"
         f" FROM record AS s JOIN {known} AS k ON k.value = {column}_key(s.{column})"
-        f" WHERE {_WAITING} AND s.{column} IS NOT NULL"
+        f" WHERE {stubs} AND s.{column} IS NOT NULL"
     )
 
 
-def _find(conn: sqlite3.Connection) -> None:
-    """Fill ``st_pair`` with the candidates of every waiting stub, by its strongest evidence."""
+def _find(conn: sqlite3.Connection, stubs: str = _WAITING) -> None:
+    """Fill ``st_pair`` with the candidates of every such stub, by its strongest evidence."""
     conn.execute("DROP TABLE IF EXISTS temp.st_pair")
     conn.execute(
         "CREATE TEMP TABLE st_pair (record_id INTEGER, customer_id INTEGER, name TEXT, how TEXT,"
@@ -120,7 +136,7 @@ def _find(conn: sqlite3.Connection) -> None:
         conn.execute(
             "INSERT OR IGNORE INTO st_pair SELECT record_id, customer_id, min(name), ?, evidence,"
             " json_group_array(bearer)"
-            f" FROM ({_candidates(conn, column)}) WHERE record_id NOT IN"
+            f" FROM ({_candidates(conn, column, stubs)}) WHERE record_id NOT IN"
             " (SELECT record_id FROM st_pair) GROUP BY record_id, customer_id",
             (_NAMES.get(column, column),),
         )
@@ -130,11 +146,13 @@ def link_waiting(conn: sqlite3.Connection, batch_id: int, at: str) -> tuple[int,
     """Link every waiting stub that has exactly one candidate.
 
     The strongest evidence that has any candidate decides: with one it links, with several the
-    stub waits for a person.
+    stub waits for a person. A link whose stub now says otherwise (:func:`records.refresh_stubs`
+    knows whose facts changed) is taken back first.
 
     Returns:
         How many were linked, and how many wait because several customers fit.
     """
+    _take_back_outdated(conn, at)
     _find(conn)
     rows = conn.execute(
         "SELECT record_id, min(customer_id), min(how), min(evidence), min(bearers), count(*)"
@@ -148,6 +166,44 @@ def link_waiting(conn: sqlite3.Connection, batch_id: int, at: str) -> tuple[int,
     # all at once: who bears the evidence is described, so none of them is a stub that moves too
     _move(conn, certain, batch_id=batch_id, at=at)
     return len(certain), len(rows) - len(certain)
+
+
+def relink_touched(conn: sqlite3.Connection, at: str) -> None:
+    """Link the stubs in ``st_stub`` as what is left of their facts says, after an undo.
+
+    Each link belongs to the import that first mentions its stub.
+    """
+    _take_back_outdated(conn, at)
+    _find(conn, f"{_WAITING} AND s.id IN (SELECT id FROM st_stub)")
+    rows = conn.execute(
+        "SELECT p.record_id, min(p.customer_id), min(p.how), min(p.evidence), min(p.bearers),"
+        f" (SELECT f.batch_id FROM batch_file AS f WHERE f.id = (SELECT h.file_id FROM"
+        f" {mentions.first_heard('p.record_id')} AS h)) AS batch_id"
+        " FROM st_pair AS p GROUP BY p.record_id HAVING count(*) = 1 ORDER BY batch_id, p.record_id"
+    ).fetchall()
+    for batch_id, some in groupby(rows, key=lambda row: row["batch_id"]):
+        if batch_id is not None:
+            found = [(row[0], row[1], Why(*row[2:5])) for row in some]
+            _move(conn, found, batch_id=int(batch_id), at=at)
+
+
+def _take_back_outdated(conn: sqlite3.Connection, at: str) -> None:
+    """Take the links back whose stubs no longer mean their customer, and only it."""
+    conn.execute("CREATE TEMP TABLE IF NOT EXISTS st_stub (id INTEGER PRIMARY KEY)")
+    _find(conn, _TOUCHED)
+    conn.execute("DROP TABLE IF EXISTS temp.st_outdated")
+    conn.execute(
+        "CREATE TEMP TABLE st_outdated AS SELECT s.id FROM record AS s"
+        f" WHERE {_TOUCHED} AND (SELECT count(*) FROM st_pair AS p WHERE p.record_id = s.id) <> 1"
+        f" UNION ALL SELECT s.id FROM record AS s JOIN st_pair AS p ON p.record_id = s.id"
+        f" WHERE {_TOUCHED} AND p.customer_id <> s.customer_id"
+    )
+    take_back(conn, "record_id IN (SELECT id FROM st_outdated)", at)
+    # people of the former customer; those of the next are found by their names
+    conn.execute(
+        "UPDATE interaction SET contact_id = NULL WHERE contact_id IS NOT NULL"
+        " AND person IS NOT NULL AND record_id IN (SELECT id FROM st_outdated)"
+    )
 
 
 def waiting(conn: sqlite3.Connection) -> list[Waiting]:

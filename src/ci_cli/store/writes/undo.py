@@ -123,6 +123,8 @@ def undo(conn: sqlite3.Connection, batch_id: int, at: str) -> Undone:
         " AND row_id > 0)"
     )
     records.refresh_stubs(conn, "SELECT id FROM st_touched")
+    links.relink_touched(conn, at)
+    mentions.attach_contacts(conn, "record_id IN (SELECT id FROM st_stub)")
     result.repeated = [
         row[0]
         for row in conn.execute(
