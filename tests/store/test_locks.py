@@ -203,6 +203,7 @@ WRITING = (
     "action add Call --customer ALFKI --owner chen --due 2031-01-01",
     "action done 1 --won 12000 --kind retained",
     "action drop 1 --reason moved",
+    "action notify -- true",
     "check --watch cron",
     "log call ALFKI words",
     "log promise ALFKI words --due 2031-01-01",

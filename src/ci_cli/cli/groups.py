@@ -30,6 +30,7 @@ from ci_cli.cli import (
     learnt_commands,
     log_commands,
     log_reports,
+    notify_command,
     phase_commands,
     privacy_commands,
     procat_commands,
@@ -106,9 +107,11 @@ def register(app: typer.Typer) -> None:
         _group(health, "profile", _("What counts how much, by industry."))
     )
     procat_commands.register(_group(app, "procat", _("Revenue by product category by month.")))
-    action_commands.register(
-        _group(app, "action", _("What is done about alarms and customers, and what came of it."))
+    action = _group(
+        app, "action", _("What is done about alarms and customers, and what came of it.")
     )
+    action_commands.register(action)
+    notify_command.register(action)
     report = _group(app, "report", _("Reports across customers, products and actions."))
     report_commands.register(report)
     impact_commands.register(report)
