@@ -10,6 +10,7 @@ from ci_cli.cli import (
     changes_commands,
     check_all_commands,
     contact_commands,
+    contact_reports,
     customer_card_command,
     customer_commands,
     db_commands,
@@ -114,6 +115,7 @@ def register(app: typer.Typer) -> None:
     notify_command.register(action)
     report = _group(app, "report", _("Reports across customers, products and actions."))
     report_commands.register(report)
+    contact_reports.register(report)
     impact_commands.register(report)
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)

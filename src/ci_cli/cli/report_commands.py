@@ -1,4 +1,4 @@
-"""``ci-cli report``: second sales, white space, growth room, how often industries buy."""
+"""``ci-cli report``: second sales, white space, growth room."""
 
 # no postponed annotations here: the shared option types below are local names
 from datetime import date
@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
             rows, everybody = second_sales(sales, within)
             return second_sale.build(rows, everybody, within=within, as_of=as_of, currency=currency)
 
-        _show(session, build)
+        show_all(session, build)
 
     customer_option = Annotated[
         str | None,
@@ -87,7 +87,7 @@ def register(app: typer.Typer) -> None:
                 hidden=found.hidden(number), has_categories=found.has_categories,
             )  # fmt: skip
 
-        _show(session, build)
+        show_all(session, build)
 
     @command(
         app, "growth-room", shares=_SHARES, example="ci-cli report growth-room --customer ERNSH",
@@ -116,27 +116,10 @@ def register(app: typer.Typer) -> None:
                 has_categories=found.has_categories,
             )  # fmt: skip
 
-        _show(session, build)
-
-    @command(
-        app, "frequency", shares=_SHARES, example="ci-cli report frequency",
-        help=_("How often each industry buys, and how many of its customers are silent."),
-    )  # fmt: skip
-    def frequency(session: Session) -> None:
-        from ci_cli.analysis.scoring import base_rhythm
-        from ci_cli.reports import rhythm_by_industry
-        from ci_cli.store import facts
-
-        def build(conn: Connection, as_of: date, currency: str) -> Report:
-            rows = facts.customer_purchases(
-                conn, as_of=as_of.isoformat(), start="", currency=currency
-            )
-            return rhythm_by_industry.build(rows, base_rhythm(rows, as_of), currency=currency)
-
-        _show(session, build)
+        show_all(session, build)
 
 
-def _show(session: Session, build: Any) -> None:
+def show_all(session: Session, build: Any) -> None:
     """Show one report of all currencies."""
     from ci_cli.store import engine
 

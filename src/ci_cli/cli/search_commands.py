@@ -72,10 +72,7 @@ def _sorts(kinds: list[str]) -> set[str]:
             raise CiError(
                 "search-kind-unknown",
                 msg("Nothing of the kind {kind} can be searched for.", kind=word),
-                hint=msg(
-                    "The kinds are: {known}.",
-                    known=", ".join(dict.fromkeys((*SORTS, *SORT_GROUPS))),
-                ),
+                hint=msg("The kinds are: {known}.", known=known),
                 exit_code=ExitCode.DECIDE,
             )
     return wanted
