@@ -128,3 +128,19 @@ class Mood(NamedTuple):
     why: str | None
     author: str | None
     answered: bool  # somebody spoke to them since
+
+
+class Done(NamedTuple):
+    """Something that was done with a customer on a day."""
+
+    customer_id: int
+    day: str
+    author: str | None
+
+
+class Asked(NamedTuple):
+    """A request or ticket; its type is what people called it, else its kind."""
+
+    sort: str
+    day: str
+    closed: str | None  # day; None: still open then

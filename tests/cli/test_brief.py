@@ -228,6 +228,8 @@ def test_what_was_said_and_not_answered_is_asked_first(
     store: Path, capsys: pytest.CaptureFixture[str], words: list[str], question: str
 ) -> None:
     assert _run(store, *words, "--on", "1998-05-01") == 0
+    others = _brief(store, capsys, "QUICK")["tables"]["questions"]["rows"]
+    assert question not in {row["question"] for row in others}
     asked = _brief(store, capsys, "ERNSH")["tables"]["questions"]["rows"]
     assert asked[0]["question"] == question
     assert _run(store, "log", "call", "ERNSH", "settled", "--on", "1998-05-02") == 0

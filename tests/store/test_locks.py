@@ -206,6 +206,7 @@ WRITING = (
     "goal set retention --target 95% --by 2031-06-30",
     "goal drop G1",
     "goal stakeholder add 'report frequency' --person Ann",
+    "action notify -- true",
     "check --watch cron",
     "log call ALFKI words",
     "log promise ALFKI words --due 2031-01-01",

@@ -11,6 +11,7 @@ from ci_cli.cli import (
     changes_commands,
     check_all_commands,
     contact_commands,
+    contact_reports,
     customer_card_command,
     customer_commands,
     db_commands,
@@ -22,8 +23,8 @@ from ci_cli.cli import (
     export_commands,
     feedback_commands,
     feedback_reports,
-    goal_commands,
     fields_command,
+    goal_commands,
     handover_commands,
     health_backtest_command,
     health_commands,
@@ -35,6 +36,7 @@ from ci_cli.cli import (
     learnt_commands,
     log_commands,
     log_reports,
+    notify_command,
     phase_commands,
     pivot_commands,
     pivot_presets,
@@ -139,9 +141,11 @@ def register(app: typer.Typer) -> None:
     ref_thanks_commands.register_rewards(
         _group(ref, "reward", _("What references got for their help."))
     )
-    action_commands.register(
-        _group(app, "action", _("What is done about alarms and customers, and what came of it."))
+    action = _group(
+        app, "action", _("What is done about alarms and customers, and what came of it.")
     )
+    action_commands.register(action)
+    notify_command.register(action)
     goals = _group(app, "goal", _("What is to be reached by when, and whether it is on its way."))
     goal_commands.register(goals)
     stakeholder_commands.register(
@@ -150,6 +154,7 @@ def register(app: typer.Typer) -> None:
     report = _group(app, "report", _("Reports across customers, products and actions."))
     report_commands.register(report)
     adoption_command.register(report)
+    contact_reports.register(report)
     impact_commands.register(report)
     ref_report_commands.register(report)
     pivot_commands.register(report)

@@ -1,8 +1,8 @@
-"""``ci-cli report``: second sales, white space, growth room, how often industries buy."""
+"""``ci-cli report``: second sales, white space, growth room."""
 
 # no postponed annotations here: the shared option types below are local names
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import typer
 
@@ -48,7 +48,7 @@ def register(app: typer.Typer) -> None:
             rows, everybody = second_sales(sales, within)
             return second_sale.build(rows, everybody, within=within, as_of=as_of, currency=currency)
 
-        _show(session, build)
+        show_all(session, build)
 
     customer_option = Annotated[
         str | None,
@@ -87,7 +87,7 @@ def register(app: typer.Typer) -> None:
                 hidden=found.hidden(number), has_categories=found.has_categories,
             )  # fmt: skip
 
-        _show(session, build)
+        show_all(session, build)
 
     @command(
         app, "growth-room", shares=_SHARES, example="ci-cli report growth-room --customer ERNSH",
@@ -116,66 +116,10 @@ def register(app: typer.Typer) -> None:
                 has_categories=found.has_categories,
             )  # fmt: skip
 
-        _show(session, build)
-
-    @command(
-        app, "frequency", shares=_SHARES, example="ci-cli report frequency",
-        help=_("How often each industry buys; with --kind, how often customers are contacted."),
-    )  # fmt: skip
-    def frequency(
-        session: Session,
-        kind: Annotated[
-            list[str] | None,
-            typer.Option(
-                "--kind", help=_("Count interactions of this kind: demo, call, visit …; or all.")
-            ),
-        ] = None,
-        by: Annotated[
-            str,
-            typer.Option("--by", help=_("Of interactions: customer, owner, kind, topic, …")),
-        ] = "customer",
-        every: Annotated[
-            Literal["month", "quarter", "year"],
-            typer.Option("--every", help=_("Of interactions: the period.")),
-        ] = "quarter",
-        top: Annotated[
-            int | None,
-            typer.Option("--top", min=0, help=_("Rows to show, the rest in one; 0 shows all.")),
-        ] = None,
-    ) -> None:
-        if kind:
-            _contacts(session, kind, by, every, top)
-            return
-        from ci_cli.analysis.scoring import base_rhythm
-        from ci_cli.reports import rhythm_by_industry
-        from ci_cli.store import facts
-
-        def build(conn: Connection, as_of: date, currency: str) -> Report:
-            rows = facts.customer_purchases(
-                conn, as_of=as_of.isoformat(), start="", currency=currency
-            )
-            return rhythm_by_industry.build(rows, base_rhythm(rows, as_of), currency=currency)
-
-        _show(session, build)
+        show_all(session, build)
 
 
-def _contacts(session: Session, kinds: list[str], by: str, every: str, top: int | None) -> None:
-    """Show how often customers were contacted, by whom, in which period."""
-    from dataclasses import replace
-
-    from ci_cli.cli.log_commands import check_kinds
-    from ci_cli.cli.pivot_presets import asked_for, show_preset
-    from ci_cli.reports.pivot_presets import PRESETS
-
-    wanted = () if kinds == ["all"] else check_kinds(kinds)
-    asked = replace(
-        asked_for(PRESETS["frequency"], "interactions"), rows=by, columns=every, top=top,
-        where=tuple(f"kind={one}" for one in wanted),
-    )  # fmt: skip
-    show_preset(session, PRESETS["frequency"], asked)
-
-
-def _show(session: Session, build: Any) -> None:
+def show_all(session: Session, build: Any) -> None:
     """Show one report of all currencies."""
     from ci_cli.store import engine
 

@@ -62,6 +62,7 @@ def _sorts(kinds: list[str]) -> set[str]:
         CiError: ``search-kind-unknown``; the known ones are listed.
     """
     wanted: set[str] = set()
+    known = ", ".join(dict.fromkeys((*SORTS, *SORT_GROUPS)))
     for word in (part.strip().lower() for kind in kinds for part in kind.split(",")):
         if word in SORT_GROUPS:
             wanted.update(SORT_GROUPS[word])
@@ -71,7 +72,7 @@ def _sorts(kinds: list[str]) -> set[str]:
             raise CiError(
                 "search-kind-unknown",
                 msg("Nothing of the kind {kind} can be searched for.", kind=word),
-                hint=msg("The kinds are: {known}.", known=", ".join((*SORTS, *SORT_GROUPS))),
+                hint=msg("The kinds are: {known}.", known=known),
                 exit_code=ExitCode.DECIDE,
             )
     return wanted

@@ -49,10 +49,6 @@ PRESETS: Mapping[str, Preset] = {
         msg("Discounts by {rows}, basis revenue, as of {day}"), "tenure", EVERYTHING, _MARGIN,
         ranked_by="revenue",
     ),
-    "frequency": Preset(
-        msg("Interactions by {rows} and {columns}, as of {day}"), "customer", "quarter",
-        ("contacts",),
-    ),
 }  # fmt: skip
 # what "won" and "revenue" are in each base
 VERTICALS: Mapping[Base, tuple[str, str, str]] = {

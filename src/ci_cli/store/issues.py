@@ -84,7 +84,7 @@ def rivals(
         " AND x.day <= :until AND NOT EXISTS (SELECT 1 FROM insight AS y"
         " JOIN record AS o ON o.id = y.record_id WHERE o.customer_id = r.customer_id"
         " AND y.kind = 'competitor' AND y.value = x.value COLLATE NOCASE AND y.day <= :until"
-        f" AND (y.day > x.day OR (y.day = x.day AND y.id > x.id))){_OPEN}"
+        f" AND (y.day > x.day OR (y.day = x.day AND y.id > x.id))){_OPEN}{_WHOSE}"
         " ORDER BY x.day DESC, x.id DESC",
         {"since": since, "until": until, "customer": customer_id},
     )
