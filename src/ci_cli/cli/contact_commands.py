@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from ci_cli.cli.options import Session, command
+from ci_cli.cli.typed_entries import after
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Note
 from ci_cli.text import Msg, _, msg
@@ -62,7 +63,7 @@ def register(app: typer.Typer) -> None:
             if is_new
             else msg("Changed {name} at C{id}.", name=person["name"], id=customer_id)
         )
-        session.say(Note(said), _after(session, batch))
+        session.say(Note(said), *after(session, batch))
 
     @command(
         app, "left", shares=("write",),
@@ -104,7 +105,7 @@ def register(app: typer.Typer) -> None:
             )
         session.say(
             Note(msg("{name} left C{id} on {day}.", name=found[0][1], id=customer_id, day=day)),
-            _after(session, batch),
+            *after(session, batch),
         )
 
 
@@ -115,9 +116,3 @@ def _invalid(message: Msg) -> CiError:
         hint=msg('Write for example: "Ann Lee" --email ann@example.com'),
         exit_code=ExitCode.DECIDE,
     )
-
-
-def _after(session: Session, batch: int) -> Note:
-    if session.dry_run:
-        return Note(msg("Dry run: nothing was kept."))
-    return Note(msg("To take it back: ci-cli import undo {batch}", batch=batch))

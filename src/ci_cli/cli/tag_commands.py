@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from ci_cli.cli.options import Session, command, spoken_language
+from ci_cli.cli.typed_entries import after, kept_text
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Note
 from ci_cli.text import Msg, _, msg
@@ -59,7 +60,7 @@ def register(app: typer.Typer) -> None:
         ] = None,
     ) -> None:  # fmt: skip
         said: dict[str, Any] = {
-            "name": _clean(name), "name_zh": _clean(name_zh), "priority": priority,
+            "name": kept_text(name), "name_zh": kept_text(name_zh), "priority": priority,
             "strength": strength,
         }  # fmt: skip
         changes = {key: value for key, value in said.items() if value is not None}
@@ -164,13 +165,6 @@ def register(app: typer.Typer) -> None:
         _count(session, code, by)
 
 
-def after(session: Session, batch: int) -> list[Note]:
-    """Return the notes that end every command that writes."""
-    if session.dry_run:
-        return [Note(msg("Dry run: nothing was kept."))]
-    return [Note(msg("To take it back: ci-cli import undo {batch}", batch=batch))]
-
-
 def _define(session: Session, code: str, changes: dict[str, Any]) -> None:
     from ci_cli.shapes import Author
     from ci_cli.store import engine
@@ -221,7 +215,7 @@ def _add(
         customer_id = customers.find(conn, customer)
         batch, verdict, seen = tagging.add(
             conn, customer_id, code, day=day.isoformat(), until=end, entry=entry,
-            author=Author(session.user, session.now, _clean(note)), day_given=on is not None,
+            author=Author(session.user, session.now, kept_text(note)), day_given=on is not None,
         )  # fmt: skip
     said = {"id": customer_id, "code": code, "day": seen}
     texts = {
@@ -243,7 +237,7 @@ def _remove(
     with session.store(write=True) as conn, engine.transaction(conn, keep=not session.dry_run):
         customer_id = customers.find(conn, customer)
         batch, rows = tagging.remove(
-            conn, customer_id, code, entry, Author(session.user, session.now, _clean(note))
+            conn, customer_id, code, entry, Author(session.user, session.now, kept_text(note))
         )
     text = msg("Took {code} off C{id}; pieces of evidence: {n}. Rules do not bring it back.",
                code=code, id=customer_id, n=rows)  # fmt: skip
@@ -363,10 +357,3 @@ def _entry(text: str | None) -> int | None:
             exit_code=ExitCode.DECIDE,
         )
     return int(number)
-
-
-def _clean(text: str | None) -> str | None:
-    """Return words of the command line as text that the store can hold."""
-    if text is None:
-        return None
-    return text.encode("utf-8", "replace").decode("utf-8").strip() or None

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ci_cli.cli.options import Session, command
-from ci_cli.cli.tag_commands import after
+from ci_cli.cli.typed_entries import after
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.text import _, msg

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from .clean.companies import CompanyName
+from .clean.company_name import CompanyName
 from .compare_names import Organisation
 from .priors import Group
 from .settings import Settings

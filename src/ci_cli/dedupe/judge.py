@@ -13,7 +13,7 @@ from typing import Any, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from .clean.companies import CompanyName
+from .clean.company_name import CompanyName
 from .clean.people import PersonName
 from .clean.same import DIFFERENT, SAME, Verdict, compare_companies
 from .clean.same_people import compare_people

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from .clean import text as clean_text
 from .clean.addresses import Address, address, street_name
-from .clean.companies import CompanyName, company
+from .clean.companies import company
+from .clean.company_name import CompanyName
 from .clean.contacts import default_region, email, phones
 from .clean.numbers import id_number
 from .clean.people import PersonName, load_people, person

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from ci_cli.dedupe.clean.companies import CompanyName
+from ci_cli.dedupe.clean.company_name import CompanyName
 from ci_cli.dedupe.clean.places import (
     conflict,
     last_is_bare,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ci_cli.dedupe.clean.companies import CompanyName
+from ci_cli.dedupe.clean.company_name import CompanyName
 from ci_cli.dedupe.clean.places import MUNICIPAL, load_places
 from ci_cli.dedupe.clean.vocabulary import LegalForm, load_forms, load_trades, tokens_of
 

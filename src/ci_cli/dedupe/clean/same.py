@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ci_cli.dedupe.clean.companies import CompanyName, company
+from ci_cli.dedupe.clean.companies import company
+from ci_cli.dedupe.clean.company_name import CompanyName
 from ci_cli.dedupe.clean.places import conflict
 from ci_cli.dedupe.clean.text import is_unspaced
 

@@ -8,16 +8,13 @@ from ci_cli.action_shapes import Closing, Figure, NewAction
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.shapes import Counts
 from ci_cli.store import actions
-from ci_cli.store.writes import batches
-from ci_cli.store.writes.batches import FileEntry
+from ci_cli.store.writes import batches, typed
 from ci_cli.text import msg
-
-TYPED = "typed"  # where they come from
 
 
 def add(conn: sqlite3.Connection, new: NewAction, *, at: str) -> tuple[int, int]:
     """Add an action; return its number and that of the batch. Inside a write transaction."""
-    batch_id, file_id = _journal(conn, "action add", new.author, at)
+    batch_id, file_id = typed.journal(conn, "action add", "actions", new.author, at, source=None)
     cursor = conn.execute(
         "INSERT INTO action (what, alarm_id, record_id, owner, due, state, created, author,"
         " figure_currency, before_as_of, before_state, before_score, before_rate, before_revenue,"
@@ -27,7 +24,7 @@ def add(conn: sqlite3.Connection, new: NewAction, *, at: str) -> tuple[int, int]
             new.figure_currency, *_scaled(new.before), file_id,
         ),
     )  # fmt: skip
-    _close_books(conn, batch_id, file_id, Counts(read=1, created=1))
+    typed.close(conn, batch_id, file_id, Counts(read=1, created=1))
     return int(cursor.lastrowid or 0), batch_id
 
 
@@ -39,7 +36,9 @@ def close(conn: sqlite3.Connection, number: int, closing: Closing, *, at: str) -
     """
     refuse_closed(conn, number)
     word = "done" if closing.state == "done" else "drop"
-    batch_id, file_id = _journal(conn, f"action {word}", closing.closed_by, at)
+    batch_id, file_id = typed.journal(
+        conn, f"action {word}", "actions", closing.closed_by, at, source=None
+    )
     batches.keep_before(conn, batch_id, "action", str(int(number)))
     conn.execute(
         "UPDATE action SET state = ?, closed = ?, closed_by = ?, reason = ?, kind = ?, won = ?,"
@@ -50,7 +49,7 @@ def close(conn: sqlite3.Connection, number: int, closing: Closing, *, at: str) -
             closing.won, closing.currency, *_scaled(closing.after), number,
         ),
     )  # fmt: skip
-    _close_books(conn, batch_id, file_id, Counts(read=1, updated=1))
+    typed.close(conn, batch_id, file_id, Counts(read=1, updated=1))
     return batch_id
 
 
@@ -83,14 +82,3 @@ def _scaled(figure: Figure | None) -> tuple[object, ...]:
         for value in (figure.score, figure.rate)
     )
     return (figure.as_of, figure.state, score, rate, figure.revenue)
-
-
-def _journal(conn: sqlite3.Connection, command: str, by: str, at: str) -> tuple[int, int]:
-    batch_id = batches.open_batch(conn, command=command, source=None, imported_by=by, at=at)
-    entry = FileEntry(TYPED, None, None, "actions", "typed", None, None, 0)
-    return batch_id, batches.add_file(conn, batch_id, entry)
-
-
-def _close_books(conn: sqlite3.Connection, batch_id: int, file_id: int, counts: Counts) -> None:
-    batches.close_file(conn, file_id, counts)
-    batches.close_batch(conn, batch_id, counts, None)

@@ -14,9 +14,8 @@ from typing import Any, NamedTuple
 
 from ci_cli.shapes import Author, Counts
 from ci_cli.store.sql import WHAT_WAS_SAID
-from ci_cli.store.writes import batches, withdrawn
-from ci_cli.store.writes.batches import FileEntry
-from ci_cli.store.writes.edits import TYPED
+from ci_cli.store.writes import batches, typed, withdrawn
+from ci_cli.store.writes.typed import TYPED
 
 _STAGED = (
     "code", "record_id", "basis", "evidence_source", "evidence_key", "day", "until", "rule", "why",
@@ -62,12 +61,12 @@ def define(
             f"INSERT INTO behaviour_type ({', '.join(columns)}) VALUES ({gaps})",
             tuple(columns.values()),
         )
-        _close(conn, batch_id, file_id, Counts(read=1, created=1))
+        typed.close(conn, batch_id, file_id, Counts(read=1, created=1))
         return batch_id, True
     batches.keep_before(conn, batch_id, "behaviour_type", str(int(row[0])))
     sets = ", ".join(f"{name} = ?" for name in columns)
     conn.execute(f"UPDATE behaviour_type SET {sets} WHERE id = ?", (*columns.values(), int(row[0])))
-    _close(conn, batch_id, file_id, Counts(read=1, updated=1))
+    typed.close(conn, batch_id, file_id, Counts(read=1, updated=1))
     return batch_id, False
 
 
@@ -127,7 +126,7 @@ def add(
         )  # fmt: skip
     elif not removed:
         verdict = "unchanged"
-    _close(conn, batch_id, file_id, Counts(read=1, **{verdict: 1}))
+    typed.close(conn, batch_id, file_id, Counts(read=1, **{verdict: 1}))
     return batch_id, verdict
 
 
@@ -138,7 +137,7 @@ def remove(
     batch_id, file_id = _journal(conn, command, author)
     _set(conn, batch_id, ids, "standing = 'removed', note = coalesce(?, note), author = ?",
          (author.note, author.by))  # fmt: skip
-    _close(conn, batch_id, file_id, Counts(read=len(ids), updated=len(ids)))
+    typed.close(conn, batch_id, file_id, Counts(read=len(ids), updated=len(ids)))
     return batch_id
 
 
@@ -208,7 +207,7 @@ def apply_found(
         read=gained + again + changed + lapsed + unchanged, created=gained,
         updated=again + changed + lapsed, unchanged=unchanged,
     )  # fmt: skip
-    _close(conn, batch_id, file_id, counts)
+    typed.close(conn, batch_id, file_id, counts)
     conn.execute(
         "INSERT INTO applied_rules (ruleset, batch_id, spoken_for, sha256, rules)"
         " VALUES (?, ?, ?, ?, ?)",
@@ -292,14 +291,7 @@ def _journal(
     conn: sqlite3.Connection, command: str, author: Author, file: str = TYPED,
     sha256: str | None = None,
 ) -> tuple[int, int]:  # fmt: skip
-    batch_id = batches.open_batch(
-        conn, command=command, source=TYPED, imported_by=author.by, at=author.at
+    form = TYPED if sha256 is None else "toml"
+    return typed.journal(
+        conn, command, "behaviours", author.by, author.at, file=file, sha256=sha256, form=form
     )
-    form = "typed" if sha256 is None else "toml"
-    entry = FileEntry(file, None, sha256, "behaviours", form, None, None, 0)
-    return batch_id, batches.add_file(conn, batch_id, entry)
-
-
-def _close(conn: sqlite3.Connection, batch_id: int, file_id: int, counts: Counts) -> None:
-    batches.close_file(conn, file_id, counts)
-    batches.close_batch(conn, batch_id, counts, None)

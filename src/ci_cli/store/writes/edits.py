@@ -8,10 +8,8 @@ from collections.abc import Mapping
 
 from ci_cli.models.names import exact_name, name_key
 from ci_cli.shapes import Counts
-from ci_cli.store.writes import batches, records
-from ci_cli.store.writes.batches import FileEntry
-
-TYPED = "typed"  # the source of records that were typed in
+from ci_cli.store.writes import batches, records, typed
+from ci_cli.store.writes.typed import TYPED
 
 
 def add(
@@ -22,7 +20,7 @@ def add(
 
     The exact name is its key, so adding the same name twice finds the first one.
     """
-    batch_id, file_id = _journal(conn, "customer add", by, at)
+    batch_id, file_id = typed.journal(conn, "customer add", "customers", by, at)
     key = (TYPED, "name", exact_name(values["name"]))
     known = conn.execute(
         "SELECT id FROM record WHERE source = ? AND key_kind = ? AND source_key = ?", key
@@ -32,7 +30,7 @@ def add(
         conn.execute("UPDATE record SET described = 1, author = ? WHERE id = ?", (by, record_id))
         _write(conn, record_id, values, extra, at)
     counts = Counts(read=1, created=int(known is None), unchanged=int(known is not None))
-    _close(conn, batch_id, file_id, counts)
+    typed.close(conn, batch_id, file_id, counts)
     row = conn.execute("SELECT customer_id FROM record WHERE id = ?", (record_id,)).fetchone()
     return int(row[0]), known is None
 
@@ -45,10 +43,10 @@ def set_fields(
 
     An empty value clears the field.
     """
-    batch_id, file_id = _journal(conn, "customer set", by, at)
+    batch_id, file_id = typed.journal(conn, "customer set", "customers", by, at)
     batches.keep_before(conn, batch_id, "record", str(int(customer_id)))
     _write(conn, customer_id, values, extra, at)
-    _close(conn, batch_id, file_id, Counts(read=1, updated=1))
+    typed.close(conn, batch_id, file_id, Counts(read=1, updated=1))
     return batch_id
 
 
@@ -70,14 +68,3 @@ def _write(
             " WHERE id = ?",
             (patch, record_id),
         )
-
-
-def _journal(conn: sqlite3.Connection, command: str, by: str, at: str) -> tuple[int, int]:
-    batch_id = batches.open_batch(conn, command=command, source=TYPED, imported_by=by, at=at)
-    entry = FileEntry(TYPED, None, None, "customers", "typed", None, None, 0)
-    return batch_id, batches.add_file(conn, batch_id, entry)
-
-
-def _close(conn: sqlite3.Connection, batch_id: int, file_id: int, counts: Counts) -> None:
-    batches.close_file(conn, file_id, counts)
-    batches.close_batch(conn, batch_id, counts, None)

@@ -10,11 +10,10 @@ from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.shapes import Counts, OnMatch
-from ci_cli.store.writes import batches, mentions, records, withdrawn
-from ci_cli.store.writes.batches import FileEntry
-from ci_cli.store.writes.edits import TYPED
+from ci_cli.store.writes import batches, mentions, records, typed, withdrawn
 from ci_cli.store.writes.lists import Verdicts
 from ci_cli.store.writes.records import RecordKey
+from ci_cli.store.writes.typed import TYPED
 from ci_cli.store.writes.upsert import Target, stage, upsert
 from ci_cli.talk_shapes import CLOSABLE, Attachment, Entry
 from ci_cli.text import msg
@@ -124,7 +123,7 @@ def log(
     Returns:
         The number of the batch, by which it can be undone, and that of the interaction.
     """
-    batch_id, file_id = _journal(conn, f"log {entry.kind}", by, at)
+    batch_id, file_id = typed.journal(conn, f"log {entry.kind}", "interactions", by, at)
     cursor = conn.execute(
         "INSERT INTO interaction (record_id, contact_id, source, fact_key, day, clock, kind, topic,"
         " direction, outcome, subject, text, person, author, due, closed, files, file_id, line)"
@@ -138,7 +137,7 @@ def log(
     )  # fmt: skip
     number = int(cursor.lastrowid or 0)
     mentions.attach_contacts(conn, f"interaction.id = {number}")
-    _close(conn, batch_id, file_id, Counts(read=1, created=1))
+    typed.close(conn, batch_id, file_id, Counts(read=1, created=1))
     return batch_id, number
 
 
@@ -174,13 +173,13 @@ def close(
     planned = row["outcome"] == "planned"
     if row["kind"] not in CLOSABLE or row["closed"] is not None or day < row["day"]:
         raise _not_closable(number, row)
-    batch_id, file_id = _journal(conn, "log done", by, at)
+    batch_id, file_id = typed.journal(conn, "log done", "interactions", by, at)
     batches.keep_before(conn, batch_id, "interaction", str(int(number)))
     ended = outcome or ("answered" if planned else row["outcome"])
     conn.execute(
         "UPDATE interaction SET closed = ?, outcome = ? WHERE id = ?", (day, ended, number)
     )
-    _close(conn, batch_id, file_id, Counts(read=1, updated=1))
+    typed.close(conn, batch_id, file_id, Counts(read=1, updated=1))
     return batch_id
 
 
@@ -198,14 +197,3 @@ def _not_closable(number: int, row: sqlite3.Row) -> CiError:
         hint=msg("`ci-cli log list --open` lists what is open, with its numbers."),
         exit_code=ExitCode.DECIDE,
     )
-
-
-def _journal(conn: sqlite3.Connection, command: str, by: str, at: str) -> tuple[int, int]:
-    batch_id = batches.open_batch(conn, command=command, source=TYPED, imported_by=by, at=at)
-    entry = FileEntry(TYPED, None, None, "interactions", "typed", None, None, 0)
-    return batch_id, batches.add_file(conn, batch_id, entry)
-
-
-def _close(conn: sqlite3.Connection, batch_id: int, file_id: int, counts: Counts) -> None:
-    batches.close_file(conn, file_id, counts)
-    batches.close_batch(conn, batch_id, counts, None)

@@ -10,9 +10,9 @@ import sqlite3
 from collections.abc import Collection
 
 from ci_cli.shapes import Counts
-from ci_cli.store.writes import batches
+from ci_cli.store.writes import batches, typed
 from ci_cli.store.writes.batches import FileEntry
-from ci_cli.store.writes.edits import TYPED
+from ci_cli.store.writes.typed import TYPED
 
 
 def hand_over(
@@ -49,6 +49,5 @@ def hand_over(
     batches.keep_before(conn, batch_id, "record", chosen)
     conn.execute(f"UPDATE record SET owner = ?, updated_at = ? WHERE id IN ({chosen})", (to, at))
     counts = Counts(read=len(ids), updated=len(ids))
-    batches.close_file(conn, file_id, counts)
-    batches.close_batch(conn, batch_id, counts, None)
+    typed.close(conn, batch_id, file_id, counts)
     return batch_id

@@ -8,9 +8,7 @@ from collections.abc import Mapping
 
 from ci_cli.models.names import email_key, exact_name
 from ci_cli.shapes import Counts
-from ci_cli.store.writes import batches, mentions
-from ci_cli.store.writes.batches import FileEntry
-from ci_cli.store.writes.edits import TYPED
+from ci_cli.store.writes import batches, mentions, typed
 
 
 def put(
@@ -31,7 +29,7 @@ def put(
     Returns:
         The number of the batch, and whether the contact is new.
     """
-    batch_id, file_id = _journal(conn, "customer contact add", by, at)
+    batch_id, file_id = typed.journal(conn, "customer contact add", "contacts", by, at)
     said = {name: value for name, value in person.items() if value}
     row = _known(conn, customer_id, said)
     if "title" in said and (row is None or row["title"] != said["title"]):
@@ -60,7 +58,7 @@ def put(
     _lead(conn, batch_id, customer_id, number if first else None)
     mentions.attach_contacts(conn, f"interaction.record_id IN ({_records(customer_id)})")
     new = row is None
-    _close(conn, batch_id, file_id, Counts(read=1, created=int(new), updated=int(not new)))
+    typed.close(conn, batch_id, file_id, Counts(read=1, created=int(new), updated=int(not new)))
     return batch_id, new
 
 
@@ -68,11 +66,11 @@ def leave(
     conn: sqlite3.Connection, customer_id: int, contact_id: int, day: str, *, by: str, at: str
 ) -> int:
     """Note that a contact left on ``day``; what was said with it stays. Return the batch."""
-    batch_id, file_id = _journal(conn, "customer contact left", by, at)
+    batch_id, file_id = typed.journal(conn, "customer contact left", "contacts", by, at)
     batches.keep_before(conn, batch_id, "contact", str(int(contact_id)))
     conn.execute("UPDATE contact SET left_at = ?, is_primary = 0 WHERE id = ?", (day, contact_id))
     _lead(conn, batch_id, customer_id, None)
-    _close(conn, batch_id, file_id, Counts(read=1, updated=1))
+    typed.close(conn, batch_id, file_id, Counts(read=1, updated=1))
     return batch_id
 
 
@@ -108,14 +106,3 @@ def _lead(conn: sqlite3.Connection, batch_id: int, customer_id: int, chosen: int
     ids = ", ".join(map(str, wrong))
     batches.keep_before(conn, batch_id, "contact", f"SELECT id FROM contact WHERE id IN ({ids})")
     conn.execute(f"UPDATE contact SET is_primary = (id = ?) WHERE id IN ({ids})", (leader,))
-
-
-def _journal(conn: sqlite3.Connection, command: str, by: str, at: str) -> tuple[int, int]:
-    batch_id = batches.open_batch(conn, command=command, source=TYPED, imported_by=by, at=at)
-    entry = FileEntry(TYPED, None, None, "contacts", "typed", None, None, 0)
-    return batch_id, batches.add_file(conn, batch_id, entry)
-
-
-def _close(conn: sqlite3.Connection, batch_id: int, file_id: int, counts: Counts) -> None:
-    batches.close_file(conn, file_id, counts)
-    batches.close_batch(conn, batch_id, counts, None)

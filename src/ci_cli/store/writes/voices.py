@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from ci_cli.shapes import Counts
 from ci_cli.store.writes import batches
-from ci_cli.store.writes.batches import FileEntry
-from ci_cli.store.writes.edits import TYPED
+from ci_cli.store.writes.typed import TYPED
+from ci_cli.store.writes.typed import close as close  # for whoever keeps what people say
+from ci_cli.store.writes.typed import journal as journal
 from ci_cli.store.writes.upsert import Target
 from ci_cli.voice_shapes import Learnt, Said
 
@@ -129,19 +130,3 @@ def code(
             counts.unchanged += 1
     close(conn, batch_id, file_id, counts)
     return batch_id, counts
-
-
-def journal(
-    conn: sqlite3.Connection, command: str, kind: str, by: str, at: str, *, file: str = TYPED,
-    sha256: str | None = None, header_line: int = 0,
-) -> tuple[int, int]:  # fmt: skip
-    """Open a batch with one file; return the numbers of both."""
-    batch_id = batches.open_batch(conn, command=command, source=TYPED, imported_by=by, at=at)
-    entry = FileEntry(file, None, sha256, kind, "typed", None, None, header_line)
-    return batch_id, batches.add_file(conn, batch_id, entry)
-
-
-def close(conn: sqlite3.Connection, batch_id: int, file_id: int, counts: Counts) -> None:
-    """Write down how the rows of a batch of one file ended."""
-    batches.close_file(conn, file_id, counts)
-    batches.close_batch(conn, batch_id, counts, None)
