@@ -15,10 +15,11 @@ _BAD = (
     "(x.kind = 'complaint' OR (x.rating IS NOT NULL AND x.high > coalesce(x.low, 1)"
     " AND (x.rating / 1000000.0 - coalesce(x.low, 1)) / (x.high - coalesce(x.low, 1)) <= 0.25))"
 )
+# CROSS JOIN: from the records of one customer to their rows, never from all rows
 _OPEN = (
-    " AND NOT EXISTS (SELECT 1 FROM record AS o JOIN touch AS t ON t.record_id = o.id"
+    " AND NOT EXISTS (SELECT 1 FROM record AS o CROSS JOIN touch AS t ON t.record_id = o.id"
     " WHERE o.customer_id = r.customer_id AND t.reached AND t.day > x.day AND t.day <= :until)"
-    " AND NOT EXISTS (SELECT 1 FROM record AS o JOIN action AS a ON a.record_id = o.id"
+    " AND NOT EXISTS (SELECT 1 FROM record AS o CROSS JOIN action AS a ON a.record_id = o.id"
     " WHERE o.customer_id = r.customer_id AND a.created >= x.day AND a.state = 'open')"
 )
 
@@ -61,7 +62,7 @@ def moods(
         " WINDOW w AS (PARTITION BY r.customer_id ORDER BY x.day, x.id))"
         " SELECT x.id, x.customer_id, (SELECT g.label FROM golden AS g WHERE g.id = x.customer_id),"
         " x.day, x.value, x.before, x.text, x.author, EXISTS (SELECT 1 FROM record AS o"
-        " JOIN touch AS t ON t.record_id = o.id WHERE o.customer_id = x.customer_id AND t.personal"
+        " CROSS JOIN touch AS t ON t.record_id = o.id WHERE o.customer_id = x.customer_id AND t.personal"
         " AND t.day > x.day AND t.day <= :until)"
         " FROM told AS x WHERE x.place = 1 AND x.day >= :since ORDER BY x.day DESC, x.id DESC",
         {"since": since, "until": until, "customer": customer_id},
@@ -81,8 +82,8 @@ def rivals(
         " x.day, x.value || coalesce(': ' || x.text, ''), x.author"
         " FROM insight AS x JOIN record AS r ON r.id = x.record_id"
         " WHERE x.kind = 'competitor' AND x.stand = 'at_risk' AND x.day >= :since"
-        " AND x.day <= :until AND NOT EXISTS (SELECT 1 FROM insight AS y"
-        " JOIN record AS o ON o.id = y.record_id WHERE o.customer_id = r.customer_id"
+        " AND x.day <= :until AND NOT EXISTS (SELECT 1 FROM record AS o"
+        " CROSS JOIN insight AS y ON y.record_id = o.id WHERE o.customer_id = r.customer_id"
         " AND y.kind = 'competitor' AND y.value = x.value COLLATE NOCASE AND y.day <= :until"
         f" AND (y.day > x.day OR (y.day = x.day AND y.id > x.id))){_OPEN}{_WHOSE}"
         " ORDER BY x.day DESC, x.id DESC",
