@@ -42,6 +42,7 @@ from ci_cli.cli import (
     tag_rules_commands,
     today_commands,
     top_commands,
+    voice_reports,
 )
 from ci_cli.cli.defaults import DefaultCommandGroup
 from ci_cli.text import _
@@ -109,6 +110,7 @@ def register(app: typer.Typer) -> None:
     report = _group(app, "report", _("Reports across customers, products and actions."))
     report_commands.register(report)
     adoption_command.register(report)
+    voice_reports.register(report)
     impact_commands.register(report)
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
