@@ -53,8 +53,29 @@ class Reason:
     revenue: int = 0  # ten-thousandths, in all history
 
 
-def mentions(facts: Iterable[Insight], deals: Iterable[OpportunityInfo]) -> list[Mention]:
-    """Return every mention, from notes and from deals that name a competitor; the latest first."""
+@dataclass
+class Why:
+    """One reason for which a competitor is named somewhere, and the accounts that name it."""
+
+    competitor: str
+    stand: str
+    reason: str  # "": none was given
+    mentions: int = 0
+    accounts: set[int] = field(default_factory=set)
+    revenue: int = 0  # ten-thousandths
+
+
+def mentions(
+    facts: Iterable[Insight], deals: Iterable[OpportunityInfo], until: str | None = None
+) -> list[Mention]:
+    """Return every mention, from notes and from deals that name a competitor; the latest first.
+
+    Args:
+        facts: what was noted of competitors.
+        deals: of any outcome.
+        until: what happened to deals after this day is not known yet; None: all is.
+    """
+    deals = [_as_known(deal, until) for deal in deals if _began(deal, until)]
     found = [
         Mention(
             one.value or "", one.stand or "at_risk", one.customer_id, one.customer, one.day,
@@ -72,6 +93,40 @@ def mentions(facts: Iterable[Insight], deals: Iterable[OpportunityInfo]) -> list
         if deal.competitor
     ]  # fmt: skip
     return sorted(found, key=lambda one: one.day or "", reverse=True)
+
+
+def _began(deal: OpportunityInfo, until: str | None) -> bool:
+    first = min(filter(None, (deal.opened, deal.closed)), default=None)
+    return until is None or first is None or first <= until
+
+
+def _as_known(deal: OpportunityInfo, until: str | None) -> OpportunityInfo:
+    """Return a deal as it stood then: one that was closed later was open."""
+    if until is None or deal.closed is None or deal.closed <= until:
+        return deal
+    return deal._replace(outcome="open", closed=None, expected=None, why=None)
+
+
+def why_named(found: Sequence[Mention], revenue: Mapping[int, int]) -> list[Why]:
+    """Return the reasons for which competitors are named, by competitor, the usual ones first."""
+    groups: dict[tuple[str, str, str], Why] = {}
+    for one in found:
+        key = (plain(one.competitor), one.stand, plain(one.text or ""))
+        group = groups.setdefault(
+            key, Why(one.competitor, one.stand, " ".join((one.text or "").split()))
+        )
+        group.mentions += 1
+        if one.customer_id is not None:
+            group.accounts.add(one.customer_id)
+    for group in groups.values():
+        group.revenue = sum(revenue.get(number, 0) for number in group.accounts)
+    names = {plain(one.competitor): one.competitor for one in reversed(found)}
+    for (name, _stand, _reason), group in groups.items():
+        group.competitor = names[name]  # as its latest mention spells it, like that of rivals
+    return sorted(
+        groups.values(),
+        key=lambda one: (one.competitor, -one.mentions, -one.revenue, one.stand, one.reason),
+    )
 
 
 def rivals(found: Sequence[Mention], revenue: Mapping[int, int]) -> list[Rival]:

@@ -9,6 +9,7 @@ import typer
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.feedback_commands import revenue_behind
 from ci_cli.cli.options import Session, command
+from ci_cli.cli.voice_reports import register_competitors
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Note
 from ci_cli.store.engine import Connection
@@ -198,27 +199,7 @@ def _by_hand(
 
 
 def _register_losses(app: typer.Typer) -> None:
-    @command(
-        app, "competitors", shares=("show", "as_of"), example="ci-cli feedback competitors",
-        help=_("Which competitors were named, where and why, and the revenue exposed."),
-    )  # fmt: skip
-    def competitors(session: Session) -> None:
-        from ci_cli.analysis import losses
-        from ci_cli.reports import feedback_facts
-        from ci_cli.store import engine, talks, voices
-
-        with inputs.open_facts(session) as conn, engine.snapshot(conn):
-            weight = revenue_behind(session, conn)
-            found = losses.mentions(
-                voices.insights(conn, "competitor"), talks.opportunities(conn)
-            )  # fmt: skip
-        session.show(
-            feedback_facts.build_competitors(
-                losses.rivals(found, weight.revenue), found, window=weight.window,
-                currency=weight.currency,
-            )
-        )  # fmt: skip
-        session.say(*weight.notes)
+    register_competitors(app, "ci-cli feedback competitors")
 
     @command(
         app, "reasons", shares=("show", "as_of"), example="ci-cli feedback reasons",

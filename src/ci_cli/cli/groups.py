@@ -63,6 +63,7 @@ from ci_cli.cli import (
     top_commands,
     vertical_commands,
     view_commands,
+    voice_reports,
 )
 from ci_cli.cli.defaults import DefaultCommandGroup
 from ci_cli.text import _
@@ -155,6 +156,7 @@ def register(app: typer.Typer) -> None:
     report_commands.register(report)
     adoption_command.register(report)
     contact_reports.register(report)
+    voice_reports.register(report)
     impact_commands.register(report)
     ref_report_commands.register(report)
     pivot_commands.register(report)

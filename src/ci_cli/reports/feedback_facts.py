@@ -8,68 +8,13 @@ from datetime import date
 from typing import NamedTuple
 
 from ci_cli.analysis.code_frames import Agreement, Frame
-from ci_cli.analysis.losses import Mention, Reason, Rival
+from ci_cli.analysis.losses import Reason
 from ci_cli.analysis.periods import Window
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.reports.common import customer_code
 from ci_cli.talk_shapes import OpportunityInfo
 from ci_cli.text import msg
 from ci_cli.voice_shapes import NO_REASON, Insight, Voice
-
-
-def build_competitors(
-    rivals: Sequence[Rival], mentions: Sequence[Mention], *, window: Window, currency: str | None
-) -> Report:
-    """Lay out competitors with the revenue exposed to them, and every mention word by word."""
-    columns = (
-        Column("competitor", msg("competitor")),
-        Column("mentions", msg("mentions"), "int"),
-        Column("won", msg("won"), "int"),
-        Column("lost", msg("lost"), "int"),
-        Column("at_risk", msg("at risk"), "int"),
-        Column("accounts", msg("accounts"), "int"),
-        Column("exposed", msg("accounts exposed"), "int"),
-        *((Column("revenue", msg("revenue exposed"), "money", currency),) if currency else ()),
-        Column("last", msg("last"), "date"),
-    )
-    rows = [
-        (
-            one.name, one.mentions, one.stands["won"], one.stands["lost"], one.stands["at_risk"],
-            len(one.accounts), len(one.exposed), *((one.revenue,) if currency else ()),
-            one.last or None,
-        )
-        for one in rivals
-    ]  # fmt: skip
-    verbatim = (
-        Column("day", msg("day"), "date"),
-        Column("competitor", msg("competitor")),
-        Column("where", msg("where"), "state"),
-        Column("customer", msg("customer"), "id"),
-        Column("name", msg("name")),
-        Column("why", msg("why")),
-        Column("known_from", msg("known from")),
-    )
-    told = [
-        (one.day, one.competitor, one.stand, _code(one.customer_id), one.customer, one.text,
-         one.origin)
-        for one in mentions
-    ]  # fmt: skip
-    notes = [
-        Note(
-            msg("Exposed: accounts whose last mention of the competitor is not a deal that we won."
-                " Revenue from {first} to {last}.",
-                first=window.first.isoformat() if window.first else "-",
-                last=window.last.isoformat())
-        )
-    ]  # fmt: skip
-    tables = [
-        Table("competitors", columns, rows),
-        Table("mentions", verbatim, told, msg("Every mention")),
-    ]
-    return Report(
-        "feedback-competitors", msg("Competitors"), tables,
-        {"currency": currency, "to": window.last.isoformat()}, notes,
-    )  # fmt: skip
 
 
 def build_reasons(

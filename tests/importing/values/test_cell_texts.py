@@ -42,7 +42,9 @@ def test_clean_text(written: str, clean: str) -> None:
     assert clean_text(written) == clean
 
 
-@pytest.mark.parametrize("damaged", ["a\x00b", "a\ud800b", "x" * MAX_TEXT + "é"])
+@pytest.mark.parametrize(
+    "damaged", ["a\x00b", "a\ud800b", "x" * MAX_TEXT + "é", "x" * MAX_TEXT + "x"]
+)
 def test_damaged_text_is_refused(damaged: str) -> None:
     with pytest.raises(ValueReject) as refused:
         clean_text(damaged)

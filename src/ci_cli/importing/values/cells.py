@@ -148,7 +148,7 @@ def clean_text(text: str) -> str:
     Raises:
         ValueReject: NUL or half a character (data was damaged), or more than ``MAX_TEXT``.
     """
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.isprintable() and len(text) <= MAX_TEXT:
         return text.strip()
     if len(text) > MAX_TEXT:
         raise ValueReject(
