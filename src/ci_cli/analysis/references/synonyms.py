@@ -261,7 +261,7 @@ def _invalid(reason: Msg, where: Where | None) -> CiError:
     return CiError(
         "synonyms-invalid",
         msg("The file of synonyms cannot be used: {reason}", reason=reason),
-        hint=msg("`ci-cli ref synonyms` shows the words in the form that such a file has."),
+        hint=msg("`ci-cli ref synonyms --export FILE` writes a file of the right form."),
         where=where,
         exit_code=ExitCode.DECIDE,
     )
