@@ -28,7 +28,7 @@ from ci_cli.store.talks import OPEN
 from ci_cli.text import msg
 
 LIMITS_KEY = "reference_limits"
-_FIELDS = ("name", "industry", "country", "region", "city", "owner")
+_FIELDS = ("name", "industry", "country", "region", "city", "address", "owner")
 _BETWEEN = re.compile("[,;，；、]")
 _Row = TypeVar("_Row", Step, Use, Issue)
 _OF = " JOIN record AS r ON r.id = x.record_id"
@@ -261,8 +261,8 @@ def accounts(
     return {
         number: Account(
             number, own.get("name") or own.get("key") or "", own.get("industry"),
-            own.get("country"), own.get("region"), own.get("city"), own.get("owner"),
-            own.get("size"),
+            own.get("country"), own.get("region"), own.get("city"), own.get("address"),
+            own.get("owner"), own.get("size"),
             _listed((own.get("use_case"), *(one.use_case for one in told[number]))),
             _listed(one.product for one in told[number]),
         )
