@@ -142,6 +142,7 @@ class Account(NamedTuple):
     country: str | None = None
     region: str | None = None
     city: str | None = None
+    address: str | None = None
     owner: str | None = None
     size: str | None = None  # as its source writes it
     use_cases: frozenset[str] = frozenset()

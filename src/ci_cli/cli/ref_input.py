@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -35,23 +36,26 @@ def programme(session: Session, conn: Connection) -> Programme:
     from ci_cli.store import references
 
     words = synonyms.load(synonyms.own_file(session.db))
-    scores, source = health(session, conn)
+    told = references.steps(conn)
+    scores, source = health(session, conn, told)
     since = session.today - timedelta(days=COMPLAINT_DAYS - 1)
     known = references.known(
-        conn, today=session.today.isoformat(), complaints_since=since.isoformat(),
+        conn, told, today=session.today.isoformat(), complaints_since=since.isoformat(),
         columns=words.columns, plain=synonyms.plain_word, health=scores,
     )  # fmt: skip
     return Programme(known, references.limits(conn), source, words)
 
 
-def health(session: Session, conn: Connection) -> tuple[dict[int, int], HealthFrom]:
-    """Return scores in points by customer, and where they come from."""
+def health(
+    session: Session, conn: Connection, customers: Iterable[int]
+) -> tuple[dict[int, int], HealthFrom]:
+    """Return scores of customers in points, at least of these, and where they come from."""
     from ci_cli.analysis.health.profile_file import load_profiles
     from ci_cli.cli import health_input
     from ci_cli.reports.reference_lists import HealthFrom
     from ci_cli.store import facts, saved_runs
 
-    saved = saved_runs.latest_health(conn)
+    saved = saved_runs.latest_health(conn, customers)
     if saved is not None:
         name, day, scores = saved
         return scores, HealthFrom(day, name)

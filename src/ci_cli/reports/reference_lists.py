@@ -45,8 +45,8 @@ def rule_notes(
         Note(
             msg("Ready on {day}: nominated and not retired; a dated consent to {channel} that"
                 " holds; health of {health} or more, or unknown; nothing open (requests, tickets,"
-                " overdue promises, complaints of {complaints} days); at most {uses} uses in any"
-                " {days} days and {rest} days between two.",
+                " overdue promises, complaints of {complaints} days); uses in any {days}"
+                " days at most {uses}, days between two at least {rest}.",
                 day=day, channel=wanted, health=limits.health, complaints=COMPLAINT_DAYS,
                 uses=limits.uses, days=limits.days, rest=limits.rest)
         )

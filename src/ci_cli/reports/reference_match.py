@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ci_cli.analysis.references.matching import Criteria, Matched
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.reports.common import customer_code
-from ci_cli.reports.reference_lists import funnel_table
+from ci_cli.reports.reference_lists import STEPS, funnel_table
 from ci_cli.text import Msg, msg
 
 _ADVICE: dict[str, Msg] = {
@@ -84,13 +84,13 @@ def _relax(found: Matched) -> list[Note]:
     notes = []
     for one in found.relaxed:
         if one.key in _ADVICE:
-            text = msg("{more} more fit but for {step}: {advice}.", more=one.more,
-                       step=one.key, advice=_ADVICE[one.key])  # fmt: skip
+            text = msg("Further ones but for “{step}”: {more}; {advice}.", more=one.more,
+                       step=STEPS[one.key], advice=_ADVICE[one.key])  # fmt: skip
             if one.first_free is not None:
-                text = msg("{more} more fit but rest; the first may be asked again on {day}.",
+                text = msg("Further ones that rest: {more}; the first may be asked again on {day}.",
                            more=one.more, day=one.first_free)  # fmt: skip
         else:
-            text = msg("Without --{option}: {more} more.", option=one.key.replace("_", "-"),
+            text = msg("Further ones without --{option}: {more}.", option=one.key.replace("_", "-"),
                        more=one.more)  # fmt: skip
         notes.append(Note(text, "warning"))
     return notes

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, NamedTuple
@@ -91,10 +92,10 @@ def _goal(one: Programme) -> Note:
     }  # fmt: skip
     if reached >= one.goal:
         return Note(msg("Goal reached: {share} ({ready} of {active}), goal {goal}.", **words))
-    more = -(-one.goal * one.ready.of // 1) - one.ready.customers
+    more = math.ceil(round(one.goal * one.ready.of, 6)) - one.ready.customers
     return Note(
-        msg("Goal missed: {share} ({ready} of {active}), goal {goal}; {more} more are needed.",
-            **words, more=int(more)), "warning"
+        msg("Goal missed: {share} ({ready} of {active}), goal {goal}; missing: {more}.",
+            **words, more=more), "warning"
     )  # fmt: skip
 
 
@@ -131,10 +132,11 @@ def _figures(one: Programme) -> Table:
         ("attempts_per_fulfilment", made.per_fulfilment, made.fulfilled,
          msg("attempts {a}; for other requests {b}", a=made.attempts, b=made.other_attempts)),
         *_quantiles("hours_per_fulfilment", made.hours),
-        ("uses", None, load.uses, msg("on {used} of {all} references", used=load.used,
+        ("uses", None, load.uses, msg("references used: {used} of {all}", used=load.used,
                                       all=load.references)),
         ("share_of_top_fifth", load.top_uses / load.uses if load.uses else None, load.uses,
-         msg("{n} uses on the {top} most used references", n=load.top_uses, top=load.top)),
+         msg("uses of the most used references ({top}): {n}", n=load.top_uses,
+             top=load.top)),
         ("resting", load.resting / load.references if load.references else None, load.references,
          msg("references that rest: {n}", n=load.resting)),
         ("busiest", None, load.busiest,

@@ -28,7 +28,7 @@ from ci_cli.store.talks import OPEN
 from ci_cli.text import msg
 
 LIMITS_KEY = "reference_limits"
-_FIELDS = ("name", "industry", "country", "region", "city", "owner")
+_FIELDS = ("name", "industry", "country", "region", "city", "address", "owner")
 _BETWEEN = re.compile("[,;，；、]")
 _Row = TypeVar("_Row", Step, Use, Issue)
 _OF = " JOIN record AS r ON r.id = x.record_id"
@@ -70,26 +70,24 @@ def keep_limits(conn: sqlite3.Connection, wanted: Limits | None) -> None:
 
 
 def known(
-    conn: sqlite3.Connection, *, today: str, complaints_since: str,
+    conn: sqlite3.Connection, told: dict[int, list[Step]], *, today: str, complaints_since: str,
     columns: Mapping[str, Collection[str]], plain: Any, health: Mapping[int, int],
-    customer_id: int | None = None,
 ) -> Known:  # fmt: skip
-    """Return all references and what the rule of readiness looks at.
+    """Return references and what the rule of readiness looks at.
 
     Args:
         conn: the store.
+        told: the steps of all references.
         today: the day that counts as today; promises due before it are overdue.
         complaints_since: first day of complaints that count as open.
         columns: of one's own fields, which headings hold ``size`` and ``use_case``.
         plain: how headings are compared.
         health: scores in points, by customer.
-        customer_id: only this one.
     """
-    told = steps(conn, customer_id)
     return Known(
         accounts(conn, told, columns=columns, plain=plain),
         told,
-        uses(conn, customer_id),
+        uses(conn),
         issues(conn, told, today=today, complaints_since=complaints_since),
         health,
     )
@@ -263,8 +261,8 @@ def accounts(
     return {
         number: Account(
             number, own.get("name") or own.get("key") or "", own.get("industry"),
-            own.get("country"), own.get("region"), own.get("city"), own.get("owner"),
-            own.get("size"),
+            own.get("country"), own.get("region"), own.get("city"), own.get("address"),
+            own.get("owner"), own.get("size"),
             _listed((own.get("use_case"), *(one.use_case for one in told[number]))),
             _listed(one.product for one in told[number]),
         )

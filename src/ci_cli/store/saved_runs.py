@@ -76,8 +76,14 @@ def load_health(conn: sqlite3.Connection, name: str) -> tuple[dict[str, Any], li
     return params, list(map(SavedHealth._make, rows))
 
 
-def latest_health(conn: sqlite3.Connection) -> tuple[str, str, dict[int, int]] | None:
+def latest_health(
+    conn: sqlite3.Connection, customers: Iterable[int]
+) -> tuple[str, str, dict[int, int]] | None:
     """Return name, as-of day and scores in points of the health run that was saved last.
+
+    Args:
+        conn: the store.
+        customers: whose scores are wanted.
 
     Of a customer that was judged in several currencies, or merged since, the lowest score counts.
     """
@@ -89,8 +95,9 @@ def latest_health(conn: sqlite3.Connection) -> tuple[str, str, dict[int, int]] |
     rows = conn.execute(
         "SELECT k.customer_id, min(s.score) FROM saved_health AS s JOIN record AS k"
         " ON k.id = s.customer_id WHERE s.score IS NOT NULL AND s.run_id IN (SELECT id"
-        " FROM saved_run WHERE kind = 'health' AND saved_at = ? AND as_of = ?) GROUP BY 1",
-        (run["saved_at"], run["as_of"]),
+        " FROM saved_run WHERE kind = 'health' AND saved_at = ? AND as_of = ?)"
+        " AND k.customer_id IN (SELECT value FROM json_each(?)) GROUP BY 1",
+        (run["saved_at"], run["as_of"], json.dumps(list(customers))),
     )
     return str(run["name"]), str(run["as_of"]), {int(row[0]): row[1] // 100 for row in rows}
 

@@ -25,6 +25,8 @@ SHIPPED = synonyms.load()
         ("industry", "car", "Healthcare", False),  # no word inside a word
         ("industry", "medical", "Healthcare", True),
         ("industry", "medical", None, False),
+        ("industry", "services", "Financial services", False),  # has a meaning of its own
+        ("industry", "金融", "Financial services", True),
         ("industry", "Falconry", "falconry", True),  # a word that no list has
         ("industry", "Ｒｅｔａｉｌ", "零售", True),
         ("region", "Europe", "Deutschland", True),

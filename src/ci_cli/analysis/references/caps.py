@@ -38,6 +38,8 @@ def is_allowed(used: Iterable[str], day: str, limits: Limits) -> bool:
 def free_from(used: Iterable[str], day: str, limits: Limits) -> str:
     """Return the first day from ``day`` on that keeps to the limits, as far as uses are known."""
     known = list(used)
+    if not known:
+        return day
     days = {day}
     for one in known:
         for gap in (limits.rest, limits.days):

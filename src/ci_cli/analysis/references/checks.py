@@ -64,8 +64,9 @@ def within_caps(used: Sequence[str], who: str, day: str, limits: Limits) -> None
     if not is_allowed(used, day, limits):
         raise _refused(
             "ref-cap-reached",
-            msg("{who} rests on {day}: at most {uses} uses in {days} days, and {rest} days between"
-                " two.", who=who, day=day, uses=limits.uses, days=limits.days, rest=limits.rest),
+            msg("{who} rests on {day}: uses in {days} days at most {uses}, days between two at"
+                " least {rest}.", who=who, day=day, uses=limits.uses, days=limits.days,
+                rest=limits.rest),
             msg("It may be asked again from {free} on; `ci-cli ref match` finds another.",
                 free=free_from(used, day, limits)),
         )  # fmt: skip
@@ -147,7 +148,7 @@ def within_rewards(given: Sequence[Thanks], who: str, day: str, limits: Limits) 
         if one <= day <= other and date.fromisoformat(other) - date.fromisoformat(one) < year:
             raise _refused(
                 "ref-reward-limit",
-                msg("{who} would have more than {n} rewards in 365 days.", who=who,
+                msg("{who} has its rewards of 365 days already: at most {n}.", who=who,
                     n=limits.rewards),
                 msg("A thank-you is always possible; `ci-cli ref limits --rewards N` changes the"
                     " limit."),

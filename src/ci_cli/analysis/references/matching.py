@@ -129,7 +129,8 @@ def _value(
     if key == "industry":
         return _first(key, wanted, [account.industry], synonyms, seen)
     if key == "region":
-        places = [account.region, account.city, account.country]
+        written = (account.address or "").replace("，", ",").split(",")
+        places = [account.region, account.city, account.country, *(one.strip() for one in written)]
         return _first(key, wanted, places, synonyms, seen)
     if key == "use_case":
         return _first(key, wanted, sorted(account.use_cases), synonyms, seen)

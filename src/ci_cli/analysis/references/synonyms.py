@@ -2,8 +2,9 @@
 
 The words are data (``data/value_synonyms.yaml``), and people add their own in a file beside the
 store. Words are compared without case, width, punctuation or runs of spaces. Two lists that share a
-word are one. Of an industry or a use case the word may stand inside the value ("auto parts"); a
-region must be the value itself, for South China is not China and New Mexico is not Mexico.
+word are one. Of an industry or a use case the word may stand inside a value that no list has ("auto
+parts", but not the services of "financial services"); a region must be the value itself, for South
+China is not China.
 """
 
 from __future__ import annotations
@@ -59,8 +60,8 @@ class Synonyms:
         if not plain:
             return False
         meant = self.meanings(kind, wanted)
-        if plain in meant:
-            return True
+        if plain in meant or plain in self.words.get(kind, {}):
+            return plain in meant  # a value with a meaning of its own has no other inside it
         return kind in INSIDE and any(_stands_in(word, plain) for word in meant)
 
     def names(self, wanted: str, value: str) -> bool:
@@ -261,7 +262,7 @@ def _invalid(reason: Msg, where: Where | None) -> CiError:
     return CiError(
         "synonyms-invalid",
         msg("The file of synonyms cannot be used: {reason}", reason=reason),
-        hint=msg("`ci-cli ref synonyms` shows the words in the form that such a file has."),
+        hint=msg("`ci-cli ref synonyms --export FILE` writes a file of the right form."),
         where=where,
         exit_code=ExitCode.DECIDE,
     )
