@@ -41,7 +41,6 @@ def _exec(session: Session) -> None:
     from ci_cli.cli.goal_books import Books, years_before
     from ci_cli.cli.goal_metrics import METRICS, Asked
     from ci_cli.cli.goal_status import clock_of, standings
-    from ci_cli.cli.stakeholder_commands import asked_by
     from ci_cli.reports import executive
     from ci_cli.store import alarms, engine, goals
 
@@ -55,7 +54,6 @@ def _exec(session: Session) -> None:
         every = alarms.listing(conn)
         active = _activity(books, as_of, before)
         known = standings(books, goals.listing(conn), clock_of(session, conn, session.as_of))
-        wanted = asked_by(conn, session.command)
         pages = []
         for code in inputs.chosen_currencies(session, conn):
             figures = {
@@ -70,7 +68,7 @@ def _exec(session: Session) -> None:
                     (figures["retention"][0], figures["retention"][1]),
                     (figures["top10_revenue_share"][0], figures["top10_revenue_share"][1]),
                     _alarms([row for row in every if row.currency == code], as_of),
-                    [one for one in known if one.goal.currency in (None, code)], wanted,
+                    [one for one in known if one.goal.currency in (None, code)],
                 )
             )  # fmt: skip
     session.show(merged(session, [executive.build(page) for page in pages]))
