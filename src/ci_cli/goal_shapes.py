@@ -76,14 +76,6 @@ class StakeholderRow(NamedTuple):
     author: str
 
 
-class ProductSale(NamedTuple):
-    """Net revenue of one product, with the day of its first sale."""
-
-    product: str  # "": lines that name none
-    first: str | None  # day of the first sale in all history; None: only returns
-    net: int  # inside the window
-
-
 class Profile(NamedTuple):
     """What reports on the whole base ask of a customer as it is known today."""
 

@@ -243,6 +243,8 @@ def test_everything_is_undone_and_the_store_is_as_before(store, capsys):
     assert "report frequency" not in out.split("nobody asked for")[1]
     rows = json.loads(ci(store, capsys, "goal", "stakeholder", "list", "--format", "json")[0])
     assert [(row["person"], row["wants"]) for row in rows["rows"]] == [("Ann", "who is silent")]
+    assert "For: Ann." in ci(store, capsys, "report", "frequency")[0]
+    assert "For: Ann." not in ci(store, capsys, "report", "second-sale")[0]
     ci(store, capsys, "import", "undo", "5", "--yes")
     ci(store, capsys, "import", "undo", "4", "--yes")
     ci(store, capsys, "import", "undo", "3", "--yes")

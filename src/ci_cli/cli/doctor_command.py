@@ -68,7 +68,6 @@ def _gather(session: Session, conn: Connection, top: int) -> Programme:
     from ci_cli.analysis.programme import FRESH_MONTHS, WINDOWS, Owned
     from ci_cli.analysis.standing import LIVELY
     from ci_cli.cli.goal_books import Books
-    from ci_cli.cli.stakeholder_commands import asked_by
     from ci_cli.dedupe.review import open_pairs
     from ci_cli.reports.procat_alarms import stands
     from ci_cli.reports.programme import Programme
@@ -102,7 +101,7 @@ def _gather(session: Session, conn: Connection, top: int) -> Programme:
         programme.items(
             conn, since=shift_months(today, -FRESH_MONTHS).isoformat(), until=today.isoformat()
         ),
-        programme.work(conn, spans, today.isoformat()), asked_by(conn, "doctor --programme"),
+        programme.work(conn, spans, today.isoformat()),
     )  # fmt: skip
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from ci_cli.analysis.periods import add_months, last_complete_month, month_of, shift_months
+from ci_cli.analysis.monthly import earlier
+from ci_cli.analysis.periods import last_complete_month, month_of
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.currencies import merged
 from ci_cli.cli.options import Session, command
@@ -37,10 +38,9 @@ def register(app: typer.Typer) -> None:
 
 
 def _exec(session: Session) -> None:
-    from ci_cli.cli.goal_books import Books
+    from ci_cli.cli.goal_books import Books, years_before
     from ci_cli.cli.goal_metrics import METRICS, Asked
     from ci_cli.cli.goal_status import clock_of, standings
-    from ci_cli.cli.stakeholder_commands import asked_by
     from ci_cli.reports import executive
     from ci_cli.store import alarms, engine, goals
 
@@ -50,38 +50,37 @@ def _exec(session: Session) -> None:
             inputs.nothing_yet(session)
             return
         session.say(*inputs.undated_note(conn))
-        books, earlier = Books(conn), shift_months(as_of, -YEAR)
+        books, before = Books(conn), years_before(as_of)
         every = alarms.listing(conn)
-        active = _activity(books, as_of, earlier)
+        active = _activity(books, as_of, before)
         known = standings(books, goals.listing(conn), clock_of(session, conn, session.as_of))
-        wanted = asked_by(conn, session.command)
         pages = []
         for code in inputs.chosen_currencies(session, conn):
             figures = {
                 name: tuple(
-                    METRICS[name].figure(books, Asked(day, code)) for day in (as_of, earlier)
+                    METRICS[name].figure(books, Asked(day, code)) for day in (as_of, before)
                 )
                 for name in ("retention", "top10_revenue_share")
             }
             pages.append(
                 executive.Page(
-                    as_of, earlier, code, _revenue(conn, as_of, code), active,
+                    as_of, before, code, _revenue(conn, as_of, code), active,
                     (figures["retention"][0], figures["retention"][1]),
                     (figures["top10_revenue_share"][0], figures["top10_revenue_share"][1]),
                     _alarms([row for row in every if row.currency == code], as_of),
-                    [one for one in known if one.goal.currency in (None, code)], wanted,
+                    [one for one in known if one.goal.currency in (None, code)],
                 )
             )  # fmt: skip
     session.show(merged(session, [executive.build(page) for page in pages]))
 
 
-def _activity(books: Books, as_of: date, earlier: date) -> Activity:
+def _activity(books: Books, as_of: date, before: date) -> Activity:
     from ci_cli.analysis.executive import activity
     from ci_cli.analysis.goals import first_bought
 
     rows = (row for code in books.currencies for row in books.purchases(as_of, None, code))
     return activity(
-        books.standing(earlier), books.standing(as_of), first_bought(rows), earlier.isoformat()
+        books.standing(before), books.standing(as_of), first_bought(rows), before.isoformat()
     )
 
 
@@ -91,22 +90,21 @@ def _revenue(conn: Connection, as_of: date, currency: str) -> Revenue | None:
     from ci_cli.store import facts
 
     known = facts.month_range(conn, as_of=as_of.isoformat(), currency=currency)
-    month = last_complete_month(as_of)
-    if known is None or known[0] > month:
+    if known is None or known[0] > (month := last_complete_month(as_of)):
         return None
     first = known[0]
     _cells, totals = facts.month_cells(
         conn, by="category", as_of=as_of.isoformat(), first=first, last=month, currency=currency
     )
-    back = next((one for one in (YEAR, 1) if add_months(month, -one) >= first), None)
-    compared = None if back is None else add_months(month, -back)
+    back = next((one for one in (YEAR, 1) if earlier(month, one) >= first), None)
+    compared = None if back is None else earlier(month, back)
     net = {cell.month: cell.net for cell in totals}
-    whole = add_months(month, 1 - 2 * YEAR) >= first
+    whole = earlier(month, 2 * YEAR - 1) >= first
     return Revenue(
         month, net.get(month, 0), compared, None if compared is None else net.get(compared, 0),
         None if compared is None else _driver(conn, as_of, currency, compared, month),
-        _sum(totals, add_months(month, 1 - YEAR), month),
-        _sum(totals, add_months(month, 1 - 2 * YEAR), add_months(month, -YEAR)) if whole else None,
+        _sum(totals, earlier(month, YEAR - 1), month),
+        _sum(totals, earlier(month, 2 * YEAR - 1), earlier(month, YEAR)) if whole else None,
     )  # fmt: skip
 
 
@@ -144,4 +142,4 @@ def _alarms(rows: Sequence[AlarmRow], as_of: date) -> Alarms:
         ]
 
     now = sorted(standing(month), key=lambda row: (-(row.at_risk or 0), row.id))
-    return Alarms(now, len(standing(add_months(month, -1))), len(rows))
+    return Alarms(now, len(standing(earlier(month, 1))), len(rows))

@@ -19,6 +19,14 @@ from ci_cli.store.engine import Connection
 YEAR = 12  # months
 
 
+def years_before(day: date, years: int = 1) -> date:
+    """Return the same day some years before, at the earliest the first of the calendar."""
+    try:
+        return shift_months(day, -YEAR * years)
+    except ValueError:
+        return date.min
+
+
 class Books:
     """The store, as metrics ask for it."""
 
@@ -41,6 +49,13 @@ class Books:
 
         return goals.profiles(self.conn)
 
+    @cached_property
+    def product_firsts(self) -> Mapping[str, str]:
+        """The day on which each product was first sold; what came later can be told apart."""
+        from ci_cli.store import goals
+
+        return goals.product_firsts(self.conn)
+
     def purchases(
         self, day: date, since: date | None, currency: str
     ) -> Columnar[CustomerPurchases]:  # fmt: skip
@@ -56,12 +71,8 @@ class Books:
 
     def year(self, day: date, currency: str, back: int = 0) -> Columnar[CustomerPurchases]:
         """Return the customers in the twelve months up to ``day``, or ``back`` years before."""
-        end = shift_months(day, -YEAR * back)
-        return self.purchases(end, shift_months(end, -YEAR), currency)
-
-    def year_before(self, day: date) -> date:
-        """Return the day before the twelve months up to ``day``."""
-        return shift_months(day, -YEAR)
+        end = years_before(day, back)
+        return self.purchases(end, years_before(end), currency)
 
     def buyers(self, day: date, back: int = 0) -> set[int]:
         """Return who bought in those twelve months, in whatever currency."""

@@ -14,8 +14,7 @@ from typing import Literal
 
 from ci_cli.analysis import goals
 from ci_cli.analysis.goals import Figure, ratio
-from ci_cli.analysis.periods import shift_months
-from ci_cli.cli.goal_books import YEAR, Books
+from ci_cli.cli.goal_books import Books, years_before
 from ci_cli.goal_shapes import Direction
 from ci_cli.text import Msg, msg
 
@@ -52,7 +51,7 @@ class Metric:
 def _revenue(books: Books, asked: Asked) -> Figure:
     from ci_cli.store import facts
 
-    since = shift_months(asked.day, -YEAR)
+    since = years_before(asked.day)
     rows = books.year(asked.day, asked.currency)
     nobody = facts.unassigned(
         books.conn, as_of=asked.day.isoformat(), start=since.isoformat(), currency=asked.currency
@@ -76,7 +75,7 @@ def _retention(books: Books, asked: Asked) -> Figure:
 def _is_whole(books: Books, day: date) -> bool:
     """Tell whether the orders reach back over the whole of the year before the last."""
     begins = books.begins(day)
-    return begins is not None and begins <= shift_months(day, -2 * YEAR).isoformat()
+    return begins is not None and begins <= years_before(day, 2).isoformat()
 
 
 def _churn(books: Books, asked: Asked) -> Figure:
@@ -95,7 +94,7 @@ def _revenue_retention(books: Books, asked: Asked) -> Figure:
 
 
 def _new_customers(books: Books, asked: Asked) -> Figure:
-    since = shift_months(asked.day, -YEAR).isoformat()
+    since = years_before(asked.day).isoformat()
     short = _too_short(books, asked.day)
     if short is not None:
         return short
@@ -109,7 +108,7 @@ def _new_customers(books: Books, asked: Asked) -> Figure:
 def _too_short(books: Books, day: date) -> Figure | None:
     """Return the reason where everything would be new, since the books are so young."""
     begins = books.begins(day)
-    if begins is not None and begins <= shift_months(day, -YEAR).isoformat():
+    if begins is not None and begins <= years_before(day).isoformat():
         return None
     return Figure(None, said=msg("The orders do not reach back twelve months: all would be new."))
 
@@ -155,15 +154,18 @@ def _new_product_share(books: Books, asked: Asked) -> Figure:
     short = _too_short(books, asked.day)
     if short is not None:
         return short
-    since = shift_months(asked.day, -YEAR).isoformat()
-    sales = facts.product_sales(
-        books.conn, as_of=asked.day.isoformat(), start=since, currency=asked.currency
-    )
-    if not any(one.product for one in sales):
+    day, since = asked.day.isoformat(), years_before(asked.day).isoformat()
+    if not any(first <= day for first in books.product_firsts.values()):
         return Figure(None, said=msg("No order line names a product."))
-    fresh = [one for one in sales if one.product and one.first is not None and one.first > since]
+    fresh = [one for one, first in books.product_firsts.items() if since < first <= day]
     said = msg("Products first sold in these twelve months: {n}.", n=len(fresh))
-    return ratio(sum(one.net for one in fresh), sum(one.net for one in sales), said)
+    net = 0
+    if fresh:
+        net = facts.product_sales(
+            books.conn, fresh, as_of=day, start=since, currency=asked.currency
+        )  # fmt: skip
+    whole = _revenue(books, asked).value
+    return ratio(net, int(whole or 0), said)
 
 
 def _call_coverage(books: Books, asked: Asked) -> Figure:
@@ -306,7 +308,7 @@ METRICS: dict[str, Metric] = {
     "new_product_share": Metric(
         "new-product", "percent", "up", "books",
         msg("new_product_share: revenue of twelve months from products first sold in them, over"
-            " all revenue of order lines with a customer or without."),
+            " all revenue."),
         _new_product_share, in_money=True,
     ),
     "nps": Metric(

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -85,9 +85,13 @@ class Session:
             conn.close()
 
     def show(self, report: Report) -> None:
-        """Show a report, or save it where ``-o`` says."""
+        """Show a report, or save it where ``-o`` says; it names the people who asked for it."""
+        from ci_cli.cli.readers_of_reports import asked_by, can_be_asked_for
         from ci_cli.output.render import write_report
 
+        if can_be_asked_for(self.command):
+            with self.store() as conn:
+                report = replace(report, notes=[*asked_by(conn, self.command), *report.notes])
         write_report(
             report, format=self.format, target=self.out, no_color=self.no_color, quiet=self.quiet
         )

@@ -7,21 +7,10 @@ from typing import Annotated, Any
 import typer
 
 from ci_cli.cli.options import Session, command
+from ci_cli.cli.readers_of_reports import GROUP, OTHERS
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Note
-from ci_cli.store.engine import Connection
-from ci_cli.text import Msg, _, msg
-
-# what people look at regularly besides the group ``report``
-_OTHERS = (
-    "check",
-    "doctor --programme",
-    "goal status",
-    "health run",
-    "procat report",
-    "rfm run",
-    "today",
-)
+from ci_cli.text import _, msg
 
 
 def register(app: typer.Typer) -> None:
@@ -82,12 +71,5 @@ def known_reports() -> list[str]:
     from ci_cli.cli.app import build
 
     tree: Any = typer.main.get_command(build())
-    return sorted([*(f"report {name}" for name in tree.commands["report"].commands), *_OTHERS])
-
-
-def asked_by(conn: Connection, report: str) -> Msg | None:
-    """Return who wants a report, for the report itself; None where nobody is noted."""
-    from ci_cli.store import goals
-
-    people = [row.person for row in goals.stakeholders(conn, report)]
-    return msg("For: {people}.", people=", ".join(people)) if people else None
+    names = tree.commands[GROUP.strip()].commands
+    return sorted([*(f"{GROUP}{name}" for name in names), *OTHERS])

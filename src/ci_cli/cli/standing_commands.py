@@ -105,7 +105,7 @@ def _baseline(session: Session) -> None:
         found = baseline.Base(
             books.profiles, books.standing(day),
             {code: _amounts(books, day, code) for code in codes},
-            {code: _nobody(conn, books, day, code) for code in codes},
+            {code: _nobody(conn, day, code) for code in codes},
             books.buyers(day), referenceable(conn, day),
             [baseline.Source(*tuple(row)) for row in statistics.sources(conn)],
             max((str(row["at"]) for row in journal.history(conn)), default=None),
@@ -119,9 +119,10 @@ def _amounts(books: "Books", day: date, currency: str) -> dict[int, int]:
     return {row.customer_id: row.net for row in books.year(day, currency)}
 
 
-def _nobody(conn: Connection, books: "Books", day: date, currency: str) -> int:
+def _nobody(conn: Connection, day: date, currency: str) -> int:
+    from ci_cli.cli.goal_books import years_before
     from ci_cli.store import facts
 
     return facts.unassigned(
-        conn, as_of=day.isoformat(), start=books.year_before(day).isoformat(), currency=currency
+        conn, as_of=day.isoformat(), start=years_before(day).isoformat(), currency=currency
     ).net

@@ -68,7 +68,6 @@ class Page:
     top: tuple[Figure, Figure]
     alarms: Alarms
     goals: Sequence[Standing]
-    asked_by: Msg | None = None
 
 
 def build(page: Page) -> Report:
@@ -224,8 +223,6 @@ def _meta(page: Page) -> dict[str, Any]:
 
 def _notes(page: Page) -> list[Note]:
     notes = []
-    if page.asked_by is not None:
-        notes.append(Note(page.asked_by))
     if page.revenue is not None:
         one = page.revenue
         compared = (

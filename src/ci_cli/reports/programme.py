@@ -46,7 +46,6 @@ class Programme:
     new_since_scan: int
     items: Sequence[Items]
     work: Sequence[Work]
-    asked_by: Msg | None = None
 
 
 def build(one: Programme) -> Report:
@@ -174,7 +173,7 @@ def _orphans(one: Programme) -> Table:
 
 
 def _notes(one: Programme) -> list[Note]:
-    notes = [] if one.asked_by is None else [Note(one.asked_by)]
+    notes = []
     if one.orphan_count:
         notes.append(
             Note(

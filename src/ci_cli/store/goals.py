@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
+from collections.abc import Collection
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.goal_shapes import CustomerProfit, GoalRow, ProductSale, Profile, StakeholderRow
+from ci_cli.goal_shapes import CustomerProfit, GoalRow, Profile, StakeholderRow
 from ci_cli.store.sql import query
 from ci_cli.text import msg
 
@@ -61,20 +63,20 @@ def stakeholders(conn: sqlite3.Connection, report: str | None = None) -> list[St
     return [StakeholderRow._make(row) for row in map(tuple, rows)]
 
 
-def product_sales(
-    conn: sqlite3.Connection, *, as_of: str, start: str, currency: str
-) -> list[ProductSale]:
-    """Return what each product brought, and when it was first sold.
+def product_firsts(conn: sqlite3.Connection) -> dict[str, str]:
+    """Return the day on which each product was first sold."""
+    return {str(row[0]): str(row[1]) for row in conn.execute(query("product_firsts"))}
 
-    Args:
-        conn: the store.
-        as_of: last day that counts.
-        start: the day before the window of the money.
-        currency: of the money; a product may have been sold first in another one.
-    """
-    parameters = {"as_of": as_of, "start": start, "currency": currency}
-    rows = conn.execute(query("product_sales"), parameters)
-    return [ProductSale._make(row) for row in map(tuple, rows)]
+
+def product_sales(
+    conn: sqlite3.Connection, products: Collection[str], *, as_of: str, start: str, currency: str
+) -> int:
+    """Return what some products brought in the days after ``start`` up to ``as_of``."""
+    parameters = {
+        "products": json.dumps(sorted(products)), "as_of": as_of, "start": start,
+        "currency": currency,
+    }  # fmt: skip
+    return int(conn.execute(query("product_sales"), parameters).fetchone()[0])
 
 
 def profiles(conn: sqlite3.Connection) -> dict[int, Profile]:

@@ -1,14 +1,10 @@
--- What each product brought in one currency in the days after :start up to :as_of, and the day of
--- its first sale in all history up to then, in whatever currency.
-WITH kinds AS MATERIALIZED (
-    SELECT item_id, product FROM item_category
+-- What some products (:products, a list in JSON) brought in one currency in the days
+-- after :start up to :as_of.
+WITH chosen AS MATERIALIZED (
+    SELECT item_id FROM item_category
+    WHERE product IN (SELECT value FROM JSON_EACH(:products))
 )
-SELECT
-    COALESCE(k.product, '') AS product,
-    MIN(CASE WHEN v.kind = 'sale' AND v.amount > 0 THEN v.day END) AS first_day,
-    SUM(CASE WHEN v.currency = :currency AND v.day > :start THEN v.amount ELSE 0 END) AS net
-FROM revenue_line AS v
-LEFT JOIN kinds AS k ON k.item_id = v.item_id
-WHERE v.day <= :as_of
-GROUP BY 1
-ORDER BY 1
+SELECT COALESCE(SUM(amount), 0) AS net
+FROM revenue_line
+WHERE currency = :currency AND day <= :as_of AND day > :start
+    AND item_id IN (SELECT item_id FROM chosen)
