@@ -35,7 +35,7 @@ duckdb.sql('''copy (select "Order" as order_id, "Date" as day, Status as status,
 DUCKDB = """
 import duckdb
 duckdb.sql('''copy (pivot (select coalesce({rows}::text, '(none)') as {rows},
-    {columns}, revenue, customer, order_id from '{parquet}' where {sold})
+    {columns}, {value} from '{parquet}' where {sold})
     on {columns} using {figure}) to '{answer}' (header)''')
 """
 PANDAS = """
@@ -79,9 +79,12 @@ def commands(job: Pivot, place: Place, parquet: Path) -> tuple[list[str], list[s
     gaps = {"parquet": parquet, "store": place.store, "answer": place.folder / "x",
             "rows": job.rows, "columns": job.columns}  # fmt: skip
     figure = f"count(distinct {job.distinct})" if job.distinct else "sum(revenue)"
-    duckdb = DUCKDB.format(**gaps, figure=figure, sold="revenue > 0" if job.distinct else "true")
+    value = job.distinct or "revenue"
+    duckdb = DUCKDB.format(
+        **gaps, figure=figure, value=value, sold="revenue > 0" if job.distinct else "true"
+    )
     pandas = PANDAS.format(
-        **gaps, value=job.distinct or "revenue", how="nunique" if job.distinct else "sum",
+        **gaps, value=value, how="nunique" if job.distinct else "sum",
         all_lines=not job.distinct,
     )  # fmt: skip
     return ours, [PYTHON, "-c", duckdb], [PYTHON, "-c", pandas]
