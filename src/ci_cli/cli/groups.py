@@ -34,6 +34,7 @@ from ci_cli.cli import (
     pivot_presets,
     privacy_commands,
     procat_commands,
+    referral_command,
     report_commands,
     rfm_commands,
     search_commands,
@@ -114,6 +115,7 @@ def register(app: typer.Typer) -> None:
     pivot_commands.register(report)
     pivot_presets.register(report)
     vertical_commands.register(report)
+    referral_command.register(report)
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
     privacy_commands.register_privacy(
