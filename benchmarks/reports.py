@@ -260,7 +260,7 @@ def main() -> None:
                     cells += ["", ""]
                     continue
                 ratios = [one / other for one, other in zip(columns[0], column, strict=True)]
-                cells += [f"{statistics.median(column):.2f}", _spread(ratios)]
+                cells += [f"{statistics.median(column):.2f}", spread(ratios)]
             print("| " + " | ".join(cells) + " |", flush=True)
 
 
@@ -295,7 +295,8 @@ def check(job: Job, place: Place) -> None:
                 raise SystemExit(f"{job.name}: {name} has {key} {cell}, DuckDB {other}")
 
 
-def _spread(ratios: list[float]) -> str:
+def spread(ratios: list[float]) -> str:
+    """Return the median of ratios and how far they reach."""
     return f"{statistics.median(ratios):.2f} ({min(ratios):.2f} – {max(ratios):.2f})"
 
 

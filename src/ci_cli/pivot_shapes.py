@@ -15,6 +15,7 @@ EVERYTHING = ""  # name of the dimension that puts all into one row or column
 Base = Literal["orders", "opportunities", "interactions"]
 BASES: tuple[Base, ...] = ("orders", "opportunities", "interactions")
 PERIODS = ("month", "quarter", "year")
+Origin = Literal["referred", "other", "unknown"]  # how a customer came
 Key = str | None  # None: over all rows or columns
 
 
@@ -103,3 +104,11 @@ class TalkLine(NamedTuple):
     file: str | None
     sheet: str | None
     line: int | None
+
+
+class Newcomer(NamedTuple):
+    """One customer and how it came; ``by`` is the customer who referred it, where that is known."""
+
+    customer_id: int
+    origin: Origin
+    by: int | None = None

@@ -72,6 +72,7 @@ def figures(conn: sqlite3.Connection, as_of: str, start: str, first: str) -> dic
                 )
                 for by in facts.GROUPS
             },
+            "account": pivot.account(conn, Question("orders", "", "", unit, as_of, since=start)),
             "pivots": {pivoted: _pivot(conn, pivoted, as_of, start, unit) for pivoted in PIVOTS},
         }
     return found

@@ -48,6 +48,7 @@ from ci_cli.cli import (
     ref_request_commands,
     ref_search_commands,
     ref_thanks_commands,
+    referral_command,
     report_commands,
     retain_command,
     rfm_commands,
@@ -164,6 +165,7 @@ def register(app: typer.Typer) -> None:
     vertical_commands.register(report)
     standing_commands.register(report)
     exec_command.register(report)
+    referral_command.register(report)
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
     fields_command.register(db)

@@ -154,8 +154,12 @@ def has_cost(conn: sqlite3.Connection, since: str) -> bool:
 
 def account(conn: sqlite3.Connection, question: Question) -> Account:
     """Tell of every order line whether a pivot without ``where`` counts it, or why not."""
+    # kept figures count orders without lines as a line, and know no line without a date
+    plain = marks.current(conn) and not conn.execute(
+        "SELECT EXISTS (SELECT 1 FROM sales_order WHERE total IS NOT NULL OR date IS NULL)"
+    ).fetchone()[0]  # fmt: skip
     row = conn.execute(
-        query("pivot_account"),
+        query("pivot_account_kept" if plain else "pivot_account"),
         {"currency": question.currency, "since": question.since, "until": question.until},
     ).fetchone()
     return Account(*(int(value or 0) for value in row))
