@@ -2,13 +2,13 @@
 
 # no postponed annotations here: the commands share their option types, which are local names
 import shlex
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from ci_cli.cli.options import Session, command
+from ci_cli.cli.typed_entries import kept_text, past_day
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Note
 from ci_cli.talk_shapes import KINDS, PERSONAL, PLANNABLE, Attachment, Entry
@@ -57,7 +57,7 @@ def register(app: typer.Typer) -> None:
         from ci_cli.store import engine
         from ci_cli.store.writes import facts
 
-        day = _past_day(session, on)
+        day = past_day(session, on)
         outcome = _outcome(
             answered=answered, refused=refused, no_answer=no_answer, cancelled=cancelled
         )
@@ -181,7 +181,7 @@ def _entry(
             hint=msg("Write what was said behind the customer, or take a text along with --file."),
             exit_code=ExitCode.DECIDE,
         )
-    day = _past_day(session, on)
+    day = past_day(session, on)
     until = None if due is None else spoken_day(due, session.today, ahead=True)
     if until is not None and until < day:
         raise CiError(
@@ -196,25 +196,10 @@ def _entry(
         elif kind in PERSONAL:
             outcome = "answered"
     return Entry(
-        kind, day.isoformat(), said, topic=_clean(topic), direction=direction, outcome=outcome,
-        author=_clean(by) or session.user, due=until.isoformat() if until else None,
+        kind, day.isoformat(), said, topic=kept_text(topic), direction=direction, outcome=outcome,
+        author=kept_text(by) or session.user, due=until.isoformat() if until else None,
         files=attached,
     )  # fmt: skip
-
-
-def _past_day(session: Session, on: str | None) -> date:
-    """Return the day that ``--on`` means; what has not happened yet is not noted as done."""
-    from ci_cli.analysis.spoken_days import spoken_day
-
-    day = spoken_day(on or "today", session.today, ahead=False)
-    if day > session.today:
-        raise CiError(
-            "log-ahead",
-            msg("{day} is still to come.", day=day.isoformat()),
-            hint=msg("What is planned is noted with --due DAY."),
-            exit_code=ExitCode.DECIDE,
-        )
-    return day
 
 
 def _said(text: str | None, files: list[Path]) -> tuple[str | None, tuple[Attachment, ...]]:
@@ -223,27 +208,13 @@ def _said(text: str | None, files: list[Path]) -> tuple[str | None, tuple[Attach
 
     from ci_cli.readers.prose import read_prose
 
-    parts = [_clean(sys.stdin.read() if text == "-" else text)]
+    parts = [kept_text(sys.stdin.read() if text == "-" else text)]
     attached = []
     for path in files:
         prose = read_prose(path)
-        parts.append(_clean(prose.text))
+        parts.append(kept_text(prose.text))
         attached.append(Attachment(path.name, prose.size, prose.sha256))
     return "\n\n".join(part for part in parts if part) or None, tuple(attached)
-
-
-def _clean(text: str | None) -> str | None:
-    from ci_cli.importing.values.cells import ValueReject, clean_text
-
-    try:
-        return clean_text(text or "") or None
-    except ValueReject as reject:
-        raise CiError(
-            "log-unreadable",
-            msg("The text cannot be kept: {reason}.", reason=reject.reason),
-            hint=msg("Shorten it, or save it as UTF-8 and try again."),
-            exit_code=ExitCode.DECIDE,
-        ) from reject
 
 
 def _find(conn: Any, text: str, again: list[str]) -> int:
@@ -286,7 +257,7 @@ def _words(kind: str, text: str | None, **options: Any) -> list[str]:
 def _person(conn: Any, customer_id: int, name: str) -> tuple[str, int | None, list[Note]]:
     from ci_cli.store import customers
 
-    wanted = _clean(name) or ""
+    wanted = kept_text(name) or ""
     found = customers.contacts_named(conn, customer_id, wanted)
     if len(found) == 1:
         return found[0][1] or wanted, found[0][0], []
