@@ -15,14 +15,13 @@ from __future__ import annotations
 
 import argparse
 import csv
-import statistics
 import subprocess
 import tempfile
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
-from reports import CLI, PYTHON, Place, prepare, seconds, spread
+from reports import CLI, PYTHON, Place, Time, middle, prepare, ratios, seconds
 
 COPY = """
 import duckdb
@@ -129,17 +128,18 @@ def main() -> None:
         parquet = place.folder / "pivot.parquet"
         if not parquet.exists():
             seconds([PYTHON, "-c", COPY.format(csv=place.csv, parquet=parquet)])
-        print("| pivot | ci-cli, s | DuckDB, s | ratio | pandas, s | ratio |")
-        print("|---|---|---|---|---|---|")
+        print("| pivot | s, processor s | DuckDB: ratio, processor | pandas: ratio, processor |")
+        print("|---|---|---|---|")
         for job in PIVOTS:
             ours, duckdb, pandas = commands(job, place, parquet)
             check(job, place, ours, duckdb)
             times = [tuple(map(seconds, (ours, duckdb, pandas))) for _ in range(chosen.runs)]
             first, *others = zip(*times, strict=True)
-            line = [f"{job.rows} × {job.columns}, {job.measure}", f"{statistics.median(first):.2f}"]
-            for other in others:
-                ratios = [one / two for one, two in zip(first, other, strict=True)]
-                line += [f"{statistics.median(other):.2f}", spread(ratios)]
+            line = [
+                f"{job.rows} × {job.columns}, {job.measure}",
+                ", ".join(f"{middle(first, kind):.2f}" for kind in Time._fields),
+                *(ratios(first, other) for other in others),
+            ]
             print("| " + " | ".join(line) + " |", flush=True)
 
 

@@ -95,18 +95,18 @@ def _parsed(root: Any, words: Sequence[str]) -> Command:
     return Command(tuple(path), len(words) - left, dict(context.params))
 
 
-def check(job: Job, places: Places) -> tuple[list[Command | None], list[Fault]]:
+def check(job: Job, places: Places, root: Any) -> tuple[list[Command | None], list[Fault]]:
     """Look at a job whose gaps are filled, before anything of it runs.
+
+    Args:
+        job: with its gaps filled.
+        places: where it happens.
+        root: the command tree.
 
     Returns:
         The command of each step, and everything that would stop it.
     """
-    import typer.main
-
-    from ci_cli.cli.app import build
-
     faults = _place_faults(job, places)
-    root = typer.main.get_command(build())
     made = {places.of(folder).resolve() for folder in job.folders}
     commands: list[Command | None] = []
     for step in job.steps:

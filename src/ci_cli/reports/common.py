@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from ci_cli.analysis.periods import Window
 from ci_cli.analysis.scoring import Scored
+from ci_cli.health_shapes import SavedHealth
 from ci_cli.report import Money, Note
-from ci_cli.shapes import Unassigned
+from ci_cli.shapes import SavedScore, Unassigned
 from ci_cli.text import Msg, msg
+
+Saved = TypeVar("Saved", SavedHealth, SavedScore)
 
 
 def customer_code(customer_id: int) -> str:
@@ -103,3 +106,31 @@ def run_meta(scored: Scored, currency: str) -> dict[str, Any]:
 def as_of_text(day: date) -> Msg:
     """Return the closing words of a title."""
     return msg("as of {day}", day=day.isoformat())
+
+
+def by_customer(scores: Sequence[Saved]) -> tuple[dict[int, Saved], int]:
+    """Return one row of a saved run per customer of today, and how many gave way to a larger one.
+
+    Customers that were merged since have several; the one with the most revenue speaks for them.
+    """
+    found: dict[int, Saved] = {}
+    for score in scores:
+        other = found.get(score.customer_id)
+        if other is None or score.net > other.net:
+            found[score.customer_id] = score
+    return found, len(scores) - len(found)
+
+
+def merged_note(scores: int) -> list[Note]:
+    """Say how many rows of saved runs gave way, see :func:`by_customer`."""
+    if not scores:
+        return []
+    return [
+        Note(
+            msg(
+                "Scores of customers merged since: {scores}. The one with the most revenue "
+                "speaks for them.",
+                scores=scores,
+            )
+        )
+    ]

@@ -9,7 +9,7 @@ from typing import Any
 from ci_cli.analysis.health.profile import BANDS
 from ci_cli.health_shapes import SavedHealth
 from ci_cli.report import Column, Note, Report, Table
-from ci_cli.reports.common import customer_code
+from ci_cli.reports.common import by_customer, customer_code, merged_note
 from ci_cli.reports.health_run import UNKNOWN, points
 from ci_cli.text import msg
 
@@ -30,8 +30,8 @@ def build(
         currencies: of the money in them.
         moves: put the list of customers who moved first.
     """
-    old, merged_before = _by_customer(before)
-    new, merged_after = _by_customer(after)
+    old, merged_before = by_customer(before)
+    new, merged_after = by_customer(after)
     keys = old.keys() | new.keys()
     pairs = Counter((_band(old.get(key), ENTERED), _band(new.get(key), LEFT)) for key in keys)
     both = [(old[key].score, new[key].score) for key in old.keys() & new.keys()]
@@ -49,16 +49,7 @@ def build(
             )
         )
     ]
-    if merged_before or merged_after:
-        notes.append(
-            Note(
-                msg(
-                    "Scores of customers merged since: {scores}. The one with the most revenue "
-                    "speaks for them.",
-                    scores=merged_before + merged_after,
-                )
-            )
-        )
+    notes += merged_note(merged_before + merged_after)
     changed = sum(
         old[key].profile != new[key].profile for key in old.keys() & new.keys()
     )  # scores of two profiles do not compare
@@ -75,15 +66,6 @@ def build(
         {"before": names[0], "after": names[1]},
         notes,
     )
-
-
-def _by_customer(scores: Sequence[SavedHealth]) -> tuple[dict[int, SavedHealth], int]:
-    found: dict[int, SavedHealth] = {}
-    for score in scores:
-        other = found.get(score.customer_id)
-        if other is None or score.net > other.net:
-            found[score.customer_id] = score
-    return found, len(scores) - len(found)
 
 
 def _band(score: SavedHealth | None, absent: str) -> str:

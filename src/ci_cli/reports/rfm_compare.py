@@ -8,7 +8,7 @@ from typing import Any
 
 from ci_cli.analysis.rfm import Scores, code
 from ci_cli.report import Column, Note, Report, Table
-from ci_cli.reports.common import customer_code
+from ci_cli.reports.common import by_customer, customer_code, merged_note
 from ci_cli.shapes import SavedScore
 from ci_cli.text import msg
 
@@ -37,8 +37,8 @@ def build(
         moves: put the list of customers who moved first, for csv and for reading.
         bins: score levels of the two runs, for the codes.
     """
-    old, merged_before = _by_customer(before)
-    new, merged_after = _by_customer(after)
+    old, merged_before = by_customer(before)
+    new, merged_after = by_customer(after)
     pairs = Counter(
         (_place(old.get(key), ENTERED), _place(new.get(key), LEFT))
         for key in old.keys() | new.keys()
@@ -59,16 +59,7 @@ def build(
             )
         )
     ]
-    if merged_before or merged_after:
-        notes.append(
-            Note(
-                msg(
-                    "Scores of customers merged since: {scores}. The one with the most revenue "
-                    "speaks for them.",
-                    scores=merged_before + merged_after,
-                )
-            )
-        )
+    notes += merged_note(merged_before + merged_after)
     return Report(
         "rfm-compare",
         msg("Moves from {before} to {after}", before=names[0], after=names[1]),
@@ -76,16 +67,6 @@ def build(
         {"before": names[0], "after": names[1], "currency": currency},
         notes,
     )
-
-
-def _by_customer(scores: Sequence[SavedScore]) -> tuple[dict[int, SavedScore], int]:
-    """Return one score per customer of today, and how many gave way to a larger one."""
-    found: dict[int, SavedScore] = {}
-    for score in scores:
-        other = found.get(score.customer_id)
-        if other is None or score.net > other.net:
-            found[score.customer_id] = score
-    return found, len(scores) - len(found)
 
 
 def _place(score: SavedScore | None, absent: str) -> str:
