@@ -6,7 +6,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from ci_cli.dedupe.engine import Result, find_duplicates
+from ci_cli.dedupe.engine import find_duplicates
+from ci_cli.dedupe.result import Result
 from ci_cli.dedupe.table import Records
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "benchmarks"))

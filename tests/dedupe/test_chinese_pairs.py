@@ -16,7 +16,7 @@ from typing import NamedTuple
 import pytest
 from dedupe_help import scan
 
-from ci_cli.dedupe.engine import CERTAIN
+from ci_cli.dedupe.result import CERTAIN
 
 
 class Pair(NamedTuple):

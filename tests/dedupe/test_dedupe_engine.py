@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 from dedupe_help import groups, scan, scored
 
-from ci_cli.dedupe.engine import CERTAIN, REVIEW, find_duplicates
+from ci_cli.dedupe.engine import find_duplicates
 from ci_cli.dedupe.explain import explain
 from ci_cli.dedupe.labels import Decision
 from ci_cli.dedupe.questions import questions
 from ci_cli.dedupe.remembered import Known, remember
+from ci_cli.dedupe.result import CERTAIN, REVIEW
 from ci_cli.dedupe.table import Records
 
 import dedupe_lists  # isort: skip  (found by dedupe_help)

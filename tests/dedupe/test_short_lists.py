@@ -9,7 +9,7 @@ from dedupe_help import groups, scan
 from dedupe_short import SHORT  # of benchmarks/
 from test_chinese_pairs import LATER, PAIRS
 
-from ci_cli.dedupe.engine import CERTAIN
+from ci_cli.dedupe.result import CERTAIN
 
 OTHERS = [
     "Ada Abrams", "Bruno Bellini", "Celia Corvin", "Dario Duarte", "Edith Eklund",

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .engine import Result
 from .learn import SAME, STRANGERS, log_likelihoods
 from .levels import compare
+from .result import Result
 from .score import BITS, corrections, log_odds, passes_gate, rarity_gain, shared_value
 
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 from .cluster import CLIP, UNSCORED, cluster, components
 
 if TYPE_CHECKING:
-    from .engine import Result
+    from .result import Result
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]

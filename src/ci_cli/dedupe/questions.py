@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from .engine import Result
+    from .result import Result
 
 FROM = 0.02  # probability below which nothing is asked
 _PER_PATTERN = 3  # questions of a batch that may share a pattern

@@ -23,7 +23,7 @@ from .likeness import Levels
 from .table import Records
 
 if TYPE_CHECKING:
-    from .engine import Result
+    from .result import Result
 
 Ints = npt.NDArray[np.int64]
 Shape = list[tuple[str, str, int]]

@@ -22,7 +22,7 @@ from ci_cli.store.writes import scans as keeping
 from ci_cli.text import msg
 
 if TYPE_CHECKING:
-    from ci_cli.dedupe.engine import Result
+    from ci_cli.dedupe.result import Result
     from ci_cli.dedupe.settings import Settings
     from ci_cli.dedupe.table import Records
 

@@ -9,9 +9,9 @@ import numpy as np
 from ci_cli.shapes import RuleCount
 
 from .cluster import components
-from .engine import Result
 from .explain import field_weights
 from .membership import memberships
+from .result import Result
 
 # Likelier pairs are kept, and all within a cluster or between records that likelier pairs connect:
 # enough to give the clusters of any threshold as a scan would. A group of more records that nothing

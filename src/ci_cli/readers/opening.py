@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -39,6 +40,11 @@ class Format(NamedTuple):
     reader: Reader
 
 
+def _open_inner(path: Path, options: ReadOptions) -> AbstractContextManager[list[RawTable]]:
+    """Open what an archive, or standard input, holds."""
+    return open_tables(path, options)
+
+
 FORMATS = (
     Format((".xlsx", ".xlsm"), identify.XLSX, ("sheet",), open_xlsx),
     Format((".xls",), identify.XLS, ("sheet",), open_xls),
@@ -54,8 +60,8 @@ FORMATS = (
         ("encoding", "delimiter"),
         open_delimited,
     ),
-    Format((".bz2",), identify.BZIP2, _OPTIONS, open_bz2),
-    Format((".zip",), identify.ZIP, _OPTIONS, open_zip),
+    Format((".bz2",), identify.BZIP2, _OPTIONS, partial(open_bz2, open_inner=_open_inner)),
+    Format((".zip",), identify.ZIP, _OPTIONS, partial(open_zip, open_inner=_open_inner)),
     Format((".eml",), identify.MAIL, (), open_mail),
     Format((".mbox",), identify.MBOX, (), open_mbox),
 )
@@ -78,7 +84,7 @@ def open_tables(path: Path, options: ReadOptions) -> Iterator[list[RawTable]]:
     """
     with limits.in_force(options.limits):
         if str(path) == STDIN:
-            with open_stdin(replace(options, limits={})) as tables:
+            with open_stdin(replace(options, limits={}), open_tables) as tables:
                 yield tables
         else:
             with _open_file(path, replace(options, limits={})) as tables:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import bz2
 import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import IO, TYPE_CHECKING, BinaryIO
+from typing import IO, BinaryIO
 
 from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.readers import guard
@@ -23,10 +23,6 @@ from ci_cli.readers.sheets import Sheet, choose_sheets
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from contextlib import AbstractContextManager
-
 STDIN = "-"  # what people type for standard input
 STDIN_NAME = "stdin"  # what it is called in messages, and what files of rejects are called after
 # Members that programs add and nobody means.
@@ -35,15 +31,15 @@ _BESIDE = ("__MACOSX/", ".DS_Store", "Thumbs.db", "desktop.ini")
 _NO_TABLE = ("format-unsupported", "file-empty")
 
 
-def _open_tables(path: Path, options: ReadOptions) -> AbstractContextManager[list[RawTable]]:
-    from ci_cli.readers.opening import open_tables  # it uses this module
-
-    return open_tables(path, options)
+# who opens what is inside, whatever it is
+Opener = Callable[[Path, ReadOptions], AbstractContextManager[list[RawTable]]]
 
 
 @contextmanager
-def open_bz2(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable]]:
-    """Open what a .bz2 holds.
+def open_bz2(
+    snapshot: Snapshot, options: ReadOptions, open_inner: Opener
+) -> Iterator[list[RawTable]]:
+    """Open what a .bz2 holds, with ``open_inner``.
 
     Raises:
         CiError: ``file-damaged``, ``file-too-large``, and whatever its content raises.
@@ -55,12 +51,14 @@ def open_bz2(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable
                 _copy(packed, inside, snapshot)
         except (EOFError, ValueError, OSError) as error:
             raise guard.damaged(snapshot.path, msg("its archive is not whole")) from error
-        with _inside(snapshot.path, None), _open_tables(inside, options) as tables:
+        with _inside(snapshot.path, None), open_inner(inside, options) as tables:
             yield [_from(snapshot, table, None) for table in tables]
 
 
 @contextmanager
-def open_zip(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable]]:
+def open_zip(
+    snapshot: Snapshot, options: ReadOptions, open_inner: Opener
+) -> Iterator[list[RawTable]]:
     """Open the members of a .zip, a table each; they can be chosen like the sheets of a workbook.
 
     Raises:
@@ -79,7 +77,7 @@ def open_zip(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable
             inner = options if alone else replace(options, sheet=None)
             try:
                 with _inside(snapshot.path, name):
-                    found = stack.enter_context(_open_tables(path, inner))
+                    found = stack.enter_context(open_inner(path, inner))
             except CiError as error:
                 if alone or error.code not in _NO_TABLE:
                     raise
@@ -95,7 +93,7 @@ def open_zip(snapshot: Snapshot, options: ReadOptions) -> Iterator[list[RawTable
 
 
 @contextmanager
-def open_stdin(options: ReadOptions) -> Iterator[list[RawTable]]:
+def open_stdin(options: ReadOptions, open_inner: Opener) -> Iterator[list[RawTable]]:
     """Open what is piped in; its kind is told by its content.
 
     Raises:
@@ -116,7 +114,7 @@ def open_stdin(options: ReadOptions) -> Iterator[list[RawTable]]:
             _copy(sys.stdin.buffer, inside, None)
         except OSError as error:
             raise guard.unreadable(outer, error) from error
-        with _inside(outer, None), _open_tables(inside, options) as tables:
+        with _inside(outer, None), open_inner(inside, options) as tables:
             yield [replace(table, file=outer) for table in tables]
 
 
