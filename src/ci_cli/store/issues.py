@@ -62,8 +62,8 @@ def moods(
         " WINDOW w AS (PARTITION BY r.customer_id ORDER BY x.day, x.id))"
         " SELECT x.id, x.customer_id, (SELECT g.label FROM golden AS g WHERE g.id = x.customer_id),"
         " x.day, x.value, x.before, x.text, x.author, EXISTS (SELECT 1 FROM record AS o"
-        " CROSS JOIN touch AS t ON t.record_id = o.id WHERE o.customer_id = x.customer_id AND t.personal"
-        " AND t.day > x.day AND t.day <= :until)"
+        " CROSS JOIN touch AS t ON t.record_id = o.id WHERE o.customer_id = x.customer_id"
+        " AND t.personal AND t.day > x.day AND t.day <= :until)"
         " FROM told AS x WHERE x.place = 1 AND x.day >= :since ORDER BY x.day DESC, x.id DESC",
         {"since": since, "until": until, "customer": customer_id},
     )
