@@ -86,7 +86,8 @@ def _renewals(conn: Connection, day: Day) -> Iterable[Errand]:
     """Yield contracts that end soon; those before whose end no call is planned say so."""
     last = day.today + timedelta(days=RENEWAL_DAYS)
     ending = talks.contracts(conn, ends_from=day.today.isoformat(), ends_to=last.isoformat())
-    for one, planned in with_plans(ending, talks.listing(conn, open_only=True)):
+    waiting = talks.listing(conn, open_only=True) if ending else []
+    for one, planned in with_plans(ending, waiting):
         money = one.value if one.currency == day.currency else None
         subject = one.name or one.product or ""
         kind = "renewal" if planned else "renewal_uncalled"

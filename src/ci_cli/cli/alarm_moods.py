@@ -21,6 +21,8 @@ def beside(
     conn: Connection, alarms: Sequence[AlarmRow], today: date
 ) -> Iterable[tuple[AlarmRow, list[Mood]]]:
     """Yield each alarm with the customers of its category who are worse than neutral to us."""
+    if not alarms:
+        return
     since = (today - timedelta(days=BACK_DAYS)).isoformat()
     cool = [
         one for one in issues.moods(conn, since=since, until=today.isoformat()) if one.now in COOL
