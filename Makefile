@@ -70,6 +70,7 @@ bench:
 	$(BIN)/python benchmarks/facts.py
 	$(BIN)/python benchmarks/reports.py
 	$(BIN)/python benchmarks/tags.py
+	$(BIN)/python benchmarks/views.py
 
 # One file for every system and every Python from 3.11 on, hence uv's universal resolver; the files
 # themselves are plain pip requirements. tests/test_house.py keeps index addresses out of them.
