@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 
 OTHER = "\x1fother"
 EVERYTHING = ""  # name of the dimension that puts all into one row or column
+PERIODS = ("month", "quarter", "year")
 Base = Literal["orders", "opportunities", "interactions"]
 BASES: tuple[Base, ...] = ("orders", "opportunities", "interactions")
 PERIODS = ("month", "quarter", "year")
@@ -23,10 +24,10 @@ Key = str | None  # None: over all rows or columns
 class Question:
     """What is added up: facts of one base and one currency, between two days, by two dimensions.
 
-    ``maps`` give dimensions that were worked out beforehand: name -> key by customer (or, of
-    ``product`` of opportunities, by the text that deals have). ``where`` holds the keys that count,
-    by dimension. ``kept_rows`` and ``kept_columns`` name the keys that stay; all others become
-    ``OTHER``.
+    ``maps`` give dimensions that were worked out beforehand: name -> key by customer; or, where
+    ``joined`` names another dimension for it, by the key that a fact has there. ``where`` holds the
+    keys that count, by dimension. ``kept_rows`` and ``kept_columns`` name the keys that stay; all
+    others become ``OTHER``.
     """
 
     base: Base
@@ -37,6 +38,7 @@ class Question:
     since: str = ""  # first day; "": from the beginning
     where: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     maps: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    joined: Mapping[str, str] = field(default_factory=dict)
     dated: Literal["closed", "opened"] = "closed"  # the day that an opportunity counts on
     kept_rows: tuple[str, ...] | None = None
     kept_columns: tuple[str, ...] | None = None

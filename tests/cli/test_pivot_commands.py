@@ -251,6 +251,22 @@ def test_every_order_line_of_the_store_is_accounted_for(
         assert sum(scaled(row["revenue"]) for row in found["rows"]) == 12_657_930_395
 
 
+def test_a_file_gives_further_dimensions(
+    ask: Asked, raw: pd.DataFrame, tmp_path: Path, demo_store: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    path = tmp_path / "buyers.csv"
+    path.write_text("food,buyer\nBEVERAGES,Ann\nSeafood,Bob\nProduce,Ann\nNothing,Cid\n")
+    found = ask("pivot", "--rows", "buyer", "--cols", "quarter", "--lookup", str(path))["rows"]
+    buyers = raw["category"].map({"Beverages": "Ann", "Seafood": "Bob", "Produce": "Ann"})
+    theirs = raw.groupby(buyers.fillna("(none)"))["net"].sum().to_dict()
+    assert {row["buyer"]: scaled(row["total"]) for row in found} == theirs
+    path.write_text("food,buyer\nSeafood,Ann\nSeafood,Bob\n")
+    words = ["report", "pivot", "--rows", "buyer", "--lookup", str(path)]
+    assert run([*words, "--db", str(demo_store)]) == 2
+    assert "more than once" in capsys.readouterr().err
+
+
 def test_sizes_need_a_field_that_tells_them(
     demo_store: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:  # fmt: skip

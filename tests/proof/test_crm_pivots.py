@@ -100,6 +100,26 @@ def test_win_rate_and_days_to_win(ask: Ask, raw: pd.DataFrame) -> None:
         assert row["winners"] == hits["account"].nunique()
 
 
+def test_teams_come_from_a_file_beside_the_store(
+    ask: Ask, raw: pd.DataFrame, shared_data: Path
+) -> None:  # fmt: skip
+    path = shared_data / "crm_sales" / "sales_teams.csv"
+    teams = pd.read_csv(path).set_index("sales_agent")
+    words = ("pivot", "--of", "opportunities", "--rows", "manager", "--lookup", str(path))
+    won = raw[raw["is_won"]]
+    managers = won["sales_agent"].map(teams["manager"])
+    theirs = won["close_value"].groupby(managers).sum().astype(int).to_dict()
+    found = ask(*words, "--measure", "won")["rows"]
+    assert {row["manager"]: int(row["won"]) for row in found} == theirs
+    east = ask(*words, "--measure", "won", "--where", "regional office=east")["rows"]
+    inside = set(teams[teams["regional_office"] == "East"]["manager"])
+    assert {row["manager"]: int(row["won"]) for row in east} == {
+        name: value for name, value in theirs.items() if name in inside
+    }
+    lines = ask(*words, "--cols", "outcome", "--measure", "won", "--drill", "Cara Losch,won")
+    assert sum(int(line["value"]) for line in lines["rows"]) == theirs["Cara Losch"]
+
+
 def test_verticals_won_and_penetrated(ask: Ask, raw: pd.DataFrame, tmp_path: Path) -> None:
     won = raw[raw["is_won"]].sort_values("close_date")
     first = won.drop_duplicates("account")

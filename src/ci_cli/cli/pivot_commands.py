@@ -3,6 +3,7 @@
 # no postponed annotations here: the shared option types below are local names
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
@@ -89,6 +90,14 @@ def register(app: typer.Typer) -> None:
         until: Annotated[
             str | None, typer.Option("--until", metavar="DAY", help=_("Up to this day or month."))
         ] = None,
+        lookup: Annotated[
+            Path | None,
+            typer.Option(
+                "--lookup", metavar="FILE",
+                help=_("A file whose columns are further dimensions, such as salespeople and their"
+                       " managers."),
+            ),
+        ] = None,
         dated: Annotated[
             Literal["closed", "opened"],
             typer.Option("--dated", help=_("The day that an opportunity counts on.")),
@@ -96,7 +105,7 @@ def register(app: typer.Typer) -> None:
     ) -> None:  # fmt: skip
         asked = Asked(
             of, rows or _ROWS[of], cols or "", tuple(measure or (_MEASURES[of],)),
-            tuple(where or ()), top, columns, since, until, dated,
+            tuple(where or ()), top, columns, since, until, dated, lookup,
         )  # fmt: skip
         show(session, asked, drill)
 

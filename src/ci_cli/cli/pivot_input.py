@@ -6,30 +6,33 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import Literal
 
 from ci_cli.analysis import pivot as pivots
-from ci_cli.analysis.periods import last_day, month_of, months_between, parse_period
+from ci_cli.analysis.periods import parse_period
+from ci_cli.analysis.pivot_order import kept_columns, kept_rows, ordered, running
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.currencies import for_people
 from ci_cli.cli.options import Session
+from ci_cli.cli.pivot_lookup import Lookup, read_lookup, with_lookup
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.output.layout import GAP, grid_of, natural_widths
 from ci_cli.output.medium import medium_of
-from ci_cli.pivot_shapes import EVERYTHING, OTHER, Base, Question
-from ci_cli.reports.pivot import PERIODS, Shown, key_label, table
+from ci_cli.pivot_shapes import EVERYTHING, OTHER, PERIODS, Base, Question
+from ci_cli.reports.pivot import Shown, key_label, table
 from ci_cli.store.engine import Connection
 from ci_cli.talk_shapes import DEAL_OUTCOMES, KINDS
 from ci_cli.text import msg
 
 WORKED_OUT = ("segment", "size", "parent")  # beside what the facts tell themselves
-IN_ORDER = (*PERIODS, "tenure", "size")  # keys that have an order of their own
 # keys that may be asked for before any fact has them
 ALWAYS_KNOWN: Mapping[tuple[Base, str], tuple[str, ...]] = {
     ("interactions", "kind"): KINDS,
     ("opportunities", "outcome"): DEAL_OUTCOMES,
     ("orders", "kind"): ("sale", "return"),
 }
+BY_PRODUCT = ("product", "category")  # of opportunities: found by the text of their product
 ROWS, COLUMNS = 40, 12  # shown to people, where they do not say how many
 
 
@@ -47,6 +50,7 @@ class Asked:
     since: str | None = None
     until: str | None = None
     dated: Literal["closed", "opened"] = "closed"
+    lookup: Path | None = None  # a file with further dimensions
     ranked_by: str | None = None  # one of the measures; None: the first
 
 
@@ -105,32 +109,32 @@ def answer(session: Session, conn: Connection, asked: Asked, as_of: date, curren
         name: pivot_words.labels(conn, asked.base, name)
         for name in (question.rows, question.columns)
     }
-    rows = _ordered(question.rows, found, rank, by_rows=True)
-    columns = _ordered(question.columns, found, rank, by_rows=False)
+    rows = ordered(question.rows, found, rank, by_rows=True)
+    columns = ordered(question.columns, found, rank, by_rows=False)
     most = asked.top if asked.top is not None else (ROWS if for_people(session) else 0)
-    kept_rows = _kept_rows(rows, most, found, rank)
+    rows_kept = kept_rows(rows, most, found, rank)
     shown = Shown(
-        asked.base, question.rows, question.columns, measures, kept_rows, columns, found, currency,
+        asked.base, question.rows, question.columns, measures, rows_kept, columns, found, currency,
         question.until, labels[question.rows], labels[question.columns],
-        cut_rows=len(rows) - len(kept_rows),
+        cut_rows=len(rows) - len(rows_kept),
         running=tuple(
             going_on
             for name in (question.rows, question.columns)
-            if (going_on := _running(question, name))
+            if (going_on := running(name, question.until))
         ),
     )  # fmt: skip
-    kept_columns = _kept_columns(question.columns, columns, _most_columns(session, asked, shown))
+    columns_kept = kept_columns(question.columns, columns, _most_columns(session, asked, shown))
     folded = replace(
         question,
-        kept_rows=tuple(kept_rows) if len(kept_rows) < len(rows) else None,
-        kept_columns=tuple(kept_columns) if len(kept_columns) < len(columns) else None,
+        kept_rows=tuple(rows_kept) if len(rows_kept) < len(rows) else None,
+        kept_columns=tuple(columns_kept) if len(columns_kept) < len(columns) else None,
     )
     if folded != question:
         found = ask(folded)
         shown = replace(
-            shown, grid=found, cut_columns=len(columns) - len(kept_columns),
-            rows=[*kept_rows, *([OTHER] if OTHER in found.rows else [])],
-            columns=[*kept_columns, *([OTHER] if OTHER in found.columns else [])],
+            shown, grid=found, cut_columns=len(columns) - len(columns_kept),
+            rows=[*rows_kept, *([OTHER] if OTHER in found.rows else [])],
+            columns=[*columns_kept, *([OTHER] if OTHER in found.columns else [])],
         )  # fmt: skip
     return Answer(shown, folded)
 
@@ -167,16 +171,19 @@ def question_of(
                 hint=msg("Write --where country=Germany; - stands for none."),
                 exit_code=ExitCode.DECIDE,
             )
-    names = {
-        name: dimension(conn, asked.base, name)
-        for name in (asked.rows, asked.columns, *(part[0].strip() for part in wanted))
-    }
+    said = (asked.rows, asked.columns, *(part[0].strip() for part in wanted))
+    looked_up = Lookup() if asked.lookup is None else read_lookup(asked.lookup)
+    names = {name: looked_up.column(name) or dimension(conn, asked.base, name) for name in said}
     since = "" if asked.since is None else period(asked.since, session)[0].isoformat()
     until = as_of if asked.until is None else min(as_of, period(asked.until, session)[1])
     question = Question(
         asked.base, names[asked.rows], names[asked.columns], currency, until.isoformat(),
-        since=since, dated=asked.dated, maps=_maps(conn, asked.base, set(names.values()), as_of),
+        since=since, dated=asked.dated,
+        maps=_maps(conn, asked.base, set(names.values()), as_of),
+        joined=dict.fromkeys(BY_PRODUCT if asked.base == "opportunities" else (), "product"),
     )  # fmt: skip
+    used = [name for name in names.values() if name in looked_up.columns]
+    question = with_lookup(conn, question, looked_up, used)
     where: dict[str, tuple[str, ...]] = {}
     for name, _, value in wanted:
         at = names[name.strip()]
@@ -298,37 +305,6 @@ def _key(conn: Connection, base: Base, name: str, known: Sequence[str], text: st
     )
 
 
-def _ordered(name: str, found: pivots.Grid, measure: pivots.Measure, *, by_rows: bool) -> list[str]:
-    """Return the keys of a side: periods in their course without gaps, others by their figures."""
-    keys = found.rows if by_rows else found.columns
-    if name in PERIODS:
-        told = [key for key in keys if key]
-        course = _course(name, told[0], told[-1]) if told and not by_rows else told
-        return course + [key for key in keys if not key]
-    if name in IN_ORDER:
-        order = {"first": "00"}
-        if name == "size":
-            return sorted(keys, key=lambda key: (not key, int(key.rstrip("+").split("-")[0] or 0)
-                                                 if key else 0))  # fmt: skip
-        return sorted(keys, key=lambda key: (not key, order.get(key, f"1{key}")))
-    return pivots.ranked(found, measure, by_rows=by_rows)
-
-
-def _course(name: str, first: str, last: str) -> list[str]:
-    """Return all periods from the first to the last."""
-    if name == "year":
-        return [f"{year:04d}" for year in range(int(first), int(last) + 1)]
-    if name == "month":
-        return months_between(first, last)
-    begin, end = (f"{key[:4]}-{3 * int(key[-1]) - 2:02d}" for key in (first, last))
-    return [quarter_of(month) for month in months_between(begin, end)[::3]]
-
-
-def quarter_of(month: str) -> str:
-    """Return the quarter of a month: ``2011-Q4`` of ``2011-12``."""
-    return f"{month[:4]}-Q{(int(month[5:7]) + 2) // 3}"
-
-
 def _most_columns(session: Session, asked: Asked, shown: Shown) -> int:
     """Return how many columns to show: as asked, all to a program, to people what they can see."""
     if asked.most_columns is not None or not shown.has_columns:
@@ -353,40 +329,3 @@ def _most_columns(session: Session, asked: Asked, shown: Shown) -> int:
         if room < 0:
             return max(number, 1)
     return 0
-
-
-def _kept_rows(
-    rows: list[str], most: int, found: pivots.Grid, measure: pivots.Measure
-) -> list[str]:
-    """Return the rows that are shown: the first ones, and those that equal the last of them."""
-    if not most or len(rows) <= most:
-        return rows
-    last = found.value(measure, rows[most - 1], None)
-    while most < len(rows) and found.value(measure, rows[most], None) == last is not None:
-        most += 1
-    return rows[:most]
-
-
-def _kept_columns(name: str, columns: list[str], most: int) -> list[str]:
-    """Return the columns that are shown: the latest periods, else the first ones."""
-    if not most or len(columns) <= most + 1:
-        return columns
-    if name not in PERIODS:
-        return columns[:most]
-    none = [key for key in columns if not key]
-    return [key for key in columns if key][-(most - len(none)) :] + none
-
-
-def _running(question: Question, name: str) -> str | None:
-    """Return the last period of a dimension where it goes on after the last day."""
-    until = date.fromisoformat(question.until)
-    month = month_of(until)
-    year, quarter = month[:4], quarter_of(month)
-    ends = {
-        "month": (month, month),
-        "quarter": (quarter, f"{year}-{3 * int(quarter[-1]):02d}"),
-        "year": (year, f"{year}-12"),
-    }.get(name)
-    if ends is None or until >= last_day(ends[1]):
-        return None
-    return ends[0]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ci_cli.analysis.pivot import Grid, Measure, Value
-from ci_cli.pivot_shapes import EVERYTHING, OTHER, Account, Base, Key
+from ci_cli.pivot_shapes import EVERYTHING, OTHER, PERIODS, Account, Base, Key
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.reports.procat import NONE_LABEL
 from ci_cli.text import Msg, msg
@@ -38,7 +38,6 @@ TENURE: Mapping[str, Msg] = {
     "": msg("before a purchase"),
 }
 STATES: Mapping[str, Mapping[str, Msg]] = {"tenure": TENURE}
-PERIODS = ("month", "quarter", "year")
 CODED = ("customer", "product", "parent")  # keys that are codes beside their names
 
 

@@ -30,7 +30,6 @@ from ci_cli.store.pivot_bases import BaseFacts, Dimension
 from ci_cli.store.sql import query
 
 _LINE_TYPES = {"orders": LineDetail, "opportunities": DealLine, "interactions": TalkLine}
-_MAPPED_BY_TEXT = ("product", "category")  # of opportunities; all other maps are by customer
 
 
 def cells(conn: sqlite3.Connection, question: Question, sums: Sequence[str]) -> list[Cell]:
@@ -93,7 +92,7 @@ def keys(conn: sqlite3.Connection, question: Question, dimension: str) -> list[s
     """Return the keys that a dimension has, whatever else the question leaves out."""
     wide = Question(
         question.base, dimension, EVERYTHING, question.currency, question.until,
-        maps=question.maps, dated=question.dated,
+        maps=question.maps, joined=question.joined, dated=question.dated,
     )  # fmt: skip
     some = next(iter(bases.FACTS[question.base].sums))
     return [cell.row for cell in cells(conn, wide, [some])]
@@ -182,7 +181,10 @@ def _cheapest(
     facts = bases.FACTS[question.base]
     if question.base != "orders" or not marks.current(conn):
         return facts
-    asked = {question.rows, question.columns, *question.where}
+    asked = {
+        question.joined.get(name, name)
+        for name in (question.rows, question.columns, *question.where)
+    }
     own = asked.intersection(bases.OWN_OF_ORDERS)
     if _knows(bases.KEPT_DAYS, question, asked, sums, thing) and not (own and _orders_say(conn)):
         return bases.KEPT_DAYS
@@ -235,13 +237,14 @@ class _Plan:
         }  # fmt: skip
         self._tables: list[str] = []
         self._joins: list[str] = []
+        self._mapped: list[str] = []  # joins that may rest on the others
         asked = {
             name: self._dimension(name, question)
             for name in dict.fromkeys((question.rows, question.columns, *question.where))
         }
         wanted = {need for one in asked.values() for need in one.needs}.union(needs)
         kept = facts is bases.KEPT_DAYS
-        fields = _fields(asked)
+        fields = _fields(" ".join([*self._mapped, *(one.expression for one in asked.values())]))
         for name, (table, join) in bases.JOINS.items():
             if name in wanted:
                 firsts = bases.KEPT_FIRSTS if kept else bases.FIRSTS
@@ -266,7 +269,7 @@ class _Plan:
             "row": self.row,
             "column": self.column,
             "facts": self.facts.source,
-            "joins": "\n".join(self._joins),
+            "joins": "\n".join([*self._joins, *self._mapped]),
             "conditions": " AND ".join(self.conditions),
         }
 
@@ -275,17 +278,18 @@ class _Plan:
         mapped = question.maps.get(name)
         if mapped is None:
             return self.facts.dimensions[name]
-        number = len(self._tables)
+        number = len(self._mapped)
         table, parameter = f"map_{number}", f"given_{number}"
-        by_text = question.base == "opportunities" and name in _MAPPED_BY_TEXT
-        key = "key" if by_text else "CAST(key AS INTEGER)"
-        side = "v.product" if by_text else "r.customer_id"
+        by = question.joined.get(name)
+        key, side = ("CAST(key AS INTEGER)", Dimension("r.customer_id"))
+        if by is not None:
+            key, side = "key", self.facts.dimensions[by]
         self._tables.append(
             f"{table} AS MATERIALIZED (SELECT {key} AS id, value FROM json_each(:{parameter}))"
         )
-        self._joins.append(f"LEFT JOIN {table} ON {table}.id = {side}")
+        self._mapped.append(f"LEFT JOIN {table} ON {table}.id = {side.expression}")
         self.parameters[parameter] = json.dumps(mapped, ensure_ascii=False)
-        return Dimension(f"COALESCE({table}.value, '')")
+        return Dimension(f"COALESCE({table}.value, '')", side.needs)
 
     def _folded(self, side: str, one: Dimension, kept: Sequence[str] | None) -> str:
         if kept is None:
@@ -297,7 +301,6 @@ class _Plan:
         )
 
 
-def _fields(asked: dict[str, Dimension]) -> str:
+def _fields(told: str) -> str:
     """Return the columns of the golden view that are needed: each costs a look at every record."""
-    told = " ".join(one.expression for one in asked.values())
     return ", ".join(["id", *(name for name in bases.CUSTOMER_FIELDS if f"p.{name}" in told)])
