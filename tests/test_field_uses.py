@@ -17,7 +17,7 @@ from typing import Any
 import command_docs
 import pytest
 
-from ci_cli.store import engine, field_register, seals
+from ci_cli.store import connections, field_register, seals
 from test_help_examples import ANSWERS, FIRST, WITHOUT_A_STORE, type_line
 
 LIST = Path(field_register.__file__).parents[1] / "data" / "field_uses.json"
@@ -58,7 +58,7 @@ def _reports() -> Iterator[tuple[str, list[str]]]:
 def _measure(
     demo: Path, examples: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, set[str]]:
-    open_ = engine._open
+    open_ = connections.open_file
     read = set[str]()
 
     def note(action: int, table: str | None, column: str | None, *rest: str | None) -> int:
@@ -76,7 +76,7 @@ def _measure(
     def inside_seal(name: str | None) -> bool:
         return bool(name) and str(name).startswith(("seal_", "search_", "kept_"))
 
-    def watched(*args: Any) -> engine.StoreConnection:
+    def watched(*args: Any) -> connections.StoreConnection:
         conn = open_(*args)
         conn.set_authorizer(note)
         return conn
@@ -94,7 +94,7 @@ def _measure(
             assert type_line(line) == 0, line
         read.clear()
         with monkeypatch.context() as patch:
-            patch.setattr(engine, "_open", watched)
+            patch.setattr(connections, "open_file", watched)
             patch.setattr(seals, "kept", lambda _conn: nullcontext())  # they read all there is
             for line in lines:
                 assert type_line(line) == 0, line

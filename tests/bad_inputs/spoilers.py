@@ -28,9 +28,9 @@ def spoiler(function: Callable[[Path, pytest.MonkeyPatch], Iterator[None]]) -> S
 @spoiler
 def another_writer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Another program holds the store, and ours does not wait long."""
-    from ci_cli.store import engine
+    from ci_cli.store import connections
 
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(connections, "BUSY_TIMEOUT_SECONDS", 0.05)
     with closing(sqlite3.connect(folder / "ci.db", isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         yield

@@ -18,7 +18,7 @@ from lab import Case, Elsewhere, Lab
 from rows_files import spoiled
 from writers import orders
 
-from ci_cli.store import engine
+from ci_cli.store import connections, engine
 
 ORDERS = (
     "Order ID,Customer ID,Order Date,Product,Quantity,Amount\n"
@@ -152,7 +152,7 @@ def _merge_during_import(lab: Lab) -> None:
 
 def _other_program_writes(lab: Lab) -> None:
     lab.write({"orders.csv": ORDERS})
-    lab.monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.2)
+    lab.monkeypatch.setattr(connections, "BUSY_TIMEOUT_SECONDS", 0.2)
     with subprocess.Popen(
         [sys.executable, "-c", OTHER_PROGRAM], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         text=True,

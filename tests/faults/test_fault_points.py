@@ -20,7 +20,7 @@ from writers import JOBS, content
 
 from ci_cli import text
 from ci_cli.cli.app import run
-from ci_cli.store import backup, engine
+from ci_cli.store import backup, connections, engine
 
 Sabotage = Callable[[pytest.MonkeyPatch, int], list[int]]
 WRITING = (
@@ -54,16 +54,16 @@ def fail_at_statement(monkeypatch: pytest.MonkeyPatch, number: int) -> Steps:
                 steps.step()
             return original(self, *args)
 
-        monkeypatch.setattr(engine.StoreConnection, name, failing, raising=False)
+        monkeypatch.setattr(connections.StoreConnection, name, failing, raising=False)
     return steps
 
 
 def stop_at_instruction(monkeypatch: pytest.MonkeyPatch, number: int) -> Steps:
     """Let SQLite stop in the middle of whatever it does, after ``number`` × 200 instructions."""
     steps = Steps(number)
-    opened = engine._open
+    opened = connections.open_file
 
-    def watched(*args: Any) -> engine.StoreConnection:
+    def watched(*args: Any) -> connections.StoreConnection:
         conn = opened(*args)
 
         def look() -> int:
@@ -73,7 +73,7 @@ def stop_at_instruction(monkeypatch: pytest.MonkeyPatch, number: int) -> Steps:
         conn.set_progress_handler(look, 200)
         return conn
 
-    monkeypatch.setattr(engine, "_open", watched)
+    monkeypatch.setattr(connections, "open_file", watched)
     return steps
 
 

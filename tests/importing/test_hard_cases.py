@@ -12,7 +12,7 @@ import pytest
 from ci_cli.cli.app import run
 from ci_cli.errors import CiError
 from ci_cli.output.rejects import rejects_writer
-from ci_cli.store import backup, customers, engine, facts
+from ci_cli.store import backup, connections, customers, engine, facts
 from ci_cli.store.sqlite_errors import is_busy
 from ci_cli.store.writes import links, undo
 from importer import AT, bring_in, new_store
@@ -265,7 +265,7 @@ def test_restore_follows_a_link_and_waits_for_no_writer_in_vain(
     assert link.is_symlink()
     assert former is not None
     assert former.name.startswith("real.db")
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(connections, "BUSY_TIMEOUT_SECONDS", 0.05)
     with (
         closing(engine.connect(store, write=True)) as conn,
         engine.transaction(conn),

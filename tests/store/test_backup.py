@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.store import backup, engine, places
+from ci_cli.store import backup, connections, engine, places
 from ci_cli.store.locks import Holder, write_lock
 from importer import bring_in, new_store
 from store_dump import logical_dump
@@ -109,7 +109,7 @@ def test_a_copy_that_differs_is_not_verified(store: Path, change: str) -> None:
 
 def test_a_restore_waits_for_the_writer(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     copy = copy_of(store)
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(connections, "BUSY_TIMEOUT_SECONDS", 0.05)
     with write_lock(store, Holder("import"), wait=0), pytest.raises(CiError, match="store-busy"):
         backup.restore(copy, store)
     assert names(store.parent) == {"ci.db", "orders.csv", "copy.db"}

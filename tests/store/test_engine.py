@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.store import engine
+from ci_cli.store import connections, engine
 from ci_cli.store.sqlite_errors import explain_sqlite
 
 
@@ -102,7 +102,7 @@ def test_every_kept_write_raises_the_revision(store: Path) -> None:
 def test_a_busy_store_is_told_from_a_broken_one(
     store: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(connections, "BUSY_TIMEOUT_SECONDS", 0.05)
     with (
         closing(sqlite3.connect(store, isolation_level=None)) as one,
         closing(engine.connect(store, write=True)) as two,
@@ -140,4 +140,4 @@ def test_a_large_transaction_spills_and_a_small_one_does_not(tmp_path: Path) -> 
         # off would be 0; SQLite reads some numbers as "off"
         pages = conn.execute("PRAGMA cache_spill").fetchone()[0]
         kib = pages * conn.execute("PRAGMA page_size").fetchone()[0] // 1024
-        assert engine.CACHE_KIB <= kib <= engine.CACHE_KIB + 64
+        assert connections.CACHE_KIB <= kib <= connections.CACHE_KIB + 64

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ci_cli.store import engine, facts, migrations
+from ci_cli.store import connections, engine, facts, migrations
 from ci_cli.store.kept import marks, refresh
 from importer import bring_in, new_store
 
@@ -108,7 +108,7 @@ def test_a_report_that_may_not_write_adds_the_lines_up(
     with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
         conn.execute("UPDATE kept_mark SET value = 0 WHERE name = 'made'")
         conn.execute("UPDATE month_cell SET net = 0")
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(connections, "BUSY_TIMEOUT_SECONDS", 0.05)
     if hindrance == "read-only":
         monkeypatch.setattr(engine.os, "access", lambda *_: False)
         with closing(engine.connect(store)) as conn:

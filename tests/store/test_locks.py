@@ -21,7 +21,7 @@ import pytest
 from ci_cli import text
 from ci_cli.cli.app import run
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.store import engine, locks
+from ci_cli.store import connections, engine, locks
 from ci_cli.store.locks import Holder, holder_of, write_lock
 from ci_cli.store.sqlite_errors import is_busy
 from importer import new_store
@@ -72,7 +72,7 @@ def another_writer(store: Path) -> Iterator[subprocess.Popen[str]]:
 def test_who_waits_in_vain_is_told_for_whom(
     store: Path, monkeypatch: pytest.MonkeyPatch, stopped: bool
 ) -> None:
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(connections, "BUSY_TIMEOUT_SECONDS", 0.2)
     with another_writer(store) as other, closing(engine.connect(store, write=True)) as conn:
         if stopped:
             os.kill(other.pid, signal.SIGSTOP)
@@ -110,7 +110,7 @@ def test_a_killed_writer_locks_nobody_out(store: Path) -> None:
             ours = holder_of(store)
             assert ours is not None
             assert ours.pid == os.getpid()
-        assert time.monotonic() - began < engine.BUSY_TIMEOUT_SECONDS / 2
+        assert time.monotonic() - began < connections.BUSY_TIMEOUT_SECONDS / 2
     assert sorted(path.name for path in store.parent.iterdir()) == ["ci.db"]
 
 
@@ -142,7 +142,7 @@ def test_where_no_lock_is_to_be_had_sqlite_keeps_writers_apart(
         monkeypatch.setattr(locks, "_try", refuse)
     else:
         (store.parent / "ci.db.lock").symlink_to(store.parent / "elsewhere")
-    monkeypatch.setattr(engine, "BUSY_TIMEOUT_SECONDS", 0.05)
+    monkeypatch.setattr(connections, "BUSY_TIMEOUT_SECONDS", 0.05)
     with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
         engine.set_meta(conn, "note", "kept")
         with (
@@ -272,11 +272,11 @@ def test_every_writing_command_holds_the_lock_and_begins_immediately(
         for other in WRITING[WRITING.index("ref nominate ALFKI") : place]:
             if other.split()[1] in ("nominate", "consent") or other.split()[2] in ("new", "add"):
                 assert run([*shlex.split(other), "-q"]) == 0
-    open_ = engine._open
+    open_ = connections.open_file
     writes: list[tuple[str, bool]] = []
     begun: list[str] = []
 
-    def watched(*args: Any) -> engine.StoreConnection:
+    def watched(*args: Any) -> connections.StoreConnection:
         conn = open_(*args)
 
         def trace(statement: str) -> None:
@@ -294,7 +294,7 @@ def test_every_writing_command_holds_the_lock_and_begins_immediately(
         conn.set_trace_callback(trace)
         return conn
 
-    monkeypatch.setattr(engine, "_open", watched)
+    monkeypatch.setattr(connections, "open_file", watched)
     code = run(shlex.split(line))
     text.activate("en")
     assert code in (0, 2), line

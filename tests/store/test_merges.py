@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from ci_cli.shapes import Author
-from ci_cli.store import backup, customers, engine, merge_history
+from ci_cli.store import backup, connections, customers, engine, merge_history
 from ci_cli.store.writes import decisions, links, merges, sources, splits, undo
 from importer import AT, bring_in, new_store
 
@@ -53,7 +53,7 @@ class World:
         with self.writing() as conn, engine.transaction(conn):
             return undo.undo(conn, batch, AT)
 
-    def writing(self) -> closing[engine.StoreConnection]:
+    def writing(self) -> closing[connections.StoreConnection]:
         return closing(engine.connect(self.store, write=True))
 
     def groups(self) -> dict[int, list[int]]:

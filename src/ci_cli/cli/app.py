@@ -82,9 +82,9 @@ def run(argv: Sequence[str]) -> int:
 
 
 def _run(argv: Sequence[str]) -> int:
-    from ci_cli.store import engine
+    from ci_cli.store import connections
 
-    saved = engine.transactions_saved()
+    saved = connections.transactions_saved()
     try:
         code = _invoke(_without_settled(argv))
         sys.stdout.flush()
@@ -98,7 +98,7 @@ def _run(argv: Sequence[str]) -> int:
     except BaseException as error:
         if "--debug" in argv:
             raise
-        return _explain(error, changed=engine.transactions_saved() > saved)
+        return _explain(error, changed=connections.transactions_saved() > saved)
 
 
 def _without_settled(argv: Sequence[str]) -> list[str]:

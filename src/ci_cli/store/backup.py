@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ci_cli.disk import sync_folder
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.store import engine, locks, places, seals, sqlite_errors
+from ci_cli.store import connections, locks, places, seals, sqlite_errors
 from ci_cli.store.locks import Holder
 from ci_cli.text import Msg, msg
 
@@ -26,7 +26,7 @@ def backup(conn: sqlite3.Connection, target: Path) -> None:
     """
     partial = target.with_name(f".{target.name}.partial")
     # two backups to one place at once would write into the same partial copy
-    with locks.write_lock(target, Holder("db backup"), wait=engine.BUSY_TIMEOUT_SECONDS):
+    with locks.write_lock(target, Holder("db backup"), wait=connections.BUSY_TIMEOUT_SECONDS):
         if target.exists():
             raise _exists(target)
         try:
@@ -65,7 +65,7 @@ def verify(conn: sqlite3.Connection, target: Path) -> dict[str, int]:
     Raises:
         CiError: the copy is damaged or differs.
     """
-    with closing(engine.connect(target, upgrade=False)) as copy:
+    with closing(connections.connect(target)) as copy:
         problems = check(copy)
         theirs = table_counts(copy)
     if problems or theirs != table_counts(conn):
@@ -176,8 +176,8 @@ def restore(source: Path, target: Path, holder: Holder | None = None) -> Path | 
             exit_code=ExitCode.DECIDE,
         )
     fresh = target.with_name(f".{target.name}.restoring")
-    with locks.write_lock(target, holder or Holder(), wait=engine.BUSY_TIMEOUT_SECONDS):
-        with closing(engine.connect(source, upgrade=False)) as copy:
+    with locks.write_lock(target, holder or Holder(), wait=connections.BUSY_TIMEOUT_SECONDS):
+        with closing(connections.connect(source)) as copy:
             if check(copy):
                 raise CiError(
                     "backup-bad",
@@ -200,7 +200,7 @@ def restore(source: Path, target: Path, holder: Holder | None = None) -> Path | 
 def _swap(fresh: Path, target: Path) -> Path:
     """Put ``fresh`` in the place of ``target`` while nobody writes; return the former's name."""
     former = places.free_name(target, "before-restore")
-    with closing(sqlite3.connect(target, timeout=engine.BUSY_TIMEOUT_SECONDS)) as conn:
+    with closing(sqlite3.connect(target, timeout=connections.BUSY_TIMEOUT_SECONDS)) as conn:
         try:
             # finishes what a writer that died has left, and waits for one that lives
             conn.execute("BEGIN EXCLUSIVE")

@@ -13,7 +13,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.store import backup, engine, locks, migrations, places, seals, sqlite_errors
+from ci_cli.store import backup, connections, locks, migrations, places, seals, sqlite_errors
 from ci_cli.store.locks import Holder
 from ci_cli.text import Msg, msg
 
@@ -39,8 +39,8 @@ def bring_up_to_date(path: Path, holder: Holder) -> Path | None:
             hint=msg("Check the permissions of the file and of its folder."),
         )  # fmt: skip
     with (
-        locks.write_lock(path, holder, wait=engine.BUSY_TIMEOUT_SECONDS),
-        closing(engine.connect(path, write=True, upgrade=False, holder=holder)) as conn,
+        locks.write_lock(path, holder, wait=connections.BUSY_TIMEOUT_SECONDS),
+        closing(connections.connect(path, write=True, holder=holder)) as conn,
     ):
         conn.execute("BEGIN IMMEDIATE")
         try:
@@ -80,7 +80,7 @@ def _copy(path: Path, version: int) -> Path:
             hint=msg("The store is as it was before. Make room, then try again."),
         )  # fmt: skip
     copy = places.free_name(path, f"schema-{version}")
-    with closing(engine.connect(path, upgrade=False)) as reader:
+    with closing(connections.connect(path)) as reader:
         problems = backup.check(reader)
         if problems:
             raise backup.damaged(problems)
@@ -97,7 +97,7 @@ def _migrate(conn: sqlite3.Connection, copy: Path) -> None:
         if conn.execute("PRAGMA foreign_key_check").fetchone() is not None:
             raise sqlite3.IntegrityError("foreign key")
         conn.execute("COMMIT")
-        engine.count_saved()
+        connections.count_saved()
     except sqlite3.Error as error:
         cause: Msg | str = type(error).__name__
         if sqlite_errors.is_busy(error) or sqlite_errors.code_of(error) in (
