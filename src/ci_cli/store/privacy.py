@@ -25,7 +25,8 @@ _READ_AT_ONCE = 1 << 20  # bytes
 _OF_RECORD = {
     "record": "id", "contact": "record_id", "sales_order": "record_id",
     "interaction": "record_id", "contract": "record_id", "opportunity": "record_id",
-    "usage": "record_id", "link": "record_id",
+    "usage": "record_id", "link": "record_id", "feedback": "record_id", "insight": "record_id",
+    "behaviour": "record_id", "invitation": "record_id", "action": "record_id",
 }  # fmt: skip
 # columns that structure the store: no words of a person, and changing one would break a reference
 _STRUCTURE = frozenset({"source", "kind", "table_name", "sort", "key_kind", "currency", "day"})
