@@ -44,7 +44,7 @@ def test_fields_and_complaints_are_told_once(
     told = sorted(
         (row["customer"], row["what"], row["before"] or "", row["after"])
         for row in rows
-        if row["what"] not in ("segment", "spend")
+        if row["what"] not in ("segment", "spend", "health")
     )
     assert told == [
         ("C20", "owner", "", "li"), ("C20", "owner", "li", "chen"),
@@ -64,6 +64,47 @@ def test_spend_is_that_of_the_lines(store: Path, capsys: pytest.CaptureFixture[s
     assert sums
     for customer, amount in sums:
         assert spent[customer] == f"{(amount + 50) // 100 / 100:,.2f} USD"
+
+
+def test_health_is_of_another_colour_where_two_runs_say_so(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bands = []
+    for day in ("1998-04-06", "1998-05-06"):
+        capsys.readouterr()
+        _run(store, "health", "run", "--as-of", day, "--format", "json")
+        rows = json.loads(capsys.readouterr().out)["rows"]
+        bands.append({row["customer"]: row["band"] for row in rows})
+    then, now = bands
+    expected = {key: (then[key], now[key]) for key in then.keys() & now.keys()
+                if then[key] != now[key]}  # fmt: skip
+    rows = _changes(store, capsys, "--since", "30d")
+    told = {row["customer"]: (row["before"], row["after"]) for row in rows
+            if row["what"] == "health"}  # fmt: skip
+    assert told == expected != {}
+
+
+def test_complaints_and_attitudes_are_told_once(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    at = ["--today", "1998-05-07"]
+    _run(store, "log", "attitude", "ERNSH", "--attitude", "warm", "--on", "1998-01-01", *at)
+    _run(store, "log", "attitude", "ERNSH", "--attitude", "cooling", "--on", "1998-05-02", *at)
+    _run(store, "feedback", "add", "ERNSH", "late", "--kind", "complaint", "--on", "1998-05-03",
+         *at)  # fmt: skip
+    _run(store, "feedback", "add", "ERNSH", "old", "--kind", "complaint", "--on", "1998-04-03",
+         *at)  # fmt: skip
+    _run(store, "log", "attitude", "SAVEA", "--attitude", "warm", "--on", "1998-01-01", *at)
+    _run(store, "log", "attitude", "SAVEA", "--attitude", "warm", "--on", "1998-05-02", *at)
+    rows = _changes(store, capsys, *at)
+    assert [
+        (row["customer"], row["what"], row["day"], row["before"], row["after"])
+        for row in rows
+        if row["what"] in ("complaint", "attitude")
+    ] == [
+        ("C20", "complaint", "1998-05-03", None, "late"),
+        ("C20", "attitude", "1998-05-02", "warm", "cooling"),
+    ]
 
 
 @pytest.mark.parametrize("since", ["0d", "tomorrow", "soon"])

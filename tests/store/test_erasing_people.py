@@ -171,3 +171,26 @@ def test_people_are_found_as_they_are_called(tmp_path: Path) -> None:
             privacy.find(conn, "Quintanilla")
         assert caught.value.code == "person-ambiguous"
         assert len(caught.value.details) == 2
+
+
+def test_a_name_goes_from_all_that_was_said_learnt_and_done(tmp_path: Path) -> None:
+    name = "Zoë Quintanilla"
+    store = _filled(tmp_path, name, "+44 20 79460000", "zoe.q@acme.example")
+    _run(store, "feedback", "add", "A1", f"{name} finds it dear", "--kind", "complaint")
+    _run(store, "log", "attitude", "A1", "--attitude", "cold", "--why", f"{name} is cross")
+    _run(store, "tag", "add", "A1", "budget-cut", "--note", f"says {name}")
+    _run(store, "action", "add", f"see {name}", "--customer", "A1", "--owner", "chen", "--due",
+         "2031-01-01")  # fmt: skip
+    _run(store, "feedback", "add", "B1", f"{name} is another one", "--kind", "praise")
+    _run(store, "search", "Quintanilla")
+    _run(store, "db", "privacy", "erase", "--contact", "zoe.q@acme.example", "--yes")
+    with closing(engine.connect(store)) as conn:
+        left = [
+            row[0]
+            for table, column in (("feedback", "text"), ("insight", "text"), ("behaviour", "note"),
+                                  ("action", "what"))
+            for row in conn.execute(f"SELECT {column} FROM {table} WHERE {column} LIKE '%Quint%'")
+        ]  # fmt: skip
+    assert left == [f"{name} is another one"]  # a namesake at another customer is somebody else
+    _run(store, "search", "cross")
+    _run(store, "db", "check")

@@ -1,8 +1,8 @@
-"""``ci-cli customer changes``: segment, owner, status, spend and complaints that are new."""
+"""``ci-cli customer changes``: segment, health, owner, status, spend, and what was said anew."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Annotated
 
@@ -11,6 +11,7 @@ import typer
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.options import Session, command
 from ci_cli.reports.customer_changes import Changed
+from ci_cli.shapes import CustomerPurchases
 from ci_cli.store.engine import Connection
 from ci_cli.text import _
 
@@ -22,7 +23,7 @@ def register(app: typer.Typer) -> None:
 
     @command(
         app, "changes", shares=("as_of", "show"), example="ci-cli customer changes --since 30d",
-        help=_("What became different at customers: segment, owner, status, spend, complaints."),
+        help=_("What became different at customers: segment, health, owner, spend, complaints."),
     )  # fmt: skip
     def changes(
         session: Session,
@@ -80,6 +81,7 @@ def _changes(
         if before != one.segment:
             yield Changed(one.row.customer_id, one.row.name, one.row.owner, "segment",
                           as_of.isoformat(), before, one.segment)  # fmt: skip
+    yield from _bands(conn, earlier, as_of, currency)
     period = facts.customer_purchases(
         conn, as_of=as_of.isoformat(), start=earlier.isoformat(), currency=currency
     )
@@ -105,3 +107,41 @@ def _changes(
         if whose is not None:
             yield Changed(whose.customer_id, whose.name, whose.owner, talk.kind, talk.day, None,
                           excerpt(talk), talk.author)  # fmt: skip
+    yield from _said(conn, after, session.today.isoformat(), people)
+
+
+def _bands(conn: Connection, earlier: date, as_of: date, currency: str) -> Iterator[Changed]:
+    """Yield customers whose health is of another colour than it was."""
+    from ci_cli.analysis.health.profile_file import load_profiles
+    from ci_cli.cli import health_input
+
+    profiles = load_profiles(None)
+    then, now = (
+        health_input.judged(conn, profiles, as_of=day, currency=currency, flagship=()).customers
+        for day in (earlier, as_of)
+    )
+    before = {one.row.customer_id: one.band for one in then}
+    for one in now:
+        was = before.get(one.row.customer_id)
+        if was is not None and was != one.band:
+            yield Changed(one.row.customer_id, one.row.name, one.row.owner, "health",
+                          as_of.isoformat(), was, one.band)  # fmt: skip
+
+
+def _said(
+    conn: Connection, first: str, last: str, people: Mapping[int, CustomerPurchases]
+) -> Iterator[Changed]:
+    """Yield complaints, and attitudes that are not those of before."""
+    from ci_cli.reports.log_list import SHOWN_CHARACTERS, one_line
+    from ci_cli.store import issues, voices
+
+    for voice in voices.listing(conn, kind="complaint", since=first, until=last):
+        whose = people.get(voice.customer_id or 0)
+        if whose is not None:
+            yield Changed(whose.customer_id, whose.name, whose.owner, "complaint", voice.day, None,
+                          one_line(voice.text or "-", SHOWN_CHARACTERS), voice.author)  # fmt: skip
+    for mood in issues.moods(conn, since=first, until=last):
+        whose = people.get(mood.customer_id)
+        if whose is not None and mood.before != mood.now:
+            yield Changed(whose.customer_id, whose.name, whose.owner, "attitude", mood.day,
+                          mood.before, mood.now, mood.author)  # fmt: skip

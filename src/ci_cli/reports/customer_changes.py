@@ -18,7 +18,7 @@ class Changed(NamedTuple):
     customer_id: int
     name: str
     owner: str | None
-    what: str  # segment, spend, request, ticket, or the field
+    what: str  # segment, health, spend, request, ticket, complaint, attitude, or the field
     day: str
     before: Msg | str | None
     after: Msg | str | None
@@ -72,8 +72,8 @@ def build(
             Note(msg("Changes: {n} ({list}), customers: {customers}. Listed: {listed}.",
                      n=len(changes), list=told or "-",
                      customers=len({one.customer_id for one in changes}), listed=len(shown))),
-            Note(msg("Segment and spend compare {as_of} with as many days before; spend is the"
-                     " revenue of the period beside that of the equal one before it.",
+            Note(msg("Segment, health and spend compare {as_of} with as many days before; spend is"
+                     " the revenue of the period beside that of the equal one before it.",
                      as_of=as_of.isoformat())),
         ],
     )  # fmt: skip
