@@ -130,3 +130,14 @@ def test_progress_ends_when_the_work_fails() -> None:
     with pytest.raises(ValueError, match="x"):
         work()
     assert stream.getvalue().count("\x1b[?25h") >= 1  # the cursor is back
+
+
+def test_a_book_that_was_typed_in_is_not_printed_back() -> None:
+    long = "word " * 10_000
+    shown = printed(CiError("x-y", msg("{name} is odd.", name=long), hint=msg("Shorten it.")))
+    assert len(shown) < 4_200
+    assert "…\n  what to do: Shorten it.\n" in shown
+    out = io.StringIO()
+    print_note(Note(msg("Noted: {name}.", name=long)), out)
+    assert len(out.getvalue()) == 4_001
+    assert out.getvalue().endswith("…\n")

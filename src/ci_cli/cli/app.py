@@ -98,7 +98,20 @@ def _run(argv: Sequence[str]) -> int:
     except BaseException as error:
         if "--debug" in argv:
             raise
-        return _explain(error, changed=connections.transactions_saved() > saved)
+        changed = connections.transactions_saved() > saved
+        if isinstance(error, UnicodeEncodeError) and not changed and _is_damaged(argv):
+            error = CiError(
+                "log-unreadable",
+                msg("What was typed holds bytes that are no text."),
+                hint=msg("Type it again, or look at the encoding of the terminal."),
+                exit_code=ExitCode.DECIDE,
+            )
+        return _explain(error, changed=changed)
+
+
+def _is_damaged(argv: Sequence[str]) -> bool:
+    """Return whether the words hold bytes that the system could not read as text."""
+    return any("\ud800" <= char <= "\udfff" for word in argv for char in word)
 
 
 def _without_settled(argv: Sequence[str]) -> list[str]:

@@ -43,7 +43,7 @@ def run_demo(session: Session) -> int:
             )  # fmt: skip
             report = _story(conn, as_of, first, again, story)
     except BaseException:
-        engine.discard_unused(session.db, session.holder, writes=1)
+        engine.discard_unused(session.db, session.holder, writes=1 + demo_story.WRITES)
         raise
     session.show(report)
     for note in _next_steps(session.db, as_of):

@@ -22,6 +22,7 @@ ACCOUNTS = "accounts.csv"  # owner and industry of customers that the orders kno
 FILES = (
     "calls.csv", "calls-zh.csv", "feedback.csv", "contracts.csv", "deals.csv", "usage.csv",
 )  # fmt: skip
+WRITES = 3  # transactions: the accounts, what hangs on them, the survey
 ANSWERS = "survey-answers.csv"
 SURVEY, TEMPLATE, ASKED_ON, ASKED_WINDOW = "spring-1998", "core-en", "1998-03-16", "6m"
 

@@ -26,6 +26,7 @@ class Advance(Protocol):
         """Advance the bar by ``steps``, and lengthen it by ``more``."""
 
 
+LONGEST = 4_000  # characters of one sentence; what a person typed into it may be a book
 _RED, _YELLOW, _RESET = "\x1b[1;31m", "\x1b[33m", "\x1b[0m"
 
 
@@ -33,7 +34,7 @@ def print_error(error: CiError, stream: TextIO | None = None, *, no_color: bool 
     """Print ``error`` in the person's language, ending with the place of its explanation."""
     medium = medium_of(stderr_or(stream), no_color=no_color)
     for number, line in enumerate(error_lines(error)):
-        shown = medium.fit(line)
+        shown = _fitted(medium, line)
         _write(medium, _coloured(medium, shown, _RED) if number == 0 else f"  {shown}")
 
 
@@ -69,16 +70,21 @@ def print_note(note: Note, stream: TextIO | None = None, *, no_color: bool = Fal
     """Print a note: plain, or marked and coloured where it is a warning."""
     medium = medium_of(stderr_or(stream), no_color=no_color)
     if note.level == "warning":
-        warning = medium.fit(translate(msg("Warning: {sentence}", sentence=note.text)))
+        warning = _fitted(medium, translate(msg("Warning: {sentence}", sentence=note.text)))
         _write(medium, _coloured(medium, warning, _YELLOW))
     else:
-        _write(medium, medium.fit(translate(note.text)))
+        _write(medium, _fitted(medium, translate(note.text)))
 
 
 def say(message: Msg | str, stream: TextIO | None = None) -> None:
     """Print one sentence."""
     medium = medium_of(stderr_or(stream))
-    _write(medium, medium.fit(translate(message)))
+    _write(medium, _fitted(medium, translate(message)))
+
+
+def _fitted(medium: Medium, text: str) -> str:
+    """Return a sentence made safe, and cut where it is no sentence any more."""
+    return medium.fit(text if len(text) <= LONGEST else text[: LONGEST - 1] + "…")
 
 
 def _coloured(medium: Medium, text: str, colour: str) -> str:
