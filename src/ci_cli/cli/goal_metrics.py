@@ -7,7 +7,7 @@ returns no value, and why: a goal without data is never met nor missed.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from typing import Literal
@@ -61,15 +61,29 @@ def _revenue(books: Books, asked: Asked) -> Figure:
     return Figure(Fraction(sum(rows.column("net")) + nobody.net))
 
 
+_NOBODY_BEFORE = msg("nobody bought in the twelve months before the last twelve")
+
+
 def _retention(books: Books, asked: Asked) -> Figure:
     found = goals.kept(books.buyers(asked.day, 1), books.buyers(asked.day))
-    counted = _counted(found, msg("nobody bought in the twelve months before the last twelve"))
-    begins = books.begins(asked.day)
-    if found.value is None or begins is None or _is_whole(books, asked.day):
+    return _of_two_years(books, asked, found)
+
+
+def _churn(books: Books, asked: Asked) -> Figure:
+    found = goals.kept(books.buyers(asked.day, 1), books.buyers(asked.day))
+    if found.part is not None and found.whole is not None:
+        found = ratio(found.whole - found.part, found.whole)
+    return _of_two_years(books, asked, found)
+
+
+def _of_two_years(books: Books, asked: Asked, found: Figure) -> Figure:
+    """Return a share with its counts in words, and where the first year is not whole."""
+    counted = _counted(found, _NOBODY_BEFORE)
+    if found.value is None or _is_whole(books, asked.day):
         return counted
     said = msg("{counts} The orders begin on {day}, within the year before.", counts=counted.said,
-               day=begins)  # fmt: skip
-    return Figure(found.value, found.part, found.whole, said)
+               day=books.begins(asked.day))  # fmt: skip
+    return replace(counted, said=said)
 
 
 def _is_whole(books: Books, day: date) -> bool:
@@ -78,19 +92,15 @@ def _is_whole(books: Books, day: date) -> bool:
     return begins is not None and begins <= years_before(day, 2).isoformat()
 
 
-def _churn(books: Books, asked: Asked) -> Figure:
-    kept = _retention(books, asked)
-    if kept.value is None or kept.part is None or kept.whole is None:
-        return kept
-    return _counted(ratio(kept.whole - kept.part, kept.whole), msg("nobody"))
-
-
 def _revenue_retention(books: Books, asked: Asked) -> Figure:
     if not _is_whole(books, asked.day):
         return Figure(None, said=msg("The orders do not reach back two years."))
-    return goals.kept_revenue(
+    found = goals.kept_revenue(
         books.year(asked.day, asked.currency, 1), books.year(asked.day, asked.currency)
     )
+    if found.value is None:
+        found = replace(found, said=msg("No figure: {why}.", why=_NOBODY_BEFORE))
+    return found
 
 
 def _new_customers(books: Books, asked: Asked) -> Figure:
@@ -122,7 +132,9 @@ def _top_share(books: Books, asked: Asked) -> Figure:
     groups = families(amounts, books.profiles, by_parent=asked.by_parent)
     found, top = goals.top_share(groups)
     if found.value is None:
-        return found
+        return replace(
+            found, said=msg("No figure: {why}.", why=msg("nobody bought in twelve months"))
+        )
     gone, rest = goals.without_first(groups)
     share = Fraction(max(gone, 0), found.whole or 1)
     said = msg(

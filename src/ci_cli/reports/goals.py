@@ -75,13 +75,12 @@ def build_status(found: Sequence[Standing], *, today: date) -> Report:
     rows = [_row(one) for one in found]
     notes = [_counted(found)] if found else [Note(msg("No goal is set. `ci-cli goal set` does."))]
     for one in found:
-        level = "warning" if one.state in (MISSED, NO_DATA, OFF_TRACK) else "info"
         if one.remark is not None:
-            notes.append(
-                Note(msg("{goal}: {said}", goal=one.goal.code, said=one.remark), level)  # type: ignore[arg-type]
-            )
-    said = {str(text): text for text in map(_definition, found)}
-    notes += [Note(text) for text in said.values()]
+            said = msg("{goal}: {said}", goal=one.goal.code, said=one.remark)
+            is_bad = one.state in (MISSED, NO_DATA, OFF_TRACK)
+            notes.append(Note(said, "warning") if is_bad else Note(said))
+    meant = {str(text): text for text in map(_definition, found)}
+    notes += [Note(text) for text in meant.values()]
     if found:
         notes.append(_rule())
     meta = {"today": today.isoformat(), "goals": [_machine(one) for one in found]}
