@@ -68,6 +68,7 @@ bench:
 	$(BIN)/python benchmarks/speed.py
 	$(BIN)/python benchmarks/imports.py
 	$(BIN)/python benchmarks/reports.py
+	$(BIN)/python benchmarks/pivot.py
 	$(BIN)/python benchmarks/tags.py
 
 # One file for every system and every Python from 3.11 on, hence uv's universal resolver; the files
