@@ -69,6 +69,7 @@ bench:
 	$(BIN)/python benchmarks/imports.py
 	$(BIN)/python benchmarks/facts.py
 	$(BIN)/python benchmarks/reports.py
+	$(BIN)/python benchmarks/pivot.py
 	$(BIN)/python benchmarks/tags.py
 	$(BIN)/python benchmarks/views.py
 
