@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from typing import Annotated, Any, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from ci_cli.analysis.scoring import BaseRhythm, base_rhythm
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.options import Session, command
-from ci_cli.reports.customer_brief import Brief
 from ci_cli.shapes import CustomerPurchases
 from ci_cli.store.engine import Connection
 from ci_cli.text import _
 from ci_cli.view_shapes import Issue, Mood
 from ci_cli.voice_shapes import Insight
+
+if TYPE_CHECKING:
+    from ci_cli.reports.customer_brief import Brief
 
 YEAR_DAYS = 365
 READ_WORDS = 20  # the last entries among which the last words are looked for
@@ -73,6 +75,7 @@ def gather(
 ) -> Brief:  # fmt: skip
     """Read all that a brief tells, inside one read transaction."""
     from ci_cli.analysis.brief_questions import Facts
+    from ci_cli.reports.customer_brief import Brief
     from ci_cli.shapes import ContactInfo
     from ci_cli.store import customers, one_customer, talks
 

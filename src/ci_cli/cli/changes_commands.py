@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.options import Session, command
-from ci_cli.reports.customer_changes import Changed
 from ci_cli.shapes import CustomerPurchases
 from ci_cli.store.engine import Connection
 from ci_cli.text import _
+
+if TYPE_CHECKING:
+    from ci_cli.reports.customer_changes import Changed
 
 COMPLAINTS = ("request", "ticket")
 
@@ -63,7 +65,7 @@ def _changes(
 ) -> Iterator[Changed]:
     """Yield what changed: fields and complaints up to today, segment and spend up to as-of."""
     from ci_cli.analysis.segment_maps import load_map
-    from ci_cli.reports.customer_changes import spend
+    from ci_cli.reports.customer_changes import Changed, spend
     from ci_cli.reports.log_list import excerpt
     from ci_cli.store import facts, one_customer, talks
 
