@@ -30,6 +30,7 @@ from ci_cli.importing.mapping.needs import check_essentials, check_units, missin
 from ci_cli.importing.mapping.neighbours import read_again
 from ci_cli.importing.mapping.pins import pin
 from ci_cli.importing.mapping.profile import Profile
+from ci_cli.importing.mapping.reader import hear_reader
 from ci_cli.importing.mapping.settle import settle_duplicates
 from ci_cli.importing.mapping.sheet import Column, Kind, Sheet, fits, for_kind, goes_with
 from ci_cli.importing.mapping.sniff import sniff
@@ -165,7 +166,7 @@ def map_columns(
             ``amount-ambiguous``, ``unit-unclear``, ``column-missing``, ``map-field-unknown``,
             ``map-header-unknown``.
     """
-    work = Sheet(_columns(header, sample), Where(file=file, sheet=sheet), basis)
+    work = Sheet(columns_of(header, sample), Where(file=file, sheet=sheet), basis)
     pin(work, overrides or {})
     if kind is None:
         work.kind, why = guess_kind(work)
@@ -192,6 +193,7 @@ def map_columns(
     take_sum(work)
     take_after_discount(work)
     settle_documents(work)  # the number of the documents may have been found only now
+    hear_reader(work)
     _apply_unit_above(work, above)
     check_units(work)
     check_essentials(work)
@@ -204,7 +206,8 @@ def map_columns(
     )
 
 
-def _columns(header: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Column]:
+def columns_of(header: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Column]:
+    """Return the columns of a file with what their headers may mean, nothing decided."""
     width = len(header)
     padded = [[*row[:width], *[""] * (width - len(row))] for row in sample]
     values = list(zip(*padded, strict=True)) if padded else [()] * width

@@ -75,7 +75,7 @@ class Column:
     values: Sequence[str]
     profile: Profile
     field: str | None = None
-    how: How | Literal["map", "rule", "promoted"] | None = None
+    how: How | Literal["map", "rule", "promoted", "learned"] | None = None
     reason: Msg = attribute(default_factory=lambda: msg("no known header"))
 
     @property
