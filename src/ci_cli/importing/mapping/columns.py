@@ -38,6 +38,7 @@ from ci_cli.importing.mapping.sums import take_sum
 from ci_cli.importing.mapping.synonyms import MONEY
 from ci_cli.importing.mapping.totals import prove_total
 from ci_cli.importing.mapping.units import unit_above
+from ci_cli.importing.mapping.with_units import take_units_off
 from ci_cli.importing.talks.lists import FactKind
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
@@ -77,6 +78,7 @@ class ColumnChoice:
         date_order: ``dmy``, ``mdy`` or ``ymd``, where the header shows a format.
         per_unit: the header says that the number is for one unit: 单位成本, unit cost.
         own: one of the columns that ci-cli itself wrote for people; neither field nor extra.
+        counted: its numbers carry units (40 Nos), so it is kept as an extra as well.
     """
 
     header: str
@@ -90,6 +92,7 @@ class ColumnChoice:
     date_order: str | None = None
     per_unit: bool = False
     own: bool = False
+    counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,7 @@ class ColumnMap:
     @property
     def extras(self) -> tuple[ColumnChoice, ...]:
         """Return the columns that are kept as extras."""
-        return tuple(column for column in self.columns if not column.field and not column.own)
+        return tuple(c for c in self.columns if (not c.field or c.counted) and not c.own)
 
     def as_overrides(self) -> dict[str, str]:
         """Return field -> header, which maps a file of the same headers again as this one."""
@@ -168,6 +171,7 @@ def map_columns(
     """
     work = Sheet(columns_of(header, sample), Where(file=file, sheet=sheet), basis)
     pin(work, overrides or {})
+    take_units_off(work)
     if kind is None:
         work.kind, why = guess_kind(work)
     else:
@@ -375,4 +379,5 @@ def _choice(column: Column) -> ColumnChoice:
         date_order=heading.unit.date_order,
         per_unit=column.field == "line.cost" and bool(_PER_UNIT.search(heading.key)),
         own=heading.apart == "own",
+        counted=column.counted and column.field is not None,
     )
