@@ -3,7 +3,7 @@
 # Which Python is used can be said: make demo PYTHON=python3.13
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs faults faults-slow fuzz bench lock clean
+.PHONY: help demo test check docs reader faults faults-slow fuzz bench lock clean
 
 BIN := .venv/bin
 DEMO_DIR := build/demo
@@ -15,6 +15,7 @@ help:
 	@echo "make test    set up everything and run the tests (ARGS='-k rfm' to choose)"
 	@echo "make check   style, types, layers, documents, catalogue of sentences"
 	@echo "make docs    write docs/commands/, the transcript and the catalogue anew"
+	@echo "make reader  let the reader of columns learn the sheets of the tests anew (a minute)"
 	@echo "make faults  provoke every fault of the table and write docs/reliability.md"
 	@echo "make faults-slow  kill each command 200 times, fail at every step (a quarter of an hour)"
 	@echo "make bench   time whole commands against pandas, SQLite, DuckDB (half an hour)"
@@ -50,6 +51,10 @@ docs:
 	$(BIN)/python tools/command_docs.py update
 	$(BIN)/python tools/transcript.py update
 	$(BIN)/python tools/catalogue.py update
+
+reader:
+	@sh tools/venv.sh requirements-dev.txt
+	$(BIN)/python tools/train_reader.py update
 
 faults:
 	@sh tools/venv.sh requirements-dev.txt

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any
 
@@ -23,6 +23,7 @@ from ci_cli.importing.mapping.columns import ColumnChoice, ColumnMap
 from ci_cli.importing.model import ImportOptions
 from ci_cli.importing.values import cells, discounts
 from ci_cli.importing.values.cells import ValueReject
+from ci_cli.importing.values.counted import part_unit
 from ci_cli.importing.values.dates import DateFormat, detect_date_format
 from ci_cli.importing.values.discounts import DiscountForm, detect_discount
 from ci_cli.importing.values.numbers import NumberStyle, settle_styles
@@ -95,12 +96,18 @@ class Decider:
             found.notes.append(Note(seen.nulls.reason))
         choices = {c.field: c for c in self.columns.columns if c.field is not None}
         styles = settle_styles(
-            {name: seen.texts[name] for name in choices if _is_number(name)},
+            {
+                name: _bare(seen.texts[name], choice)
+                for name, choice in choices.items()
+                if _is_number(name)
+            },
             self.options.decimal,  # type: ignore[arg-type]
             typed=self.table.is_workbook,
             quantities=frozenset(name for name in choices if name in QUANTITIES),
             where=self._where(None),
         )
+        for name, style in styles.items():
+            styles[name] = replace(style, counted=choices[name].counted)
         found.currency = currency_of(self.columns, MONEY, styles, self._where(None))
         for name, choice in choices.items():
             self._decide_column(found, name, choice, seen, styles)
@@ -225,6 +232,11 @@ def _date_reader(name: str, style: DateFormat) -> Reader:
         return None if parsed is None else parsed[0]
 
     return day
+
+
+def _bare(texts: set[str], choice: ColumnChoice) -> set[str]:
+    """Return the numbers of a column without the units that they carry."""
+    return {part_unit(text)[0] for text in texts} if choice.counted else texts
 
 
 def _scaled(read: Callable[[str, Fraction | int], int | None], scale: Fraction | int) -> Reader:

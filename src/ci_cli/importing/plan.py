@@ -204,7 +204,7 @@ class TablePlan:
             extras=tuple(
                 choice.index
                 for choice in self.columns.columns
-                if choice.index not in taken and not is_our_own(choice.header)
+                if (choice.index not in taken or choice.counted) and not is_our_own(choice.header)
             ),
             nulls=decided.nulls,
             is_ours=any(map(is_our_own, self.header)),

@@ -30,6 +30,7 @@ from ci_cli.importing.mapping.needs import check_essentials, check_units, missin
 from ci_cli.importing.mapping.neighbours import read_again
 from ci_cli.importing.mapping.pins import pin
 from ci_cli.importing.mapping.profile import Profile
+from ci_cli.importing.mapping.reader import hear_reader
 from ci_cli.importing.mapping.settle import settle_duplicates
 from ci_cli.importing.mapping.sheet import Column, Kind, Sheet, fits, for_kind, goes_with
 from ci_cli.importing.mapping.sniff import sniff
@@ -37,6 +38,7 @@ from ci_cli.importing.mapping.sums import take_sum
 from ci_cli.importing.mapping.synonyms import MONEY
 from ci_cli.importing.mapping.totals import prove_total
 from ci_cli.importing.mapping.units import unit_above
+from ci_cli.importing.mapping.with_units import take_units_off
 from ci_cli.importing.talks.lists import FactKind
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
@@ -76,6 +78,7 @@ class ColumnChoice:
         date_order: ``dmy``, ``mdy`` or ``ymd``, where the header shows a format.
         per_unit: the header says that the number is for one unit: 单位成本, unit cost.
         own: one of the columns that ci-cli itself wrote for people; neither field nor extra.
+        counted: its numbers carry units (40 Nos), so it is kept as an extra as well.
     """
 
     header: str
@@ -89,6 +92,7 @@ class ColumnChoice:
     date_order: str | None = None
     per_unit: bool = False
     own: bool = False
+    counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ class ColumnMap:
     @property
     def extras(self) -> tuple[ColumnChoice, ...]:
         """Return the columns that are kept as extras."""
-        return tuple(column for column in self.columns if not column.field and not column.own)
+        return tuple(c for c in self.columns if (not c.field or c.counted) and not c.own)
 
     def as_overrides(self) -> dict[str, str]:
         """Return field -> header, which maps a file of the same headers again as this one."""
@@ -165,8 +169,9 @@ def map_columns(
             ``amount-ambiguous``, ``unit-unclear``, ``column-missing``, ``map-field-unknown``,
             ``map-header-unknown``.
     """
-    work = Sheet(_columns(header, sample), Where(file=file, sheet=sheet), basis)
+    work = Sheet(columns_of(header, sample), Where(file=file, sheet=sheet), basis)
     pin(work, overrides or {})
+    take_units_off(work)
     if kind is None:
         work.kind, why = guess_kind(work)
     else:
@@ -192,6 +197,7 @@ def map_columns(
     take_sum(work)
     take_after_discount(work)
     settle_documents(work)  # the number of the documents may have been found only now
+    hear_reader(work)
     _apply_unit_above(work, above)
     check_units(work)
     check_essentials(work)
@@ -204,7 +210,8 @@ def map_columns(
     )
 
 
-def _columns(header: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Column]:
+def columns_of(header: Sequence[str], sample: Sequence[Sequence[str]]) -> list[Column]:
+    """Return the columns of a file with what their headers may mean, nothing decided."""
     width = len(header)
     padded = [[*row[:width], *[""] * (width - len(row))] for row in sample]
     values = list(zip(*padded, strict=True)) if padded else [()] * width
@@ -372,4 +379,5 @@ def _choice(column: Column) -> ColumnChoice:
         date_order=heading.unit.date_order,
         per_unit=column.field == "line.cost" and bool(_PER_UNIT.search(heading.key)),
         own=heading.apart == "own",
+        counted=column.counted and column.field is not None,
     )

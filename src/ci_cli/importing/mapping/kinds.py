@@ -24,6 +24,7 @@ from ci_cli.importing.mapping.parties import (
     products_of,
 )
 from ci_cli.importing.mapping.people import guess_people
+from ci_cli.importing.mapping.reader import learned_kind, reconsidered
 from ci_cli.importing.mapping.sheet import KINDS, Column, Kind, Sheet
 from ci_cli.importing.talks.lists import FACT_KINDS, FactKind
 from ci_cli.text import Msg, msg
@@ -81,8 +82,11 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
         events = guess in (_proven_orders, _noted_sales)
         found = guess(sheet, other) if not (events and known) else None
         if found:
-            return found
+            return reconsidered(sheet, found)
     found = None if known or other is not None else kind_by_evidence(sheet)
+    if found:
+        return reconsidered(sheet, found)
+    found = None if known else learned_kind(sheet, other=other is not None)
     if found:
         return found
     raise _unknown(sheet, other)

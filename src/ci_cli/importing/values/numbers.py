@@ -16,6 +16,7 @@ from typing import NamedTuple
 from ci_cli.errors import Answer, CiError, ExitCode, Where
 from ci_cli.importing.values.amounts import GROUPED, PLAIN, Mark, exact, read_number, round_half_up
 from ci_cli.importing.values.cells import ValueReject, shown
+from ci_cli.importing.values.counted import part_unit
 from ci_cli.report import MONEY_SCALE, QUANTITY_SCALE
 from ci_cli.text import Msg, msg
 
@@ -32,11 +33,13 @@ class NumberStyle:
         mark: whether point or comma divides the fraction.
         reason: why.
         currencies: currencies written in the cells, sorted; more than one must never be summed.
+        counted: cells may carry what they count (40 Nos), which is left aside.
     """
 
     mark: Mark
     reason: Msg
     currencies: tuple[str, ...] = ()
+    counted: bool = False
 
     def number(self, text: str) -> Decimal | None:
         """Return the exact value; a percentage as its fraction (``15%`` is 0.15).
@@ -46,6 +49,7 @@ class NumberStyle:
         Raises:
             ValueReject: no number, or not one in this column's style.
         """
+        text = self._bare(text)
         written = read_number(text)
         if written is None:
             return None
@@ -71,10 +75,13 @@ class NumberStyle:
     def currency_of(self, text: str) -> str | None:
         """Return the currency written in this cell, or None."""
         try:
-            written = read_number(text)
+            written = read_number(self._bare(text))
         except ValueReject:
             return None
         return written.currency if written else None
+
+    def _bare(self, text: str) -> str:
+        return part_unit(text)[0] if self.counted else text
 
     def _scaled(self, text: str, scale: Fraction | int, units: int, limit: int) -> int | None:
         if self.mark == "point" and scale == 1:
@@ -83,6 +90,7 @@ class NumberStyle:
                 sign, whole, fraction = plain.groups("")
                 value = int(whole) * units + int(fraction.ljust(4, "0")) * (units // 10_000)
                 return -value if sign else value
+        text = self._bare(text)
         written = read_number(text)
         if written is None:
             return None
