@@ -97,6 +97,13 @@ class Books:
             )
         return self._standing[day]
 
+    def last_order(self, day: date) -> date | None:
+        """Return the day of the last order up to ``day``; None: there is none."""
+        from ci_cli.store import facts
+
+        last = facts.last_order_day(self.conn, day.isoformat())
+        return None if last is None else date.fromisoformat(last)
+
     def begins(self, day: date) -> str | None:
         """Return the day of the first purchase of anybody up to ``day``."""
         from ci_cli.analysis.goals import first_bought

@@ -219,10 +219,10 @@ def _alarms_with_action(books: Books, asked: Asked) -> Figure:
 def _referenceable(books: Books, asked: Asked) -> Figure:
     from ci_cli.cli.goal_references import referenceable
 
-    ready = referenceable(books.conn, asked.day)
+    ready = referenceable(books, asked.day)
     if ready is None:
-        return Figure(None, said=msg("The store keeps no references yet."))
-    active = books.buyers(asked.day)
+        return Figure(None, said=msg("Nobody was nominated as a reference up to this day."))
+    active = books.buyers(books.last_order(asked.day) or asked.day)
     return _counted(ratio(len(active & ready), len(active)), msg("nobody bought in twelve months"))
 
 
@@ -352,9 +352,9 @@ METRICS: dict[str, Metric] = {
         _alarms_with_action,
     ),
     "referenceable_pct": Metric(
-        "programme", "percent", "up", "books",
-        msg("referenceable_pct: of those who bought in twelve months, who is ready to be a"
-            " reference."),
+        "programme", "percent", "up", "today",
+        msg("referenceable_pct: of those who bought in the twelve months up to the last order, who"
+            " is ready to be a reference, as in `ci-cli ref list --ready`."),
         _referenceable,
     ),
 }  # fmt: skip

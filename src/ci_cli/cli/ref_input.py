@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from ci_cli.cli import analysis_input as inputs
@@ -32,22 +32,36 @@ class Programme(NamedTuple):
 def programme(session: Session, conn: Connection) -> Programme:
     """Return the references of today, with their health: of the run saved last, else of now."""
     from ci_cli.analysis.references import synonyms
+
+    words = synonyms.load(synonyms.own_file(session.db))
+    return on_day(conn, session.today, inputs.as_of_day(session, conn), words)
+
+
+def on_day(conn: Connection, day: date, books: date | None, words: Synonyms) -> Programme:
+    """Return the references of a day.
+
+    Args:
+        conn: the store.
+        day: what came after it does not count.
+        books: the day that health is computed for where no run is saved; None: it stays unknown.
+        words: what values mean.
+    """
+    from ci_cli.analysis.references import synonyms
     from ci_cli.reports.reference_lists import COMPLAINT_DAYS
     from ci_cli.store import references
 
-    words = synonyms.load(synonyms.own_file(session.db))
     told = references.steps(conn)
-    scores, source = health(session, conn, told)
-    since = session.today - timedelta(days=COMPLAINT_DAYS - 1)
+    scores, source = health(conn, told, day, books)
+    since = day - timedelta(days=COMPLAINT_DAYS - 1)
     known = references.known(
-        conn, told, today=session.today.isoformat(), complaints_since=since.isoformat(),
+        conn, told, today=day.isoformat(), complaints_since=since.isoformat(),
         columns=words.columns, plain=synonyms.plain_word, health=scores,
     )  # fmt: skip
     return Programme(known, references.limits(conn), source, words)
 
 
 def health(
-    session: Session, conn: Connection, customers: Iterable[int]
+    conn: Connection, customers: Iterable[int], day: date, as_of: date | None
 ) -> tuple[dict[int, int], HealthFrom]:
     """Return scores of customers in points, at least of these, and where they come from."""
     from ci_cli.analysis.health.profile_file import load_profiles
@@ -55,11 +69,10 @@ def health(
     from ci_cli.reports.reference_lists import HealthFrom
     from ci_cli.store import facts, saved_runs
 
-    saved = saved_runs.latest_health(conn, customers)
+    saved = saved_runs.latest_health(conn, customers, day.isoformat())
     if saved is not None:
-        name, day, scores = saved
-        return scores, HealthFrom(day, name)
-    as_of = inputs.as_of_day(session, conn)
+        name, judged_on, scores = saved
+        return scores, HealthFrom(judged_on, name)
     if as_of is None:
         return {}, HealthFrom(None)
     found: dict[int, int] = {}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ci_cli.talk_shapes import OpportunityInfo
 
 YEAR = "12m"
-GOAL = 0.5  # of the active customers
+GOAL = 0.5  # of the active customers, where nobody has set another
 
 
 def register(app: typer.Typer) -> None:
@@ -70,7 +70,7 @@ def _references(session: Session, since: str | None, top: int) -> None:
             )
             if row.net > 0
         }  # fmt: skip
-        regions = customers.regions(conn)
+        regions, wanted = customers.regions(conn), _goal(conn)
         requests, attempts = stored.requests(conn), stored.attempts(conn)
         closed = _closed_deals(talks.opportunities(conn), first, today)
     judged = ready.judge(ours.known, ours.limits, today)
@@ -84,7 +84,7 @@ def _references(session: Session, since: str | None, top: int) -> None:
     resting = {one.account.customer_id for one in judged if one.failed == ("fatigue",)}
     with_reference, without = programme.deals(closed, requests, uses)
     figures = reference_programme.Programme(
-        session.today, first, window, currency, referenceable_goal(), ours.limits,
+        session.today, first, window, currency, wanted, ours.limits,
         programme.share(ready_ones, revenue), programme.share(ready_ones | resting, revenue),
         programme.load(judged, first.isoformat()), programme.service(made, attempts, uses), value,
         with_reference, without,
@@ -95,9 +95,13 @@ def _references(session: Session, since: str | None, top: int) -> None:
     session.say(*inputs.other_currencies_note(currencies))
 
 
-def referenceable_goal() -> float:
-    """Return the share of active customers that should be referenceable."""
-    return GOAL
+def _goal(conn: Connection) -> float:
+    """Return the share that should be referenceable: of the goal that is due first, else a half."""
+    from ci_cli.report import QUANTITY_SCALE
+    from ci_cli.store import goals
+
+    targets = [one.target for one in goals.listing(conn) if one.metric == "referenceable_pct"]
+    return targets[0] / QUANTITY_SCALE if targets else GOAL
 
 
 def _active(

@@ -165,7 +165,7 @@ def _notes(base: Base) -> list[Note]:
 
 def _of_references(base: Base) -> Msg:
     if base.ready is None:
-        return msg("The store keeps no references yet.")
+        return msg("Nobody was nominated as a reference yet.")
     ready = len(base.buyers & base.ready)
     return msg(
         "Referenceable: {n} of {all} customers who bought in twelve months ({share}).",

@@ -77,18 +77,21 @@ def load_health(conn: sqlite3.Connection, name: str) -> tuple[dict[str, Any], li
 
 
 def latest_health(
-    conn: sqlite3.Connection, customers: Iterable[int]
+    conn: sqlite3.Connection, customers: Iterable[int], until: str
 ) -> tuple[str, str, dict[int, int]] | None:
     """Return name, as-of day and scores in points of the health run that was saved last.
 
     Args:
         conn: the store.
         customers: whose scores are wanted.
+        until: day; runs that speak for a later one are passed over.
 
     Of a customer that was judged in several currencies, or merged since, the lowest score counts.
     """
     run = conn.execute(
-        "SELECT name, as_of, saved_at FROM saved_run WHERE kind = 'health' ORDER BY id DESC LIMIT 1"
+        "SELECT name, as_of, saved_at FROM saved_run WHERE kind = 'health' AND as_of <= ?"
+        " ORDER BY id DESC LIMIT 1",
+        (until,),
     ).fetchone()
     if run is None:
         return None
