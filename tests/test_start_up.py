@@ -85,7 +85,13 @@ def test_help_and_version_load_no_library_of_weight(words: list[str], tmp_path: 
     "words",
     [
         ["customer", "show", "C1"],
+        ["customer", "show", "C1", "--orders"],
+        ["customer", "brief", "C1"],
         ["customer", "list"],
+        ["customer", "list", "--where", "silent>3", "--where", "tag=x"],
+        ["today"],
+        ["search", "Acme"],
+        ["action", "notify"],
         ["import", "history"],
         ["db", "stats"],
     ],
