@@ -108,17 +108,20 @@ def _hear(sheet: Sheet, name: str, shares: list[dict[str, float]]) -> None:
     held = sheet.mapped(name)
     if held is not None and _stands(sheet, held):
         return
-    free = [column for column in sheet.columns if _may_take(sheet, column, name)]
-    ranked = sorted(free, key=lambda column: (-shares[column.index][name], column.index))
-    if not ranked or ranked[0] is held:
+    ranked = sorted(sheet.columns, key=lambda column: (-shares[column.index][name], column.index))
+    likely = (column for column in ranked if shares[column.index][name] >= LEAD)
+    best = next((column for column in likely if _may_take(sheet, column, name)), None)
+    if best is None or best is held:
         return
-    best = ranked[0]
     share = shares[best.index][name]
     if best.field is not None and share - shares[best.index].get(best.field, 1.0) < LEAD:
         return
     if held is None:
         next_best = max(shares[c.index][name] for c in sheet.columns if c is not best)
-        least = SURE if name == "order.date" and len(ranked) > 1 else FILL
+        several = name == "order.date" and any(
+            _may_take(sheet, column, name) for column in ranked if column is not best
+        )
+        least = SURE if several else FILL
         if share < least or share - next_best < CLEAR or not _is_missed(sheet, best, name):
             return
     elif share - shares[held.index][name] < LEAD:
