@@ -182,3 +182,7 @@ def test_opportunities_are_never_orders(
     assert (stats["opportunities"], stats["orders"], stats["order_lines"]) == (8800, 0, 0)
     assert run(["report", "pivot", "--db", str(pipeline)]) == 0
     assert "no orders yet" in capsys.readouterr().err
+    deals = ["report", "pivot", "--of", "opportunities", "--db", str(pipeline), "--currency"]
+    assert run([*deals, "eur"]) == 2
+    assert "USD" in capsys.readouterr().err
+    assert run([*deals, "usd"]) == 0

@@ -78,12 +78,18 @@ def currencies(session: Session, conn: Connection, base: Base) -> list[str]:
 
     if base == "interactions":
         return [""]
-    known = inputs.chosen_currencies(session, conn) if base == "orders" else None
-    if known is not None:
-        return known
-    found = pivot.deal_currencies(conn)
+    if base == "orders":
+        return inputs.chosen_currencies(session, conn)
+    known = pivot.deal_currencies(conn)
     wanted = session.currency.upper() if session.currency else None
-    return found if wanted is None else [one for one in found if one == wanted]
+    if wanted is None or wanted in known:
+        return known if wanted is None else [wanted]
+    raise CiError(
+        "currency-unknown",
+        msg("The store has no opportunities in {currency}.", currency=wanted),
+        hint=msg("It has: {known}.", known=", ".join(known) or "-"),
+        exit_code=ExitCode.DECIDE,
+    )
 
 
 def answer(session: Session, conn: Connection, asked: Asked, as_of: date, currency: str) -> Answer:
