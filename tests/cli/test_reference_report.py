@@ -242,3 +242,26 @@ def test_deals_with_and_without(made: Made, told: Any) -> None:
         assert rows[key]["cycle_median"] == pytest.approx(some["days"].median())
     assert "correlation" in json.dumps(told)
     assert "caused" not in json.dumps(told)
+
+
+def test_a_goal_the_baseline_and_the_report_speak_of_one_share(
+    made: Made, told: Any, tmp_path: Path
+) -> None:
+    asked = ["--today", TODAY.isoformat(), "--db", str(made.store), "--lang", "en", "-q"]
+    goal = ["goal", "set", "referenceable_pct", "--target", "60%", "--by", "2027-06-30"]
+    assert run([*goal, *asked]) == 0
+    found = []
+    for name, line in (
+        ("goal", ["goal", "status"]), ("baseline", ["report", "baseline"]),
+        ("report", ["report", "references"]),
+    ):  # fmt: skip
+        target = tmp_path / f"{name}.json"
+        assert run([*line, "-o", str(target), *asked]) == 0
+        found.append(json.loads(target.read_text("utf-8")))
+    text.activate("en")
+    status, baseline, report = found
+    (goal_found,) = status["meta"]["goals"]
+    assert goal_found["value"] == pytest.approx(told["meta"]["referenceable_pct"])
+    assert baseline["meta"]["references"] >= told["rows"][0]["customers"]
+    assert report["meta"]["goal"] == 0.6  # what was wanted before anybody set a goal: a half
+    assert told["meta"]["goal"] == 0.5

@@ -6,7 +6,7 @@ pivot (places in a ranking, growth, penetration) is laid out here too.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
@@ -23,7 +23,7 @@ from ci_cli.text import Msg, msg
 class Preset:
     """The words that a user would otherwise type, and the title of what comes out."""
 
-    title: Msg
+    title: Callable[[Any, Any], Msg]  # of the day and what its rows are
     rows: str
     columns: str
     measures: tuple[str, ...]
@@ -34,19 +34,22 @@ class Preset:
 _MARGIN = ("customers", "orders", "revenue", "discount", "discount_rate")
 PRESETS: Mapping[str, Preset] = {
     "products": Preset(
-        msg("Products by revenue, as of {day}"), "product", EVERYTHING,
+        lambda day, _rows: msg("Products by revenue, as of {day}", day=day), "product", EVERYTHING,
         ("revenue", "share", "quantity", "orders", "customers", "returns", "return_rate"), 20,
     ),
     "discounts": Preset(
-        msg("Discounts by customer and period, as of {day}"), "customer", "quarter",
+        lambda day, _rows: msg("Discounts by customer and period, as of {day}", day=day),
+        "customer", "quarter",
         ("discount", "list_value", "discount_rate"),
     ),
     "margin": Preset(
-        msg("Margin and discounts by {rows}, basis profit, as of {day}"), "tenure", EVERYTHING,
+        lambda day, rows: msg("Margin and discounts by {rows}, basis profit, as of {day}",
+                              rows=rows, day=day), "tenure", EVERYTHING,
         (*_MARGIN, "margin", "margin_rate", "cost_known"), ranked_by="margin",
     ),
     "margin-without-cost": Preset(
-        msg("Discounts by {rows}, basis revenue, as of {day}"), "tenure", EVERYTHING, _MARGIN,
+        lambda day, rows: msg("Discounts by {rows}, basis revenue, as of {day}",
+                              rows=rows, day=day), "tenure", EVERYTHING, _MARGIN,
         ranked_by="revenue",
     ),
 }  # fmt: skip
@@ -59,18 +62,7 @@ VERTICALS: Mapping[Base, tuple[str, str, str]] = {
 
 def title_of(preset: Preset, shown: pivot.Shown) -> Msg:
     """Return the title of a preset with its gaps filled."""
-    return Msg(
-        preset.title.text,
-        {
-            name: value
-            for name, value in {
-                "day": shown.as_of,
-                "rows": pivot.dimension_label(shown.row_name),
-                "columns": pivot.dimension_label(shown.column_name),
-            }.items()
-            if f"{{{name}}}" in preset.title.text
-        },
-    )
+    return preset.title(shown.as_of, pivot.dimension_label(shown.row_name))
 
 
 def ranked(report: Report, shown: pivot.Shown) -> Report:
