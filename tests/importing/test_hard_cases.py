@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -170,6 +171,22 @@ def test_a_name_never_joins_two_descriptions(tmp_path: Path) -> None:
         with closing(engine.connect(store)) as conn:
             living = conn.execute("SELECT count(*) FROM customer WHERE merged_into IS NULL")
             assert living.fetchone()[0] == 2, order
+
+
+def test_columns_of_a_list_of_people_stay_with_them(store: Path, tmp_path: Path) -> None:
+    text = (
+        "Customer,Contact Name,Phone,Email,City,Hobby\nAcme,Ann Lee,,a@x.example,Leeds,chess\n"
+        "Acme,Bo Lee,,b@x.example,,\n"
+    )
+    (tmp_path / "people.csv").write_text(text, "utf-8")
+    bring_in(store, tmp_path / "people.csv", kind="contacts")
+    again = bring_in(store, tmp_path / "people.csv", kind="contacts")
+    assert again.counts.unchanged == 2
+    with closing(engine.connect(store)) as conn:
+        rows = conn.execute("SELECT name, extra FROM contact ORDER BY id").fetchall()
+    assert [(name, json.loads(extra or "{}")) for name, extra in rows] == [
+        ("Ann Lee", {"City": "Leeds", "Hobby": "chess"}), ("Bo Lee", {}),
+    ]  # fmt: skip
 
 
 def test_a_contact_without_a_name_is_kept(store: Path, tmp_path: Path) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +21,7 @@ RECORD_FIELDS = {
     "customer.source": "channel", "customer.since": "since", "customer.parent": "parent",
     "contact.phone": "phone", "contact.email": "email",
 }  # fmt: skip
+_OF_PEOPLE = frozenset({"name", "name_key", "phone", "email"})
 _NO_CONTACT = msg("the row names no contact")
 _NAME_PERSON = msg("fill in the person's name, e-mail or phone")
 _NO_CUSTOMER = msg("the row names no customer")
@@ -89,8 +91,18 @@ class EntityBuilder:
             if contact_key and (person["name"] or not self.describes):
                 self.contacts.append(
                     (line, key, contact_key, person["name"], person["title"], person["phone"],
-                     person["email"])
+                     person["email"], None if self.describes else _told(row, chunk.extras[index]))
                 )  # fmt: skip
+
+
+def _told(row: Mapping[str, Any], extras: str | None) -> str | None:
+    """Return as JSON what a list of people says beside them: of the firm, and columns of its own.
+
+    Such a list describes no firm, so what it says of one stays with the person.
+    """
+    firm = {name: value for name, value in row.items() if value and name not in _OF_PEOPLE}
+    told = firm | json.loads(extras or "{}")
+    return json.dumps(told, ensure_ascii=False, sort_keys=True) if told else None
 
 
 def _whole_names(chunk: Converted) -> list[str | None]:

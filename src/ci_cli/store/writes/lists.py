@@ -87,11 +87,11 @@ def load_contacts(
     on_match: OnMatch,
     at: str,
 ) -> Verdicts:
-    """Bring contacts (line, record key, contact key, name, title, phone, email) in."""
+    """Bring contacts (line, record key, contact key, name, title, phone, email, extra) in."""
     ids = records.ensure_records(conn, list(mentions.items()), file_id, at)
     staged: list[tuple[object, ...]] = [
-        (line, ids[key], contact_key, name, title, phone, email, None, None)
-        for line, key, contact_key, name, title, phone, email in rows
+        (line, ids[key], contact_key, name, title, phone, email, None, extra)
+        for line, key, contact_key, name, title, phone, email, extra in rows
     ]
     stage(conn, records.CONTACT, staged)
     upsert(conn, records.CONTACT, batch_id=batch_id, file_id=file_id, on_match=on_match)
