@@ -2,7 +2,7 @@
 -- lower end is not known begins at 1); an option of a question on renewal, +1 for the one that
 -- counts, -1 for the one farthest from it in the list; praise +1, a complaint -1; a return that a
 -- customer named +1, one without any change 0.
-WITH options AS (
+WITH options AS MATERIALIZED (
     SELECT
         s.name AS survey, JSON_EXTRACT(q.value, '$.id') AS question,
         JSON_EXTRACT(o.value, '$[0]') AS answer, JSON_EXTRACT(q.value, '$.counts') AS counts,
@@ -12,7 +12,7 @@ WITH options AS (
     JOIN JSON_EACH(q.value, '$.options') AS o
     WHERE JSON_EXTRACT(q.value, '$.measure') = 'renewal'
 ),
-away AS (
+away AS MATERIALIZED (
     SELECT
         a.survey, a.question, a.answer, ABS(a.place - b.place) AS steps,
         MAX(ABS(a.place - b.place)) OVER (PARTITION BY a.survey, a.question) AS most
