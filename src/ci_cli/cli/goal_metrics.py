@@ -218,11 +218,13 @@ def _alarms_with_action(books: Books, asked: Asked) -> Figure:
 
 def _referenceable(books: Books, asked: Asked) -> Figure:
     from ci_cli.cli.goal_references import referenceable
+    from ci_cli.store import facts
 
     ready = referenceable(books.conn, asked.day)
     if ready is None:
         return Figure(None, said=msg("The store keeps no references yet."))
-    active = books.buyers(asked.day)
+    last = facts.last_order_day(books.conn, asked.day.isoformat())
+    active = set() if last is None else books.buyers(date.fromisoformat(last))
     return _counted(ratio(len(active & ready), len(active)), msg("nobody bought in twelve months"))
 
 
@@ -352,7 +354,7 @@ METRICS: dict[str, Metric] = {
         _alarms_with_action,
     ),
     "referenceable_pct": Metric(
-        "programme", "percent", "up", "books",
+        "programme", "percent", "up", "today",
         msg("referenceable_pct: of those who bought in twelve months, who is ready to be a"
             " reference."),
         _referenceable,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from ci_cli.cli import analysis_input as inputs
@@ -50,10 +50,8 @@ def health(
     session: Session, conn: Connection, customers: Iterable[int]
 ) -> tuple[dict[int, int], HealthFrom]:
     """Return scores of customers in points, at least of these, and where they come from."""
-    from ci_cli.analysis.health.profile_file import load_profiles
-    from ci_cli.cli import health_input
     from ci_cli.reports.reference_lists import HealthFrom
-    from ci_cli.store import facts, saved_runs
+    from ci_cli.store import saved_runs
 
     saved = saved_runs.latest_health(conn, customers)
     if saved is not None:
@@ -62,6 +60,15 @@ def health(
     as_of = inputs.as_of_day(session, conn)
     if as_of is None:
         return {}, HealthFrom(None)
+    return judged_health(conn, as_of), HealthFrom(as_of.isoformat())
+
+
+def judged_health(conn: Connection, as_of: date) -> dict[int, int]:
+    """Return the health of every customer on a day in points: the lowest of its currencies."""
+    from ci_cli.analysis.health.profile_file import load_profiles
+    from ci_cli.cli import health_input
+    from ci_cli.store import facts
+
     found: dict[int, int] = {}
     profiles = load_profiles(None)
     for currency in facts.currencies(conn):
@@ -70,7 +77,7 @@ def health(
             if one.score is not None:
                 number, points = one.row.customer_id, one.score // 100
                 found[number] = min(points, found.get(number, points))
-    return found, HealthFrom(as_of.isoformat())
+    return found
 
 
 class Amount(NamedTuple):

@@ -106,7 +106,7 @@ def _baseline(session: Session) -> None:
             books.profiles, books.standing(day),
             {code: _amounts(books, day, code) for code in codes},
             {code: _nobody(conn, day, code) for code in codes},
-            books.buyers(day), referenceable(conn, day),
+            books.buyers(day), referenceable(conn, day if session.as_of else session.today),
             [baseline.Source(*tuple(row)) for row in statistics.sources(conn)],
             max((str(row["at"]) for row in journal.history(conn)), default=None),
         )  # fmt: skip

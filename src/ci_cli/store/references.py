@@ -215,12 +215,16 @@ _QUOTE = (
 def issues(
     conn: sqlite3.Connection, customers: Iterable[int], *, today: str, complaints_since: str
 ) -> dict[int, list[Issue]]:
-    """Return what is open with these customers: requests, overdue promises, recent complaints."""
+    """Return what is open with these customers: requests, overdue promises, recent complaints.
+
+    What was closed after ``today`` was open on that day.
+    """
     rows = conn.execute(
         "SELECT r.customer_id, i.kind, i.day, i.id FROM interaction AS i"
         " JOIN record AS r ON r.id = i.record_id"
         " WHERE r.customer_id IN (SELECT value FROM json_each(?1)) AND i.day <= ?2"
-        f" AND {OPEN} AND (i.kind IN ('request', 'ticket') OR (i.kind = 'promise' AND i.due < ?2))"
+        f" AND ({OPEN} OR i.closed > ?2)"
+        " AND (i.kind IN ('request', 'ticket') OR (i.kind = 'promise' AND i.due < ?2))"
         " UNION ALL SELECT r.customer_id, x.kind, x.day, x.id FROM feedback AS x"
         " JOIN record AS r ON r.id = x.record_id"
         " WHERE r.customer_id IN (SELECT value FROM json_each(?1)) AND x.kind = 'complaint'"
