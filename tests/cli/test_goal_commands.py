@@ -317,3 +317,32 @@ def test_two_targets_for_one_figure_and_day_are_refused(store, capsys):
     assert "code: goal-exists " in err
     goal(store, capsys, "retention", "97%", by="1999-12-31")  # a milestone
     assert len(status(store, capsys)) == 2
+
+
+def test_who_is_referenceable_is_what_the_report_on_references_says(store, capsys):
+    goal(store, capsys, "referenceable_pct", "40%")  # before anybody was nominated
+    assert status(store, capsys)["G1"]["state"] == "no-data"
+    for name in ("ERNSH", "QUICK", "SAVEA"):
+        ci(store, capsys, "ref", "nominate", name, "--on", "1998-01-05", "--today", TODAY)
+    for name in ("ERNSH", "QUICK"):
+        ci(store, capsys, "ref", "consent", name, "--channel", "call", "--said-by", "Ann", "--on",
+           "1998-02-10", "--today", TODAY)  # fmt: skip
+    found = status(store, capsys)["G1"]
+    programme = report_of(store, capsys, "report", "references", "--today", TODAY)
+    assert found["value"] == programme["meta"]["referenceable_pct"] > 0
+    assert programme["meta"]["goal"] == 0.4  # the one that was set
+    base = report_of(store, capsys, "report", "baseline", "--today", TODAY)
+    assert base["meta"]["references"] == round(found["value"] * 88)
+    # nobody had consented by then, and a request that was closed since was open on its day
+    assert figure(store, "referenceable_pct", "1998-02-09").part == 0
+    before = figure(store, "referenceable_pct", "1998-05-01")
+    ci(store, capsys, "log", "request", "QUICK", "a quote", "--on", "1998-05-01", "--today", TODAY)
+    assert figure(store, "referenceable_pct", TODAY).part == before.part - 1
+    number = report_of(store, capsys, "log", "list", "--customer", "QUICK", "--open")["rows"][0]
+    ci(store, capsys, "log", "done", str(number["entry"]), "--today", TODAY)
+    assert figure(store, "referenceable_pct", TODAY).part == before.part
+    assert figure(store, "referenceable_pct", "1998-05-05").part == before.part - 1
+
+
+def report_of(store, capsys, *words: str) -> Any:
+    return json.loads(ci(store, capsys, *words, "--format", "json")[0])

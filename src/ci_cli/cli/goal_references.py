@@ -1,4 +1,4 @@
-"""Who of the customers would vouch for us: the one place where goals and reports ask for it."""
+"""Who would vouch for us: the one place where goals and the baseline ask for it."""
 
 from __future__ import annotations
 

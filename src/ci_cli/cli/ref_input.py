@@ -64,10 +64,8 @@ def health(
     conn: Connection, customers: Iterable[int], day: date, as_of: date | None
 ) -> tuple[dict[int, int], HealthFrom]:
     """Return scores of customers in points, at least of these, and where they come from."""
-    from ci_cli.analysis.health.profile_file import load_profiles
-    from ci_cli.cli import health_input
     from ci_cli.reports.reference_lists import HealthFrom
-    from ci_cli.store import facts, saved_runs
+    from ci_cli.store import saved_runs
 
     saved = saved_runs.latest_health(conn, customers, day.isoformat())
     if saved is not None:
@@ -75,6 +73,15 @@ def health(
         return scores, HealthFrom(judged_on, name)
     if as_of is None:
         return {}, HealthFrom(None)
+    return judged_health(conn, as_of), HealthFrom(as_of.isoformat())
+
+
+def judged_health(conn: Connection, as_of: date) -> dict[int, int]:
+    """Return the health of every customer on a day in points: the lowest of its currencies."""
+    from ci_cli.analysis.health.profile_file import load_profiles
+    from ci_cli.cli import health_input
+    from ci_cli.store import facts
+
     found: dict[int, int] = {}
     profiles = load_profiles(None)
     for currency in facts.currencies(conn):
@@ -83,7 +90,7 @@ def health(
             if one.score is not None:
                 number, points = one.row.customer_id, one.score // 100
                 found[number] = min(points, found.get(number, points))
-    return found, HealthFrom(as_of.isoformat())
+    return found
 
 
 class Amount(NamedTuple):

@@ -9,6 +9,7 @@ import typer
 
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.options import Session, command
+from ci_cli.report import QUANTITY_SCALE
 from ci_cli.text import _
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from ci_cli.talk_shapes import OpportunityInfo
 
 YEAR = "12m"
-GOAL = 0.5  # of the active customers, where nobody has set another
+GOAL = 0.5  # of the active customers, where no goal is set
 
 
 def register(app: typer.Typer) -> None:
@@ -70,7 +71,8 @@ def _references(session: Session, since: str | None, top: int) -> None:
             )
             if row.net > 0
         }  # fmt: skip
-        regions, wanted = customers.regions(conn), _goal(conn)
+        regions = customers.regions(conn)
+        goal = referenceable_goal(conn, today)
         requests, attempts = stored.requests(conn), stored.attempts(conn)
         closed = _closed_deals(talks.opportunities(conn), first, today)
     judged = ready.judge(ours.known, ours.limits, today)
@@ -84,7 +86,7 @@ def _references(session: Session, since: str | None, top: int) -> None:
     resting = {one.account.customer_id for one in judged if one.failed == ("fatigue",)}
     with_reference, without = programme.deals(closed, requests, uses)
     figures = reference_programme.Programme(
-        session.today, first, window, currency, wanted, ours.limits,
+        session.today, first, window, currency, goal, ours.limits,
         programme.share(ready_ones, revenue), programme.share(ready_ones | resting, revenue),
         programme.load(judged, first.isoformat()), programme.service(made, attempts, uses), value,
         with_reference, without,
@@ -95,13 +97,19 @@ def _references(session: Session, since: str | None, top: int) -> None:
     session.say(*inputs.other_currencies_note(currencies))
 
 
-def _goal(conn: Connection) -> float:
-    """Return the share that should be referenceable: of the goal that is due first, else a half."""
-    from ci_cli.report import QUANTITY_SCALE
+def referenceable_goal(conn: Connection, today: str) -> float:
+    """Return the share of active customers that should be referenceable.
+
+    That of the goal that is due next (`ci-cli goal set referenceable_pct`), else half of them.
+    """
     from ci_cli.store import goals
 
-    targets = [one.target for one in goals.listing(conn) if one.metric == "referenceable_pct"]
-    return targets[0] / QUANTITY_SCALE if targets else GOAL
+    due = [
+        row.target / QUANTITY_SCALE
+        for row in goals.listing(conn)
+        if row.metric == "referenceable_pct" and row.direction == "up" and row.by >= today
+    ]
+    return due[0] if due else GOAL
 
 
 def _active(

@@ -215,7 +215,10 @@ _QUOTE = (
 def issues(
     conn: sqlite3.Connection, customers: Iterable[int], *, today: str, complaints_since: str
 ) -> dict[int, list[Issue]]:
-    """Return what is open on a day: requests, overdue promises, recent complaints."""
+    """Return what is open with these customers: requests, overdue promises, recent complaints.
+
+    What was closed after ``today`` was open on that day.
+    """
     rows = conn.execute(
         "SELECT r.customer_id, i.kind, i.day, i.id FROM interaction AS i"
         " JOIN record AS r ON r.id = i.record_id"
