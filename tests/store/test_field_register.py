@@ -25,10 +25,11 @@ def test_every_column_of_customer_data_is_a_field(demo_store: Path) -> None:
     """A table that is added later belongs to a family, or is bookkeeping and stands here."""
     bookkeeping = {
         "alarm", "applied_rules", "batch", "batch_file", "category_rule", "change", "customer",
-        "decision", "export_log", "import_map", "item_group", "kept_mark", "link", "meta",
+        "decision", "export_log", "goal", "import_map", "item_group", "kept_mark", "link", "meta",
         "month_cell", "moved_record", "order_day", "purchase_day", "purchase_total", "regroup",
-        "regrouped", "saved_health", "saved_rfm", "saved_run", "scan", "scanned_record",
-        "scored_pair", "seal", "search_text", "search_todo", "source", "stale_order", "watched",
+        "regrouped", "saved_health", "saved_rfm", "saved_run", "saved_view", "scan",
+        "scanned_record", "scored_pair", "seal", "search_text", "search_todo", "source",
+        "stakeholder", "stale_order", "watched",
     }  # fmt: skip
     found = _fields(demo_store)
     with closing(sqlite3.connect(demo_store)) as conn:

@@ -116,6 +116,7 @@ def _bands(conn: Connection, earlier: date, as_of: date, currency: str) -> Itera
     """Yield customers whose health is of another colour than it was."""
     from ci_cli.analysis.health.profile_file import load_profiles
     from ci_cli.cli import health_input
+    from ci_cli.reports.customer_changes import Changed
 
     profiles = load_profiles(None)
     then, now = (
@@ -134,6 +135,7 @@ def _said(
     conn: Connection, first: str, last: str, people: Mapping[int, CustomerPurchases]
 ) -> Iterator[Changed]:
     """Yield complaints, and attitudes that are not those of before."""
+    from ci_cli.reports.customer_changes import Changed
     from ci_cli.reports.log_list import SHOWN_CHARACTERS, one_line
     from ci_cli.store import issues, voices
 

@@ -20,6 +20,7 @@ OWN = msg("a column of your own")
 # bookkeeping of the store: never on the list of what could go
 STRUCTURE = frozenset({
     "id", "record_id", "customer_id", "contact_id", "order_id", "item_id", "alarm_id", "file_id",
+    "request_id", "quote_id",
     "line", "source", "source_key", "key_kind", "fact_key", "order_key", "line_key", "occurrence",
     "contact_key", "category_key", "product_key", "described", "name_key", "extra",
     "about_customer", "updated_at", "is_primary", "evidence_source", "evidence_key", "ruleset",
@@ -59,6 +60,18 @@ _BY_NAME: dict[str, Msg] = {
     "name_zh": msg("how people call it"),
     "product": msg("what it is about"),
     "metric": msg("what it is about"),
+    "criteria": msg("what is asked for"),
+    "use_case": msg("what is asked for"),
+    "actual": msg("how well it went"),
+    "minutes": msg("how much time it took"),
+    "step": msg("how it stands"),
+    "approved": msg("when it was allowed"),
+    "approved_by": msg("who allowed it"),
+    "said_by": msg("who allowed it"),
+    "scope": msg("what is allowed"),
+    "place": msg("where it went"),
+    "request_id": _REFERS,
+    "quote_id": _REFERS,
     "competitor": msg("what it is about"),
     "unit": msg("what it is counted in"),
     "title": msg("position of the person"),
@@ -77,6 +90,7 @@ _BY_TABLE: dict[str, Msg] = {
     "behaviour.code": msg("which tag it is"),
     "coding.code": msg("what a text is about"),
     "item.category": _GROUP,
+    "reference_request.expected": msg("how well it should go"),
     "record.status": _GROUP,
 }
 

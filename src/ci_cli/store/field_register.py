@@ -21,6 +21,15 @@ FAMILIES = {
     "interaction": ("interaction", "contract", "opportunity", "usage", "action"),
     "behaviour": ("behaviour_type", "behaviour"),
     "feedback": ("feedback", "insight", "survey", "invitation", "coding"),
+    "reference": (
+        "reference_step",
+        "reference_request",
+        "reference_attempt",
+        "reference_use",
+        "quote",
+        "quote_use",
+        "recognition",
+    ),
 }
 # what the header of an exported column stands for, beside those of the golden fields
 _EXPORTED = {
