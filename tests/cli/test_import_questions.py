@@ -57,7 +57,7 @@ QUESTIONS = {
     ),
     "the element that is a row": (
         "o.xml", "<all><a><id>1</id><v>2</v></a><a><id>2</id><v>3</v></a><b><id>1</id><v>2</v></b>"
-        "<b><id>3</id><v>2</v></b></all>", ["1", "5", "1", ""], ["--record"],
+        "<b><id>3</id><v>2</v></b></all>", ["1", "5", ""], ["--record"],
     ),
 }  # fmt: skip
 
