@@ -178,3 +178,30 @@ def test_weak_words(header: str, field: str, weight: int) -> None:
 )
 def test_short_forms_and_paths(header: str, field: str) -> None:
     assert field in read_header(header).fields()
+
+
+def test_a_fee_for_each_place_less_a_concession_is_what_was_due() -> None:
+    header = "Reg No|Date|Student|Course|Places|Fee each|Concession|Amount due"
+    rows = ["R1|2023-07-18|Ann Hill|Pottery|2|98.00|20.00|176.00",
+            "R2|2023-07-18|Ben Dale|Linocut|1|72.00|0.00|72.00",
+            "R3|2023-07-24|Cy Moor|Pottery|3|98.00|0.00|294.00"]  # fmt: skip
+    found = fields(header, *rows)
+    assert found["Places"] == "line.quantity"
+    assert found["Fee each"] == "line.unit_price"
+    assert found["Amount due"] == "line.amount"
+    off = [row.replace("176.00", "170.00") for row in rows]
+    assert "Amount due" not in fields(header, *off)
+
+
+@pytest.mark.parametrize("counted", ["", "|Copies"])
+def test_a_price_that_makes_the_total_with_its_tax_is_no_unit_price(counted: str) -> None:
+    header = f"Job|Date|Client|Work{counted}|Price|VAT 15%|Total"
+    copies = ["|5000", "|300"] if counted else ["", ""]
+    rows = [f"P1|2022-07-18|Karoo Tours|A5 flyers{copies[0]}|3450.00|517.50|3967.50",
+            f"P2|2022-07-19|Berg School|Report books{copies[1]}|2880.00|432.00|3312.00"]  # fmt: skip
+    found = fields(header, *rows)
+    assert "line.unit_price" not in found.values()
+    assert found["Price"] == "line.amount"
+    assert found["Total"] == "order.total"
+    other = [row.replace("3967.50", "3900.00") for row in rows]
+    assert fields(header, *other)["Price"] == "line.unit_price"

@@ -13,6 +13,7 @@ from ci_cli.importing.mapping.discounts import take_after_discount, take_discoun
 from ci_cli.importing.mapping.proof import (
     ROLES,
     Proof,
+    discounted_proofs,
     gives,
     grows_with_quantity,
     is_plain,
@@ -32,7 +33,7 @@ def prove_lines(sheet: Sheet) -> None:
     """Let arithmetic name the figures of the lines, in a file of orders."""
     if sheet.kind != "orders":
         return
-    found = proofs(sheet)
+    found = proofs(sheet) or discounted_proofs(sheet)
     if found:
         _use(sheet, found)
     _undo_line_price(sheet)
@@ -169,17 +170,19 @@ def _undo_second_price(sheet: Sheet) -> None:
 
 def _undo_taxed_price(sheet: Sheet) -> None:
     """Take a “price” to which the tax of the whole line is added for the line's amount."""
-    quantity = sheet.mapped("line.quantity")
-    if (
-        quantity is None
-        or sheet.has("line.amount", "order.total")
-        or "line.amount" in sheet.left_out
-    ):
+    quantity, total = sheet.mapped("line.quantity"), sheet.mapped("order.total")
+    if sheet.has("line.amount") or "line.amount" in sheet.left_out:
         return
-    figures = [c for c in numeric(sheet) if c is not quantity]
+    counted = quantity is not None and any(abs(q) != 1 for q in sheet.figures(quantity).rows if q)
+    if not counted and (quantity is not None or total is None):
+        return  # where one is sold, its price is the amount as well
+    figures = [total] if total is not None else [c for c in numeric(sheet) if c is not quantity]
     taxes = [c for c in sheet.columns if c.heading.apart == "tax" and c.profile.number == 1]
     for price in sheet.all_mapped("line.unit_price"):
-        if price.how == "map" or any(gives(sheet, quantity, price, c) for c in figures):
+        multiplied = quantity is not None and any(
+            gives(sheet, quantity, price, c) for c in numeric(sheet) if c is not quantity
+        )
+        if price.how == "map" or multiplied:
             continue
         for gross in figures:
             tax = next((t for t in taxes if is_sum(sheet, price, t, gross)), None)

@@ -95,6 +95,35 @@ def proofs(sheet: Sheet) -> list[Proof]:
     return sorted(found, key=lambda proof: (-proof.score, [c.index for c in proof.columns]))
 
 
+def discounted_proofs(sheet: Sheet) -> list[Proof]:
+    """Return every quantity × price - discount = amount that holds, the most fitting first.
+
+    A discount in one row and a product that tells something in another are needed.
+    """
+    lesses = discounts(sheet)
+    plain = [
+        column
+        for column in numeric(sheet)
+        if column not in lesses and any(affinity(column, role) > NEVER for role in ROLES)
+    ]
+    rows = sheet.checked_rows()
+    found = []
+    for less in lesses:
+        off = sheet.figures(less)
+        if not any(off.rows[row] for row in rows):
+            continue
+        for one, other in combinations(plain, 2):
+            a, b = sheet.figures(one), sheet.figures(other)
+            if not telling(a, b, rows):
+                continue
+            for result in plain:
+                c = sheet.figures(result)
+                if result not in (one, other) and _discounted(a, b, c, off, rows):
+                    found += [*_oriented(sheet, one, other, result)]
+                    found += [*_oriented(sheet, other, one, result)]
+    return sorted(found, key=lambda proof: (-proof.score, [c.index for c in proof.columns]))
+
+
 NEVER = -50.0
 WITNESSES, LONE_WITNESS = 2, 2.5  # rows that must tell something, and what their lack costs
 _HARD = frozenset(["tax", "freight", "profit", "points", "stock", "exchange", "supplier", "staff",
