@@ -39,6 +39,7 @@ CARRIED = (
 )
 
 
+@pytest.mark.slow
 def test_the_weights_were_learnt_from_the_sheets_as_they_are() -> None:
     sheets = train_reader.everything()
     memory = learned.memory()
