@@ -14,13 +14,15 @@ from __future__ import annotations
 import ast
 import re
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src" / "ci_cli"
 _CODE = re.compile(r"[a-z]+(-[a-z]+)+\Z")
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+_HOME = "home"  # what a node is told: the number of its module
+Asked = set[tuple[Function, str]]  # names of functions
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,9 @@ def uses_in(folder: Path) -> list[Use]:
     found = []
     paths = sorted(folder.rglob("*.py"))
     trees = [ast.parse(path.read_text("utf-8"), str(path)) for path in paths]
+    for place, tree in enumerate(trees):
+        for node in ast.walk(tree):
+            setattr(node, _HOME, place)
     everything = ast.Module([statement for tree in trees for statement in tree.body], [])
     for path, tree in zip(paths, trees, strict=True):
         name = path.relative_to(folder).as_posix()
@@ -61,22 +66,28 @@ def uses_in(folder: Path) -> list[Use]:
     return found
 
 
-def _calls(tree: ast.AST, name: str) -> Iterator[tuple[ast.Call, Function | None]]:
-    """Yield each call of ``name`` with the function around it."""
+def _calls(tree: ast.AST, name: str) -> list[tuple[ast.Call, Function | None]]:
+    """Return each call of ``name`` with the function around it."""
+    return _all_calls(tree).get(name, [])
 
-    def visit(node: ast.AST, inside: Function | None) -> Iterator[tuple[ast.Call, Function | None]]:
+
+@cache
+def _all_calls(tree: ast.AST) -> dict[str, list[tuple[ast.Call, Function | None]]]:
+    found: dict[str, list[tuple[ast.Call, Function | None]]] = {}
+
+    def visit(node: ast.AST, inside: Function | None) -> None:
         for child in ast.iter_child_nodes(node):
-            if isinstance(child, ast.Call) and name in (
-                getattr(child.func, "id", None),
-                getattr(child.func, "attr", None),
-            ):
-                yield child, inside
+            if isinstance(child, ast.Call):
+                for name in {getattr(child.func, "id", None), getattr(child.func, "attr", None)}:
+                    if name is not None:
+                        found.setdefault(name, []).append((child, inside))
             if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef):
-                yield from visit(child, child)
+                visit(child, child)
             else:
-                yield from visit(child, inside)
+                visit(child, inside)
 
-    yield from visit(tree, None)
+    visit(tree, None)
+    return found
 
 
 def _argument(call: ast.Call, position: int, keyword: str) -> ast.expr | None:
@@ -97,14 +108,23 @@ def _has(call: ast.Call, keyword: str) -> bool:
     return any(given.arg == keyword for given in call.keywords)
 
 
-def _texts(node: ast.AST | None, function: Function | None, tree: ast.AST) -> list[str]:
-    """Return the texts that ``node`` can stand for: written out, assigned, or handed in."""
+def _texts(
+    node: ast.AST | None, function: Function | None, tree: ast.AST, asked: Asked | None = None
+) -> list[str]:
+    """Return the texts that ``node`` can stand for: written out, assigned, or handed in.
+
+    ``asked`` holds the names that were followed already, so that circles of calls come to an end.
+    """
+    asked = set() if asked is None else asked
     if isinstance(node, ast.Constant):
         return [node.value] if isinstance(node.value, str) else []
     if isinstance(node, ast.IfExp):
-        return _texts(node.body, function, tree) + _texts(node.orelse, function, tree)
-    if not isinstance(node, ast.Name) or function is None:
+        return [
+            *_texts(node.body, function, tree, asked), *_texts(node.orelse, function, tree, asked)
+        ]  # fmt: skip
+    if not isinstance(node, ast.Name) or function is None or (function, node.id) in asked:
         return []
+    asked.add((function, node.id))
     found: list[str] = []
     names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
     keywords = [argument.arg for argument in function.args.kwonlyargs]
@@ -112,46 +132,58 @@ def _texts(node: ast.AST | None, function: Function | None, tree: ast.AST) -> li
         position = names.index(node.id) if node.id in names else len(names)
         if names[:1] in (["self"], ["cls"]):
             position -= 1
+        is_private = function.name.startswith("_")  # called within its own module alone
         for call, around in _calls(tree, function.name):
-            found += _texts(_argument(call, position, node.id), around, tree)
+            if is_private and getattr(call, _HOME) != getattr(function, _HOME):
+                continue
+            found += _texts(_argument(call, position, node.id), around, tree, asked)
     for inner in ast.walk(function):
         if isinstance(inner, ast.Assign | ast.AnnAssign) and inner.value is not None:
             targets = inner.targets if isinstance(inner, ast.Assign) else [inner.target]
             for target in targets:
-                found += _assigned(node.id, target, inner.value, function, tree)
+                found += _assigned(node.id, target, inner.value, function, tree, asked)
     return found
 
 
 def _assigned(
-    name: str, target: ast.expr, value: ast.expr, function: Function, tree: ast.AST
+    name: str, target: ast.expr, value: ast.expr, function: Function, tree: ast.AST, asked: Asked
 ) -> list[str]:
     """Return the texts that ``target = value`` gives to ``name``; pairs are taken apart."""
+    if all(not isinstance(one, ast.Name) or one.id != name for one in ast.walk(target)):
+        return []
     if isinstance(value, ast.Call):
         return [
             text
             for returned in _returned(value, tree)
-            for text in _assigned(name, target, returned, function, tree)
+            for text in _assigned(name, target, returned, function, tree, asked)
         ]
     if isinstance(target, ast.Name) and target.id == name:
-        return _texts(value, function, tree)
+        return _texts(value, function, tree, asked)
     if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
         return [
             text
             for one, its_value in zip(target.elts, value.elts, strict=False)
-            for text in _assigned(name, one, its_value, function, tree)
+            for text in _assigned(name, one, its_value, function, tree, asked)
         ]
     return []
 
 
 def _returned(call: ast.Call, tree: ast.AST) -> list[ast.expr]:
     """Return what the called function of this module can return."""
-    return [
-        statement.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.FunctionDef) and node.name == getattr(call.func, "id", None)
-        for statement in ast.walk(node)
-        if isinstance(statement, ast.Return) and statement.value is not None
-    ]
+    return _all_returned(tree).get(getattr(call.func, "id", ""), [])
+
+
+@cache
+def _all_returned(tree: ast.AST) -> dict[str, list[ast.expr]]:
+    found: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            found.setdefault(node.name, []).extend(
+                statement.value
+                for statement in ast.walk(node)
+                if isinstance(statement, ast.Return) and statement.value is not None
+            )
+    return found
 
 
 if __name__ == "__main__":

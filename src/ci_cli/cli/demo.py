@@ -195,9 +195,8 @@ def _next_steps(db: Path, as_of: date) -> list[Note]:
     store = str(db)
     morning = demo_story.morning_after(as_of).isoformat()
     return [
-        Note(msg("Look further:  ci-cli rfm run --db {db}   ci-cli procat report --db {db}",
-                 db=store)),
-        Note(msg("               ci-cli today --today {day} --db {db}", db=store, day=morning)),
+        Note(msg("Look further:  ci-cli rfm run --db {db}   ci-cli today --today {day} --db {db}",
+                 db=store, day=morning)),
         Note(msg("Your own file: ci-cli import FILE         (try --dry-run first)")),
         Note(msg("Take it back:  ci-cli import undo 1       In Chinese: add --lang zh")),
     ]  # fmt: skip

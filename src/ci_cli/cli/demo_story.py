@@ -72,7 +72,6 @@ def told(conn: Connection, story: Story, as_of: date, currency: str) -> list[Not
     """Say what was invented, and what waits for somebody on the morning after."""
     from ci_cli.analysis.agenda import ranked
     from ci_cli.cli import agenda
-    from ci_cli.reports import today
 
     morning = morning_after(as_of)
     day = agenda.day_on(conn, today=morning, as_of=as_of, currency=currency)
@@ -80,14 +79,11 @@ def told(conn: Connection, story: Story, as_of: date, currency: str) -> list[Not
     first = tasks[0]
     return [
         Note(
-            msg("Invented beside the orders: calls, feedback, contracts, usage (rows: {rows}); a"
-                " survey, answered by {answered} of {asked}.", rows=story.rows,
-                answered=story.answered, asked=story.asked)
-        ),
-        Note(
-            msg("On {day} {n} customers wait for somebody, {name} first, with {money} at risk:"
-                " {why}.", day=morning.isoformat(), n=len(tasks), name=first.name,
-                money=Money(first.at_risk, currency), why=today.why(first.errands))
+            msg("Invented beside the orders: calls, feedback, contracts (rows: {rows}), a survey"
+                " ({answered} of {asked} answered). On {day} {n} customers wait, {name} first:"
+                " {money} at risk.", rows=story.rows, answered=story.answered, asked=story.asked,
+                day=morning.isoformat(), n=len(tasks), name=first.name,
+                money=Money(first.at_risk, currency))
         ),
     ]  # fmt: skip
 
