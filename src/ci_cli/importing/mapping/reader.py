@@ -32,7 +32,7 @@ _FILLED = (
 _MOVED = (*_FILLED, "line.discount", "customer.since")
 # Without its discount an amount would be another, so a discount is never doubted.
 _DOUBTED = frozenset(
-    [*_SALE, "customer.id", "line.product_id", "customer.tax_id", "customer.since"]
+    [*_SALE, "customer.id", "line.product_id", "customer.since"]
 )  # fmt: skip
 # Reasons for leaving a column out that words of its header give, and that may be mistaken.
 _MAY_ERR = frozenset(
