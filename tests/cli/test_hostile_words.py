@@ -91,10 +91,14 @@ NO_TEXT = {
     "ask", "kind", "primary", "from_alarm", "won", "currency", "db", "lang", "quiet", "no_color",
     "no_input", "today", "debug", "format", "out", "dry_run", "yes", "as_of",
 }  # fmt: skip
-# they only look up what is there: an entry, a file of rules or answers, a view; or tell others of it
+# they only look up what is there (an entry, a file of rules or answers, a view) or tell others of it
 NOTHING_TO_SAY = {
-    "log done", "tag rules apply", "feedback survey import", "customer contact left",
-    "customer view drop", "action notify",
+    "log done",
+    "tag rules apply",
+    "feedback survey import",
+    "customer contact left",
+    "customer view drop",
+    "action notify",
     "customer view save",  # its name and filters are tried; the rest are choices of a list
 }
 

@@ -110,7 +110,7 @@ def test_a_report_that_may_not_write_adds_the_lines_up(
         conn.execute("UPDATE month_cell SET net = 0")
     monkeypatch.setattr(connections, "BUSY_TIMEOUT_SECONDS", 0.05)
     if hindrance == "read-only":
-        monkeypatch.setattr(engine.os, "access", lambda *_: False)
+        monkeypatch.setattr(connections.os, "access", lambda *_: False)
         with closing(engine.connect(store)) as conn:
             refresh.before_report(conn)
             assert _cells(conn) == right

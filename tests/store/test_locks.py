@@ -318,4 +318,8 @@ def test_every_command_that_can_write_is_tried_above() -> None:
                 "tag_rules_commands", "adoption_command",
                 "ref_commands", "ref_search_commands", "ref_request_commands",
                 "ref_quote_commands", "ref_thanks_commands",
+                "goal_commands",
+                "notify_command",
+                "stakeholder_commands",
+                "view_commands",
             }, (path, call)  # fmt: skip

@@ -66,6 +66,8 @@ def anchors(names: Iterable[str], ways: Iterable[str]) -> set[str]:
     found = set()
     for name in filter(is_name, names):
         found.add(_longest(_pieces(_narrow(name))))
+        if not _LATIN.search(name):  # parts of a Chinese name may stand in the other order
+            found.update(_longest(_pieces(_narrow(part))) for part in name.split())
     for way in map(_narrow, ways):
         found.add(_longest(_pieces(way.split("@")[0])) or _longest(_pieces(way)))
         if "@" not in way and (digits := phone_key(way)):
