@@ -91,7 +91,7 @@ NO_TEXT = {
     "ask", "kind", "primary", "from_alarm", "won", "currency", "db", "lang", "quiet", "no_color",
     "no_input", "today", "debug", "format", "out", "dry_run", "yes", "as_of",
 }  # fmt: skip
-# they only look up what is there (an entry, a file of rules or answers, a view) or tell others of it
+# they look up what is there (an entry, a file of rules or answers, a view) or tell others of it
 NOTHING_TO_SAY = {
     "log done",
     "tag rules apply",
