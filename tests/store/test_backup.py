@@ -171,3 +171,24 @@ def test_a_wal_only_where_it_is_sound(
             assert backup.check(conn) == []
         copy = copy_of(store, f"{start}.db")
         assert logical_dump(copy) == logical_dump(store)
+
+
+def test_what_is_committed_during_the_check_is_no_damage(
+    store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine.sqlite3, "sqlite_version_info", (3, 53, 0))
+    with closing(sqlite3.connect(store)) as conn:
+        conn.execute("PRAGMA journal_mode = wal")  # so that writers do not wait for readers
+    (store.parent / "more.csv").write_text(ORDERS + "A2,K2,2025-02-05,Tea,8.00\n")
+    meanwhile: list[str] = []
+
+    def import_more(statement: str) -> None:
+        if "GROUP BY 1" in statement and not meanwhile:
+            meanwhile.append(statement)
+            bring_in(store, store.parent / "more.csv", kind="orders")
+
+    with closing(engine.connect(store)) as conn:
+        conn.set_trace_callback(import_more)
+        assert backup.check(conn) == []
+        assert conn.execute("SELECT count(*) FROM sales_order").fetchone()[0] == 2
+    assert meanwhile

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ci_cli.disk import sync_folder
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.store import connections, locks, places, seals, sqlite_errors
+from ci_cli.store import connections, engine, locks, places, seals, sqlite_errors
 from ci_cli.store.locks import Holder
 from ci_cli.text import Msg, msg
 
@@ -94,8 +94,16 @@ def check(conn: sqlite3.Connection) -> list[Msg | str]:
     """Return what is wrong with the store; empty when all is well.
 
     Checked are the structure, the references, the books of every import, and whether the rows of
-    every import still add up to what they were when it was committed.
+    every import still add up to what they were when it was committed. All of it is looked at as of
+    one moment, so that what another program commits meanwhile is not taken for damage.
     """
+    if conn.in_transaction:
+        return _check(conn)
+    with engine.snapshot(conn):
+        return _check(conn)
+
+
+def _check(conn: sqlite3.Connection) -> list[Msg | str]:
     integrity = [str(row[0]) for row in conn.execute("PRAGMA integrity_check")]
     if integrity != ["ok"]:  # nothing that is read from such a store can be trusted
         return [*integrity]
