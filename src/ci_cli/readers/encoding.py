@@ -305,7 +305,8 @@ def is_mostly_utf8(head: bytes) -> bool:
 
     Of the lines that are not plain ASCII at least half are UTF-8: read in any other encoding, as
     if the file were in one, these would look right to nobody. Bytes that mean something else hardly
-    ever make whole lines of it.
+    ever make whole lines of it; a short word of Cyrillic may, hence the sound letters must not be
+    fewer than the bytes that fit nowhere.
     """
     sound = broken = 0
     for line in head.splitlines():
@@ -318,7 +319,8 @@ def is_mostly_utf8(head: bytes) -> bool:
                 sound += 1
     text = head.decode("utf-8", "replace")
     wrong = text.count("\ufffd")
-    return sound >= max(broken, 1) or sum(char > "\x7f" for char in text) - wrong > 10 * wrong
+    letters = sum(char > "\x7f" for char in text) - wrong
+    return (sound >= max(broken, 1) and letters >= wrong) or letters > 10 * wrong
 
 
 def _broken(source: TextSource, encoding: str, fault: _Fault) -> CiError:
