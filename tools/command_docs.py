@@ -57,13 +57,11 @@ class Entry:
 
 def read_commands() -> Entry:
     """Return the command tree of the program with its English help."""
-    import typer.main
-
     from ci_cli import text
     from ci_cli.cli.app import build
 
     text.activate("en")
-    return read(typer.main.get_command(build()), ("ci-cli",), None)
+    return read(build(), ("ci-cli",), None)
 
 
 def read(command: Any, words: tuple[str, ...], parent: Any) -> Entry:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer.main
 
 from ci_cli.cli.app import build, run
 from ci_cli.importing.values.cells import MAX_TEXT, ValueReject, clean_text
@@ -199,7 +198,7 @@ def _parameters(command: Any, words: tuple[str, ...]) -> Iterator[tuple[str, Any
 
 
 def test_every_text_that_can_be_noted_is_tried() -> None:
-    groups = typer.main.get_command(build()).commands  # type: ignore[attr-defined]
+    groups = build().commands
     lacking = set()
     for group in ("log", "feedback", "tag", "customer", "action"):
         for title, parameter in _parameters(groups[group], (group,)):

@@ -9,14 +9,11 @@ import sys
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ci_cli import __version__, text
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.text import _, msg
-
-if TYPE_CHECKING:
-    import typer
 
 
 def language_of(argv: Sequence[str]) -> str:
@@ -37,9 +34,10 @@ def language_of(argv: Sequence[str]) -> str:
     return "en"
 
 
-def build() -> typer.Typer:
-    """Return the command tree, its help in the active language."""
+def build() -> Any:
+    """Return the root of the command tree (Typer's own object), its help in the active language."""
     import typer
+    import typer.main
 
     from ci_cli.cli import groups
 
@@ -54,8 +52,10 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
-    groups.register(app)
-    return app
+    app.callback()(lambda: None)  # makes Typer see a group before anything is in it
+    root: Any = typer.main.get_command(app)
+    root.commands = groups.Branches()
+    return root
 
 
 def run(argv: Sequence[str]) -> int:
@@ -129,11 +129,7 @@ def _without_settled(argv: Sequence[str]) -> list[str]:
 
 
 def _invoke(argv: list[str]) -> int:
-    import typer.main
-
-    result = typer.main.get_command(build()).main(
-        args=argv, prog_name="ci-cli", standalone_mode=False
-    )
+    result = build().main(args=argv, prog_name="ci-cli", standalone_mode=False)
     if result == ExitCode.INTERRUPTED:
         raise KeyboardInterrupt  # Typer caught it and would leave without a word
     return int(result) if isinstance(result, int) else ExitCode.DONE

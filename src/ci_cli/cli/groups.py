@@ -1,83 +1,86 @@
-"""The command tree: which module holds which group."""
+"""The command tree: which module holds which command, loaded when somebody types it.
+
+Loading every module and describing every option takes longer than most commands do, so each branch
+of the tree is built when it is asked for: by its name, or all of them by the help.
+"""
 
 from __future__ import annotations
 
-import typer
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
-from ci_cli.cli import (
-    action_commands,
-    adoption_command,
-    brief_commands,
-    changes_commands,
-    check_all_commands,
-    contact_commands,
-    contact_reports,
-    customer_card_command,
-    customer_commands,
-    db_commands,
-    dedupe_commands,
-    dedupe_review_commands,
-    dedupe_scan_commands,
-    doctor_command,
-    exec_command,
-    export_commands,
-    feedback_commands,
-    feedback_reports,
-    fields_command,
-    goal_commands,
-    handover_commands,
-    health_backtest_command,
-    health_commands,
-    impact_commands,
-    import_commands,
-    import_journal_commands,
-    import_map_commands,
-    import_preview_commands,
-    learnt_commands,
-    log_commands,
-    log_reports,
-    notify_command,
-    phase_commands,
-    pivot_commands,
-    pivot_presets,
-    privacy_commands,
-    procat_commands,
-    ref_commands,
-    ref_quote_commands,
-    ref_report_commands,
-    ref_request_commands,
-    ref_search_commands,
-    ref_thanks_commands,
-    referral_command,
-    report_commands,
-    retain_command,
-    rfm_commands,
-    run_command,
-    search_commands,
-    similar_command,
-    stakeholder_commands,
-    standing_commands,
-    survey_commands,
-    tag_commands,
-    tag_rules_commands,
-    today_commands,
-    top_commands,
-    vertical_commands,
-    view_commands,
-    voice_reports,
-)
+import typer
+import typer.main
+
 from ci_cli.cli.defaults import DefaultCommandGroup
 from ci_cli.text import _
 
 
-def register(app: typer.Typer) -> None:
-    """Add every command to ``app``."""
+class Branches(Mapping[str, Any]):
+    """The commands and groups that can follow ``ci-cli``, in the order of the help."""
+
+    def __init__(self) -> None:
+        self._built: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        """Return the command or group (Typer's own object) of that name."""
+        if name not in self._built:
+            branch = typer.Typer(rich_markup_mode=None)
+            _BRANCHES[name](branch)
+            self._built.update(typer.main.get_group(branch).commands)
+        return self._built[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_BRANCHES)
+
+    def __len__(self) -> int:
+        return len(_BRANCHES)
+
+
+def _top(app: typer.Typer) -> None:
+    from ci_cli.cli import top_commands
+
     top_commands.register(app)
+
+
+def _check(app: typer.Typer) -> None:
+    from ci_cli.cli import check_all_commands
+
     check_all_commands.register(app)
+
+
+def _run(app: typer.Typer) -> None:
+    from ci_cli.cli import run_command
+
     run_command.register(app)
+
+
+def _doctor(app: typer.Typer) -> None:
+    from ci_cli.cli import doctor_command
+
     doctor_command.register(app)
+
+
+def _search(app: typer.Typer) -> None:
+    from ci_cli.cli import search_commands
+
     search_commands.register(app)
+
+
+def _today(app: typer.Typer) -> None:
+    from ci_cli.cli import today_commands
+
     today_commands.register(app)
+
+
+def _import(app: typer.Typer) -> None:
+    from ci_cli.cli import (
+        import_commands,
+        import_journal_commands,
+        import_map_commands,
+        import_preview_commands,
+    )
+
     imports = _group(
         app,
         "import",
@@ -88,9 +91,30 @@ def register(app: typer.Typer) -> None:
     import_preview_commands.register(imports)
     import_journal_commands.register(imports)
     import_map_commands.register(_group(imports, "map", _("Saved decisions on shapes of files.")))
+
+
+def _export(app: typer.Typer) -> None:
+    from ci_cli.cli import export_commands
+
     export_commands.register(
         _group(app, "export", _("Take customers, contacts and orders out again."))
     )
+
+
+def _customer(app: typer.Typer) -> None:
+    from ci_cli.cli import (
+        brief_commands,
+        changes_commands,
+        contact_commands,
+        customer_card_command,
+        customer_commands,
+        handover_commands,
+        learnt_commands,
+        phase_commands,
+        similar_command,
+        view_commands,
+    )
+
     customers = _group(app, "customer", _("Look up and edit customers."))
     customer_commands.register(customers)
     customer_card_command.register(customers)
@@ -101,13 +125,29 @@ def register(app: typer.Typer) -> None:
     changes_commands.register(customers)
     handover_commands.register(customers)
     similar_command.register(customers)
+    learnt_commands.register_lost(customers)
+
+
+def _log(app: typer.Typer) -> None:
+    from ci_cli.cli import learnt_commands, log_commands, log_reports
+
     log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
     log_commands.register(log)
     log_reports.register(log)
-    learnt_commands.register(log, customers)
+    learnt_commands.register(log)
+
+
+def _tag(app: typer.Typer) -> None:
+    from ci_cli.cli import tag_commands, tag_rules_commands
+
     tag = _group(app, "tag", _("What customers do, as tags that move whom to call first."))
     tag_commands.register(tag)
     tag_rules_commands.register(_group(tag, "rules", _("Rules that find tags.")))
+
+
+def _feedback(app: typer.Typer) -> None:
+    from ci_cli.cli import feedback_commands, feedback_reports, survey_commands
+
     feedback = _group(
         app, "feedback", _("What customers say and want; surveys; whom to ask; what weighs most.")
     )
@@ -116,20 +156,51 @@ def register(app: typer.Typer) -> None:
     survey_commands.register(
         _group(feedback, "survey", _("Ask customers, and take their answers in.")), feedback
     )
+
+
+def _dedupe(app: typer.Typer) -> None:
+    from ci_cli.cli import dedupe_commands, dedupe_review_commands, dedupe_scan_commands
+
     dedupe = _group(app, "dedupe", _("Find, merge and split records of the same customer."))
     dedupe_scan_commands.register(dedupe)
     dedupe_review_commands.register(dedupe)
     dedupe_commands.register(dedupe)
+
+
+def _rfm(app: typer.Typer) -> None:
+    from ci_cli.cli import rfm_commands
+
     rfm_commands.register(
         _group(app, "rfm", _("Who buys how recently, how often, for how much; who is silent."))
     )
+
+
+def _health(app: typer.Typer) -> None:
+    from ci_cli.cli import health_backtest_command, health_commands
+
     health = _group(app, "health", _("How healthy each customer is, from 0 to 100, and why."))
     health_commands.register(health)
     health_backtest_command.register(health)
     health_commands.register_profiles(
         _group(health, "profile", _("What counts how much, by industry."))
     )
+
+
+def _procat(app: typer.Typer) -> None:
+    from ci_cli.cli import procat_commands
+
     procat_commands.register(_group(app, "procat", _("Revenue by product category by month.")))
+
+
+def _ref(app: typer.Typer) -> None:
+    from ci_cli.cli import (
+        ref_commands,
+        ref_quote_commands,
+        ref_request_commands,
+        ref_search_commands,
+        ref_thanks_commands,
+    )
+
     ref = _group(app, "ref", _("Customers who vouch for us: consent, match, requests, thanks."))
     ref_commands.register(ref)
     ref_search_commands.register(ref)
@@ -143,16 +214,44 @@ def register(app: typer.Typer) -> None:
     ref_thanks_commands.register_rewards(
         _group(ref, "reward", _("What references got for their help."))
     )
+
+
+def _action(app: typer.Typer) -> None:
+    from ci_cli.cli import action_commands, notify_command
+
     action = _group(
         app, "action", _("What is done about alarms and customers, and what came of it.")
     )
     action_commands.register(action)
     notify_command.register(action)
+
+
+def _goal(app: typer.Typer) -> None:
+    from ci_cli.cli import goal_commands, stakeholder_commands
+
     goals = _group(app, "goal", _("What is to be reached by when, and whether it is on its way."))
     goal_commands.register(goals)
     stakeholder_commands.register(
         _group(goals, "stakeholder", _("Who wants which report, and why."))
     )
+
+
+def _report(app: typer.Typer) -> None:
+    from ci_cli.cli import (
+        adoption_command,
+        contact_reports,
+        exec_command,
+        impact_commands,
+        pivot_commands,
+        pivot_presets,
+        ref_report_commands,
+        referral_command,
+        report_commands,
+        standing_commands,
+        vertical_commands,
+        voice_reports,
+    )
+
     report = _group(app, "report", _("Reports across customers, products and actions."))
     report_commands.register(report)
     adoption_command.register(report)
@@ -166,6 +265,11 @@ def register(app: typer.Typer) -> None:
     standing_commands.register(report)
     exec_command.register(report)
     referral_command.register(report)
+
+
+def _db(app: typer.Typer) -> None:
+    from ci_cli.cli import db_commands, fields_command, privacy_commands, retain_command
+
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
     fields_command.register(db)
@@ -173,6 +277,33 @@ def register(app: typer.Typer) -> None:
     privacy_commands.register_privacy(privacy)
     retain_command.register(privacy)
     privacy_commands.register_audit(_group(db, "audit", _("What was taken out of the store.")))
+
+
+_BRANCHES: dict[str, Callable[[typer.Typer], None]] = {
+    "init": _top,
+    "sql": _top,
+    "version": _top,
+    "check": _check,
+    "run": _run,
+    "doctor": _doctor,
+    "search": _search,
+    "today": _today,
+    "import": _import,
+    "export": _export,
+    "customer": _customer,
+    "log": _log,
+    "tag": _tag,
+    "feedback": _feedback,
+    "dedupe": _dedupe,
+    "rfm": _rfm,
+    "health": _health,
+    "procat": _procat,
+    "ref": _ref,
+    "action": _action,
+    "goal": _goal,
+    "report": _report,
+    "db": _db,
+}
 
 
 def _group(

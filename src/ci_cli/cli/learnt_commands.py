@@ -28,13 +28,12 @@ OriginOption = Annotated[
 ]
 
 
-def register(log: typer.Typer, customer: typer.Typer) -> None:
-    """Add ``log attitude|competitor|roi|lesson`` and ``customer lost``."""
+def register(log: typer.Typer) -> None:
+    """Add ``log attitude|competitor|roi|lesson``."""
     _register_attitude(log)
     _register_competitor(log)
     _register_roi(log)
     _register_lesson(log)
-    _register_lost(customer)
 
 
 def _register_attitude(app: typer.Typer) -> None:
@@ -170,7 +169,9 @@ def _register_lesson(app: typer.Typer) -> None:
         _keep(session, customer, [fact], "log lesson")
 
 
-def _register_lost(app: typer.Typer) -> None:
+def register_lost(app: typer.Typer) -> None:
+    """Add ``customer lost``."""
+
     @command(
         app, "lost", shares=("write",),
         example='ci-cli customer lost ERNSH --reason price --why "10 % cheaper elsewhere"',

@@ -45,6 +45,7 @@ class Session:
     now: str = ""
     user: str = ""
     command: str = ""  # its words, without what they are about: "import undo"
+    tree: Any = None  # the root of all commands, for those that speak of others
 
     @property
     def holder(self) -> Holder:
@@ -203,10 +204,9 @@ def command(
 
         @functools.wraps(function)
         def wrapper(**values: Any) -> Any:
-            words = values.pop("context").command_path.removeprefix("ci-cli").strip()
-            words = "import" if words == "import run" else words  # as people type it
+            context: typer.Context = values.pop("context")
             common = {parameter.name: values.pop(parameter.name) for parameter in shared}
-            return function(_session(common, words), **values)
+            return function(_session(common, context), **values)
 
         # Typer reads the signature: our own parameters first, the shared ones after them
         keyword = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
@@ -226,12 +226,17 @@ def command(
     return register
 
 
-def _session(common: dict[str, Any], words: str) -> Session:
+def _session(common: dict[str, Any], context: typer.Context) -> Session:
+    words = context.command_path.removeprefix("ci-cli").strip()
+    words = "import" if words == "import run" else words  # as people type it
     today, now = _clock(common.pop("today"))
     common.pop("lang")
     common.pop("debug")
     db = common.pop("db") or Path(STORE_NAME)
-    return Session(db=db, today=today, now=now, user=_user(), command=words, **common)
+    return Session(
+        db=db, today=today, now=now, user=_user(), command=words,
+        tree=context.find_root().command, **common,
+    )  # fmt: skip
 
 
 def _user() -> str:

@@ -49,11 +49,10 @@ def register(app: typer.Typer) -> None:
             ),
         ] = False,
     ) -> int:
-        # by now the program has all its commands, so steps can be held against them
-        return _run(session, file, app, resume=resume, dry_run=dry_run)
+        return _run(session, file, resume=resume, dry_run=dry_run)
 
 
-def _run(session: Session, file: Path, app: typer.Typer, *, resume: bool, dry_run: bool) -> int:
+def _run(session: Session, file: Path, *, resume: bool, dry_run: bool) -> int:
     from ci_cli.cli.job_run import JobRun
     from ci_cli.jobs.progress import Progress, done_before
 
@@ -67,7 +66,7 @@ def _run(session: Session, file: Path, app: typer.Typer, *, resume: bool, dry_ru
             session.say(Note(msg("There is nothing to resume: the last run came to its end.")))
             return ExitCode.DONE
         progress = kept or Progress(written.name, session.now, session.today.isoformat())
-        job, commands = _checked(session, file, app, written, faults, progress)
+        job, commands = _checked(session, file, written, faults, progress)
         done = done_before(progress, written)
         if dry_run:
             session.show(_listing(job, places, done))
@@ -141,24 +140,20 @@ def _kept(state: Path) -> Progress | None:
 
 
 def _checked(
-    session: Session, file: Path, app: typer.Typer, written: Job, faults: list[Fault],
-    progress: Progress,
+    session: Session, file: Path, written: Job, faults: list[Fault], progress: Progress
 ) -> tuple[Job, list[Command]]:  # fmt: skip
     """Return the job with its gaps filled, and what its steps mean.
 
     Raises:
         CiError: ``job-faulty``, which lists every fault with its line.
     """
-    import typer.main
-
     from ci_cli.cli import job_words
     from ci_cli.jobs import gaps
     from ci_cli.toml_places import faulty, in_order
 
     day = date.fromisoformat(progress.day)
     job = written.filled(gaps.values(day, progress.begun, written.name))
-    root = typer.main.get_command(app)
-    commands, more = job_words.check(job, _places(session, file, job), root)
+    commands, more = job_words.check(job, _places(session, file, job), session.tree)
     faults = in_order([*faults, *more])
     if faults:
         raise faulty(

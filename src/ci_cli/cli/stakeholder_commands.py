@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -35,7 +35,7 @@ def register(app: typer.Typer) -> None:
         from ci_cli.store.writes import goals as writing
 
         wanted = " ".join(report.split()).removeprefix("ci-cli ")
-        known = known_reports()
+        known = known_reports(session)
         if wanted not in known:
             raise CiError(
                 "report-unknown",
@@ -63,13 +63,10 @@ def register(app: typer.Typer) -> None:
 
         with session.store() as conn:
             rows = goals.stakeholders(conn)
-        session.show(reports.build_stakeholders(rows, known_reports()))
+        session.show(reports.build_stakeholders(rows, known_reports(session)))
 
 
-def known_reports() -> list[str]:
+def known_reports(session: Session) -> list[str]:
     """Return every report that people can ask for, as they type it."""
-    from ci_cli.cli.app import build
-
-    tree: Any = typer.main.get_command(build())
-    names = tree.commands[GROUP.strip()].commands
+    names = session.tree.commands[GROUP.strip()].commands
     return sorted([*(f"{GROUP}{name}" for name in names), *OTHERS])

@@ -1,0 +1,55 @@
+"""The command tree is built branch by branch, and what is built is what was asked for."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from ci_cli.cli import app, groups
+
+LOADED = """
+import json, sys
+from ci_cli.cli import app
+code = app.run(json.loads(sys.argv[1]))
+names = [name for name in sys.modules if name.startswith("ci_cli.cli.")]
+print(json.dumps([code, names]), file=sys.stderr)
+"""
+
+
+@pytest.mark.parametrize("name", groups.Branches())
+def test_each_branch_builds_what_it_is_called(name: str) -> None:
+    branches = groups.Branches()
+    assert branches[name].name == name
+    assert branches[name] is branches[name]
+
+
+def test_no_command_is_left_out_of_the_tree() -> None:
+    import typer
+
+    for register in set(groups._BRANCHES.values()):
+        branch = typer.Typer()
+        register(branch)
+        names = {command.name for command in branch.registered_commands}
+        names |= {group.name for group in branch.registered_groups}
+        assert names == {name for name, other in groups._BRANCHES.items() if other is register}
+
+
+def test_what_is_not_asked_for_is_not_loaded() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOADED, json.dumps(["rfm", "--help"])],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    code, names = json.loads(done.stderr)
+    assert code == 0
+    assert "ci_cli.cli.rfm_commands" in names
+    assert "ci_cli.cli.import_commands" not in names
+
+
+def test_a_slip_of_the_pen_is_answered_with_the_names_there_are(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert app.run(["rmf"]) == 2
+    assert "'rfm'" in capsys.readouterr().err
