@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ci_cli.disk import sync_folder
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.store import connections, engine, locks, places, seals, sqlite_errors
+from ci_cli.store import connections, locks, places, seals, sqlite_errors
 from ci_cli.store.locks import Holder
 from ci_cli.text import Msg, msg
 
@@ -99,7 +99,7 @@ def check(conn: sqlite3.Connection) -> list[Msg | str]:
     """
     if conn.in_transaction:
         return _check(conn)
-    with engine.snapshot(conn):
+    with connections.snapshot(conn):
         return _check(conn)
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ci_cli.errors import CiError, ExitCode
@@ -147,6 +149,16 @@ def _choose_journal(conn: StoreConnection) -> None:
         # refused while somebody reads: then the mode stays what it was until the next time
         with contextlib.suppress(sqlite3.OperationalError):
             conn.execute(f"PRAGMA journal_mode = {wanted}")
+
+
+@contextmanager
+def snapshot(conn: sqlite3.Connection) -> Iterator[None]:
+    """One read transaction: every query inside sees the same state of the store."""
+    conn.execute("BEGIN")
+    try:
+        yield
+    finally:
+        conn.execute("ROLLBACK")
 
 
 _saved = 0

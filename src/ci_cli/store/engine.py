@@ -11,6 +11,7 @@ from pathlib import Path
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.store import connections, locks, migrations, places, seals
 from ci_cli.store.connections import StoreConnection
+from ci_cli.store.connections import snapshot as snapshot  # beside transaction, for those who read
 from ci_cli.store.locks import Holder
 from ci_cli.text import msg
 
@@ -204,16 +205,6 @@ def _only_writer(conn: sqlite3.Connection, wait: float | None = None) -> Iterato
                 exit_code=ExitCode.BUSY,
             )  # fmt: skip
         yield
-
-
-@contextmanager
-def snapshot(conn: sqlite3.Connection) -> Iterator[None]:
-    """One read transaction: every query inside sees the same state of the store."""
-    conn.execute("BEGIN")
-    try:
-        yield
-    finally:
-        conn.execute("ROLLBACK")
 
 
 def meta(conn: sqlite3.Connection, key: str) -> str:
