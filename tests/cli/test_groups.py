@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+import typer
 
 from ci_cli.cli import app, groups
 
@@ -27,24 +28,35 @@ def test_each_branch_builds_what_it_is_called(name: str) -> None:
 
 
 def test_no_command_is_left_out_of_the_tree() -> None:
-    import typer
-
-    for register in set(groups._BRANCHES.values()):
-        branch = typer.Typer()
-        register(branch)
-        names = {command.name for command in branch.registered_commands}
-        names |= {group.name for group in branch.registered_groups}
-        assert names == {name for name, other in groups._BRANCHES.items() if other is register}
+    for register in set(groups._SINGLE.values()):
+        around = typer.Typer()
+        register(around)
+        names = {command.name for command in around.registered_commands}
+        assert names == {name for name, other in groups._SINGLE.items() if other is register}
 
 
-def test_what_is_not_asked_for_is_not_loaded() -> None:
+def test_the_help_says_of_a_group_what_the_group_says_of_itself(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert app.run(["--help"]) == 0
+    listed = " ".join(capsys.readouterr().out.split())
+    branches = groups.Branches()
+    for name, title in branches.titles().items():
+        assert title.help == branches[name].help
+        assert f" {name} {title.help}" in listed
+
+
+@pytest.mark.parametrize(
+    ("words", "used"), [(["rfm", "--help"], "rfm_commands"), (["--help"], "top_commands")]
+)
+def test_what_is_not_asked_for_is_not_loaded(words: list[str], used: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", LOADED, json.dumps(["rfm", "--help"])],
+        [sys.executable, "-c", LOADED, json.dumps(words)],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
     code, names = json.loads(done.stderr)
     assert code == 0
-    assert "ci_cli.cli.rfm_commands" in names
+    assert f"ci_cli.cli.{used}" in names
     assert "ci_cli.cli.import_commands" not in names
 
 

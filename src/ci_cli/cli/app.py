@@ -43,6 +43,7 @@ def build() -> Any:
 
     app = typer.Typer(
         name="ci-cli",
+        cls=groups.Root,
         help=_(
             "Customer intelligence from your own spreadsheets: which customers drift away, which"
             " product categories slip."
@@ -53,9 +54,7 @@ def build() -> Any:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(lambda: None)  # makes Typer see a group before anything is in it
-    root: Any = typer.main.get_command(app)
-    root.commands = groups.Branches()
-    return root
+    return typer.main.get_command(app)
 
 
 def run(argv: Sequence[str]) -> int:

@@ -7,13 +7,22 @@ of the tree is built when it is asked for: by its name, or all of them by the he
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import typer
 import typer.main
+from typer.core import TyperCommand, TyperGroup
 
 from ci_cli.cli.defaults import DefaultCommandGroup
 from ci_cli.text import _
+
+
+class Branch(NamedTuple):
+    """One group of commands."""
+
+    help: Callable[[], str]  # in the language of the moment
+    register: Callable[[typer.Typer], None]  # adds the commands
+    cls: type[DefaultCommandGroup] | None = None
 
 
 class Branches(Mapping[str, Any]):
@@ -25,16 +34,43 @@ class Branches(Mapping[str, Any]):
     def __getitem__(self, name: str) -> Any:
         """Return the command or group (Typer's own object) of that name."""
         if name not in self._built:
-            branch = typer.Typer(rich_markup_mode=None)
-            _BRANCHES[name](branch)
-            self._built.update(typer.main.get_group(branch).commands)
+            around = typer.Typer(rich_markup_mode=None)
+            if name in _SINGLE:
+                _SINGLE[name](around)
+            else:
+                branch = _GROUPS[name]
+                branch.register(_group(around, name, branch.help(), cls=branch.cls))
+            self._built.update(typer.main.get_group(around).commands)
         return self._built[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(_BRANCHES)
+        yield from _SINGLE
+        yield from _GROUPS
 
     def __len__(self) -> int:
-        return len(_BRANCHES)
+        return len(_SINGLE) + len(_GROUPS)
+
+    def titles(self) -> dict[str, Any]:
+        """Return what the help needs of each: the commands themselves, a title for each group."""
+        titles = {name: branch.help() for name, branch in _GROUPS.items()}
+        return {
+            name: TyperCommand(name=name, help=titles[name], short_help=titles[name])
+            if name in titles
+            else self[name]
+            for name in self
+        }
+
+
+class Root(TyperGroup):
+    """``ci-cli`` itself, which lists its groups without loading them."""
+
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self.commands: Any = Branches()
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        """Write the section of the help that lists what there is."""
+        TyperGroup(commands=self.commands.titles()).format_commands(ctx, formatter)
 
 
 def _top(app: typer.Typer) -> None:
@@ -73,7 +109,7 @@ def _today(app: typer.Typer) -> None:
     today_commands.register(app)
 
 
-def _import(app: typer.Typer) -> None:
+def _import(imports: typer.Typer) -> None:
     from ci_cli.cli import (
         import_commands,
         import_journal_commands,
@@ -81,27 +117,19 @@ def _import(app: typer.Typer) -> None:
         import_preview_commands,
     )
 
-    imports = _group(
-        app,
-        "import",
-        _("Bring spreadsheets in, look at what came in, take it back."),
-        cls=DefaultCommandGroup,
-    )
     import_commands.register(imports)
     import_preview_commands.register(imports)
     import_journal_commands.register(imports)
     import_map_commands.register(_group(imports, "map", _("Saved decisions on shapes of files.")))
 
 
-def _export(app: typer.Typer) -> None:
+def _export(group: typer.Typer) -> None:
     from ci_cli.cli import export_commands
 
-    export_commands.register(
-        _group(app, "export", _("Take customers, contacts and orders out again."))
-    )
+    export_commands.register(group)
 
 
-def _customer(app: typer.Typer) -> None:
+def _customer(customers: typer.Typer) -> None:
     from ci_cli.cli import (
         brief_commands,
         changes_commands,
@@ -115,7 +143,6 @@ def _customer(app: typer.Typer) -> None:
         view_commands,
     )
 
-    customers = _group(app, "customer", _("Look up and edit customers."))
     customer_commands.register(customers)
     customer_card_command.register(customers)
     phase_commands.register(customers)
@@ -128,29 +155,24 @@ def _customer(app: typer.Typer) -> None:
     learnt_commands.register_lost(customers)
 
 
-def _log(app: typer.Typer) -> None:
+def _log(log: typer.Typer) -> None:
     from ci_cli.cli import learnt_commands, log_commands, log_reports
 
-    log = _group(app, "log", _("Note calls, visits, promises; see who is to be called."))
     log_commands.register(log)
     log_reports.register(log)
     learnt_commands.register(log)
 
 
-def _tag(app: typer.Typer) -> None:
+def _tag(tag: typer.Typer) -> None:
     from ci_cli.cli import tag_commands, tag_rules_commands
 
-    tag = _group(app, "tag", _("What customers do, as tags that move whom to call first."))
     tag_commands.register(tag)
     tag_rules_commands.register(_group(tag, "rules", _("Rules that find tags.")))
 
 
-def _feedback(app: typer.Typer) -> None:
+def _feedback(feedback: typer.Typer) -> None:
     from ci_cli.cli import feedback_commands, feedback_reports, survey_commands
 
-    feedback = _group(
-        app, "feedback", _("What customers say and want; surveys; whom to ask; what weighs most.")
-    )
     feedback_commands.register(feedback)
     feedback_reports.register(feedback)
     survey_commands.register(
@@ -158,27 +180,23 @@ def _feedback(app: typer.Typer) -> None:
     )
 
 
-def _dedupe(app: typer.Typer) -> None:
+def _dedupe(dedupe: typer.Typer) -> None:
     from ci_cli.cli import dedupe_commands, dedupe_review_commands, dedupe_scan_commands
 
-    dedupe = _group(app, "dedupe", _("Find, merge and split records of the same customer."))
     dedupe_scan_commands.register(dedupe)
     dedupe_review_commands.register(dedupe)
     dedupe_commands.register(dedupe)
 
 
-def _rfm(app: typer.Typer) -> None:
+def _rfm(group: typer.Typer) -> None:
     from ci_cli.cli import rfm_commands
 
-    rfm_commands.register(
-        _group(app, "rfm", _("Who buys how recently, how often, for how much; who is silent."))
-    )
+    rfm_commands.register(group)
 
 
-def _health(app: typer.Typer) -> None:
+def _health(health: typer.Typer) -> None:
     from ci_cli.cli import health_backtest_command, health_commands
 
-    health = _group(app, "health", _("How healthy each customer is, from 0 to 100, and why."))
     health_commands.register(health)
     health_backtest_command.register(health)
     health_commands.register_profiles(
@@ -186,13 +204,13 @@ def _health(app: typer.Typer) -> None:
     )
 
 
-def _procat(app: typer.Typer) -> None:
+def _procat(group: typer.Typer) -> None:
     from ci_cli.cli import procat_commands
 
-    procat_commands.register(_group(app, "procat", _("Revenue by product category by month.")))
+    procat_commands.register(group)
 
 
-def _ref(app: typer.Typer) -> None:
+def _ref(ref: typer.Typer) -> None:
     from ci_cli.cli import (
         ref_commands,
         ref_quote_commands,
@@ -201,7 +219,6 @@ def _ref(app: typer.Typer) -> None:
         ref_thanks_commands,
     )
 
-    ref = _group(app, "ref", _("Customers who vouch for us: consent, match, requests, thanks."))
     ref_commands.register(ref)
     ref_search_commands.register(ref)
     ref_request_commands.register(
@@ -216,27 +233,23 @@ def _ref(app: typer.Typer) -> None:
     )
 
 
-def _action(app: typer.Typer) -> None:
+def _action(action: typer.Typer) -> None:
     from ci_cli.cli import action_commands, notify_command
 
-    action = _group(
-        app, "action", _("What is done about alarms and customers, and what came of it.")
-    )
     action_commands.register(action)
     notify_command.register(action)
 
 
-def _goal(app: typer.Typer) -> None:
+def _goal(goals: typer.Typer) -> None:
     from ci_cli.cli import goal_commands, stakeholder_commands
 
-    goals = _group(app, "goal", _("What is to be reached by when, and whether it is on its way."))
     goal_commands.register(goals)
     stakeholder_commands.register(
         _group(goals, "stakeholder", _("Who wants which report, and why."))
     )
 
 
-def _report(app: typer.Typer) -> None:
+def _report(report: typer.Typer) -> None:
     from ci_cli.cli import (
         adoption_command,
         contact_reports,
@@ -252,7 +265,6 @@ def _report(app: typer.Typer) -> None:
         voice_reports,
     )
 
-    report = _group(app, "report", _("Reports across customers, products and actions."))
     report_commands.register(report)
     adoption_command.register(report)
     contact_reports.register(report)
@@ -267,10 +279,9 @@ def _report(app: typer.Typer) -> None:
     referral_command.register(report)
 
 
-def _db(app: typer.Typer) -> None:
+def _db(db: typer.Typer) -> None:
     from ci_cli.cli import db_commands, fields_command, privacy_commands, retain_command
 
-    db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
     fields_command.register(db)
     privacy = _group(db, "privacy", _("What is known of a person: hand it out, or erase it."))
@@ -279,7 +290,7 @@ def _db(app: typer.Typer) -> None:
     privacy_commands.register_audit(_group(db, "audit", _("What was taken out of the store.")))
 
 
-_BRANCHES: dict[str, Callable[[typer.Typer], None]] = {
+_SINGLE: dict[str, Callable[[typer.Typer], None]] = {
     "init": _top,
     "sql": _top,
     "version": _top,
@@ -288,21 +299,35 @@ _BRANCHES: dict[str, Callable[[typer.Typer], None]] = {
     "doctor": _doctor,
     "search": _search,
     "today": _today,
-    "import": _import,
-    "export": _export,
-    "customer": _customer,
-    "log": _log,
-    "tag": _tag,
-    "feedback": _feedback,
-    "dedupe": _dedupe,
-    "rfm": _rfm,
-    "health": _health,
-    "procat": _procat,
-    "ref": _ref,
-    "action": _action,
-    "goal": _goal,
-    "report": _report,
-    "db": _db,
+}
+_GROUPS = {
+    "import": Branch(
+        lambda: _("Bring spreadsheets in, look at what came in, take it back."),
+        _import,
+        DefaultCommandGroup,
+    ),
+    "export": Branch(lambda: _("Take customers, contacts and orders out again."), _export),
+    "customer": Branch(lambda: _("Look up and edit customers."), _customer),
+    "log": Branch(lambda: _("Note calls, visits, promises; see who is to be called."), _log),
+    "tag": Branch(lambda: _("What customers do, as tags that move whom to call first."), _tag),
+    "feedback": Branch(
+        lambda: _("What customers say and want; surveys; whom to ask; what weighs most."), _feedback
+    ),
+    "dedupe": Branch(lambda: _("Find, merge and split records of the same customer."), _dedupe),
+    "rfm": Branch(
+        lambda: _("Who buys how recently, how often, for how much; who is silent."), _rfm
+    ),
+    "health": Branch(lambda: _("How healthy each customer is, from 0 to 100, and why."), _health),
+    "procat": Branch(lambda: _("Revenue by product category by month."), _procat),
+    "ref": Branch(lambda: _("Customers who vouch for us: consent, match, requests, thanks."), _ref),
+    "action": Branch(
+        lambda: _("What is done about alarms and customers, and what came of it."), _action
+    ),
+    "goal": Branch(
+        lambda: _("What is to be reached by when, and whether it is on its way."), _goal
+    ),
+    "report": Branch(lambda: _("Reports across customers, products and actions."), _report),
+    "db": Branch(lambda: _("Look after the store: figures, backup, checks."), _db),
 }
 
 
