@@ -30,9 +30,10 @@ demo:
 	@rm -rf "$(DEMO_DIR)" && mkdir -p "$(DEMO_DIR)"
 	@$(DEMO)
 
+# Whole files to each worker, so that a store which many tests of a file look at is made once.
 test:
 	@sh tools/venv.sh requirements-dev.txt
-	$(BIN)/python -m pytest -n auto --dist loadgroup $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 # Every check runs, also after one has failed.
 CHECKS = "ruff check ." "ruff format --check ." "mypy" \

@@ -17,7 +17,6 @@ from ci_cli.store import backup, engine
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="limits of POSIX"),
-    pytest.mark.xdist_group("kill loops"),
 ]
 EXPORT = "export orders -o report.csv"
 STEPS = [5, pytest.param(60, marks=pytest.mark.loops)]

@@ -21,7 +21,6 @@ from ci_cli.store import backup, engine
 
 pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="signals of POSIX"),
-    pytest.mark.xdist_group("kill loops"),
 ]
 TIMES = [4, pytest.param(200, marks=pytest.mark.loops)]
 ATTEMPTS = 5  # of one that hits: how many may come when the command has already ended

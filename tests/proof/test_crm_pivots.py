@@ -14,7 +14,7 @@ import pytest
 from ci_cli.cli.app import run
 from importer import bring_in, new_store
 
-pytestmark = [pytest.mark.shared, pytest.mark.xdist_group("crm")]
+pytestmark = pytest.mark.shared
 FILES = ("accounts.csv", "products.csv", "sales_pipeline.csv")
 Ask = Callable[..., dict[str, Any]]
 

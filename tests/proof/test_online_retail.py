@@ -20,7 +20,7 @@ from ci_cli.store.writes import undo
 from importer import AT, bring_in, new_store
 from store_dump import logical_dump
 
-pytestmark = [pytest.mark.shared, pytest.mark.slow, pytest.mark.xdist_group("online_retail")]
+pytestmark = [pytest.mark.shared, pytest.mark.slow]
 
 ROWS = 541_909
 TOTAL = 97_477_479_340  # 9,747,747.93 to the cent: a few prices have a third decimal
