@@ -104,6 +104,15 @@ def test_looking_something_up_loads_no_frames(words: list[str], store: Path) -> 
     assert loaded & ALWAYS_ABSENT == set()
 
 
+def test_a_room_of_reports_opens_one_door_at_a_time() -> None:
+    """Whoever asks for one report must not wait for the sixty others to be loaded."""
+    probe = (
+        "import sys, ci_cli.reports.rfm_run; print('ci_cli.reports.procat_check' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", probe], capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_showing_a_customer_shows_it(store: Path) -> None:
     code, _loaded, out = run("customer", "show", "C1", "--db", str(store), folder=store.parent)
     assert code == 0

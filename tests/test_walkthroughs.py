@@ -106,7 +106,6 @@ def test_the_report_of_the_page_reports(bought_once: ModuleType, tmp_path: Path)
 
 
 def test_the_names_that_the_page_on_reports_uses_exist() -> None:
-    from ci_cli import reports
     from ci_cli.cli import analysis_input, options, rfm_commands
     from ci_cli.store import facts
 
@@ -116,4 +115,3 @@ def test_the_names_that_the_page_on_reports_uses_exist() -> None:
     assert callable(analysis_input.chosen_currencies)
     assert callable(analysis_input.nothing_yet)
     assert callable(rfm_commands.merged)
-    assert all(callable(build) for build in reports.REPORTS.values())

@@ -12,12 +12,12 @@ from report_makers import (
     total,
 )
 
-from ci_cli.reports import REPORTS
+from ci_cli.reports import call_first, rfm_abc
 
 
 def abc(moneys, **options):
     rows = [customer(n, money=money) for n, money in enumerate(moneys, 1)]
-    report = REPORTS["rfm-abc"](score(rows), currency="GBP", **options)
+    report = rfm_abc.build(score(rows), currency="GBP", **options)
     check_well_formed(report)
     return report
 
@@ -83,7 +83,7 @@ RHYTHM = [
 
 
 def call(rows=RHYTHM, **options):
-    report = REPORTS["call-first"](score(rows), currency="GBP", **options)
+    report = call_first.build(score(rows), currency="GBP", **options)
     check_well_formed(report)
     return report
 

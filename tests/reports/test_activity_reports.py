@@ -19,7 +19,14 @@ from ci_cli.analysis.periods import window
 from ci_cli.analysis.phases import Phase
 from ci_cli.analysis.scoring import base_rhythm
 from ci_cli.analysis.second_sale import second_sales
-from ci_cli.reports import REPORTS
+from ci_cli.reports import (
+    customer_phases,
+    rfm_backtest,
+    rfm_forecast,
+    rhythm_by_industry,
+    second_sale,
+    whitespace,
+)
 
 
 def base(number: int = 80, once: int = 10):
@@ -34,7 +41,7 @@ def base(number: int = 80, once: int = 10):
 
 def forecast(found: Outlook, rows, **options):
     labels = {row.customer_id: (row.name, row.last) for row in rows}
-    report = REPORTS["rfm-forecast"](found, labels, as_of=AS_OF, currency="GBP", **options)
+    report = rfm_forecast.build(found, labels, as_of=AS_OF, currency="GBP", **options)
     check_well_formed(report)
     return report
 
@@ -93,7 +100,7 @@ def test_what_the_forecast_is_no_better_than_is_said(worse_by, is_clear, words):
         backtest.Ranking(names.RECENCY, 0.7 - worse_by, worse_by, is_clear),
     ]
     bands = [backtest.Band(0.6, 0.8, 50, 0.7, 10, names.HIGH)]
-    report = REPORTS["rfm-backtest"](
+    report = rfm_backtest.build(
         found, result._replace(rankings=ranked, bands=bands), split=date(2011, 11, 11),
         as_of=AS_OF, currency="GBP",
     )  # fmt: skip
@@ -111,7 +118,7 @@ DAYS = [CustomerDay("2011-01-05", 1, UNIT), CustomerDay("2011-02-04", 2, UNIT)]
 
 
 def phases(*some: Phase, days=DAYS):
-    report = REPORTS["customer-phases"](7, "Acme", some, days, as_of=AS_OF, currency="GBP")
+    report = customer_phases.build(7, "Acme", some, days, as_of=AS_OF, currency="GBP")
     check_well_formed(report)
     return sentences(report)
 
@@ -141,7 +148,7 @@ def test_phases_in_words():
 )
 def test_second_sales_in_words(sales, words):
     rows, everybody = second_sales(sales, 365)
-    report = REPORTS["second-sale"](rows, everybody, within=365, as_of=AS_OF, currency="GBP")
+    report = second_sale.build(rows, everybody, within=365, as_of=AS_OF, currency="GBP")
     check_well_formed(report)
     assert any(one.startswith(words) for one in sentences(report))
 
@@ -153,28 +160,28 @@ def test_white_space_and_room():
     found = peers.peers(revenue)
     shared = {"window": window("12m", AS_OF), "currency": "GBP"}
     gaps = peers.white_space(found, spend, support=3, top=None)
-    report = REPORTS["whitespace"](gaps, named, support=3, hidden=1, has_categories=True, **shared)
+    report = whitespace.white_space(gaps, named, support=3, hidden=1, has_categories=True, **shared)
     check_well_formed(report)
     (row,) = records(report.tables[0])
     assert (row["customer"], row["category"], row["support"], row["peers"]) == ("C1", "A", 6, 6)
     assert row["expected"] == row["buyers_mean"] == 70 * UNIT
     assert any("fewer than 5 peers: 1" in one for one in sentences(report))
-    rooms = REPORTS["growth-room"](
+    rooms = whitespace.growth_room(
         peers.growth_room(found, spend), named, hidden=1, has_categories=True, **shared
     )
     check_well_formed(rooms)
     assert records(rooms.tables[0])[0]["room"] == 70 * UNIT
     for number, words in ((1, None), (50, "Hidden: the customer has 0 peers"), (99, "Nothing was")):
-        one = REPORTS["growth-of"](peers.gaps_of(found, spend, number), number, named, **shared)
+        one = whitespace.growth_of(peers.gaps_of(found, spend, number), number, named, **shared)
         check_well_formed(one)
         assert words is None or any(text.startswith(words) for text in sentences(one))
 
 
 def test_how_often_industries_buy():
     rows = [*base(30, 0), *(customer(200 + n, days=3, gap=9.0, industry="ships") for n in range(4))]
-    report = REPORTS["frequency"](rows, base_rhythm(rows, AS_OF), currency="GBP")
+    report = rhythm_by_industry.build(rows, base_rhythm(rows, AS_OF), currency="GBP")
     check_well_formed(report)
     found = {row["industry"]: row for row in records(report.tables[0])}
     assert found["food"]["judged_by"] == "industry"
     assert (found["ships"]["judged_by"], found["ships"]["customers"]) == ("everybody", 4)
-    check_well_formed(REPORTS["frequency"]([], base_rhythm([], AS_OF), currency="GBP"))
+    check_well_formed(rhythm_by_industry.build([], base_rhythm([], AS_OF), currency="GBP"))

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from report_makers import UNIT, check_well_formed, records, sentences, table, total
 
-from ci_cli.reports import REPORTS
+from ci_cli.reports import rfm_compare
 from ci_cli.shapes import SavedScore
 
 
@@ -25,7 +25,7 @@ AFTER = [
 
 
 def compare(before=BEFORE, after=AFTER, **options):
-    report = REPORTS["rfm-compare"](before, after, names=("may", "june"), currency="GBP", **options)
+    report = rfm_compare.build(before, after, names=("may", "june"), currency="GBP", **options)
     check_well_formed(report)
     return report
 

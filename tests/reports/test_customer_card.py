@@ -15,7 +15,7 @@ from report_makers import (
 )  # fmt: skip
 
 from ci_cli.action_shapes import ActionRow
-from ci_cli.reports import REPORTS
+from ci_cli.reports import customer_card
 from ci_cli.reports.customer_card import SHOWN, Around
 from ci_cli.shapes import ContactInfo, CustomerCard, GoldenField, OrderInfo, RecordInfo
 from ci_cli.talk_shapes import ContractInfo, OpportunityInfo, Talk, UsagePoint
@@ -47,7 +47,7 @@ BLOCKS = ["customer", "records", "buys", "categories", "last_orders", "contacts"
 
 def card(of=CARD, around=NOTHING, **options):
     scored = score([of.purchases])
-    report = REPORTS["customer-card"](
+    report = customer_card.build(
         of, scored.base.rhythm_of(of.purchases), around, as_of=AS_OF, currency="GBP", **options
     )
     check_well_formed(report)

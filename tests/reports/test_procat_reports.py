@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from report_makers import UNIT, check_well_formed, records, sentences, table, total
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.reports import REPORTS
+from ci_cli.reports import procat as procat_report
+from ci_cli.reports import procat_drill
 from ci_cli.shapes import LineDetail, MonthCell
 
 AS_OF = date(2011, 12, 9)
@@ -56,7 +57,7 @@ CELLS = [
 
 
 def procat(cells=CELLS, totals=None, as_of=AS_OF, **options):
-    report = REPORTS["procat"](
+    report = procat_report.build(
         cells,
         totals_of(cells) if totals is None else totals,
         as_of=as_of,
@@ -240,7 +241,7 @@ LINES = [
 
 
 def drill(**options):
-    report = REPORTS["procat-drill"](LINES, group="Tea", month="2011-11", currency="GBP", **options)
+    report = procat_drill.build(LINES, group="Tea", month="2011-11", currency="GBP", **options)
     check_well_formed(report)
     return report
 

@@ -20,7 +20,7 @@ from report_makers import (
 
 from ci_cli.analysis.segment_maps import SHIPPED, load_map
 from ci_cli.errors import CiError
-from ci_cli.reports import REPORTS
+from ci_cli.reports import call_first, rfm_abc, rfm_run, rfm_segments, rfm_show
 from ci_cli.shapes import Unassigned
 
 FIVE = [
@@ -36,7 +36,7 @@ FIVE = [
 
 def run(rows=FIVE, **options):
     scoring = {"segment_map": load_map(), **options.pop("scoring", {})}
-    report = REPORTS["rfm-run"](score(rows, **scoring), currency="GBP", **options)
+    report = rfm_run.build(score(rows, **scoring), currency="GBP", **options)
     check_well_formed(report)
     return report
 
@@ -94,7 +94,7 @@ def test_who_is_left_out_is_counted_below():
 
 
 def test_segments_add_up_and_stand_in_the_order_of_the_map():
-    report = REPORTS["rfm-segments"](score(FIVE, segment_map=load_map()), currency="GBP")
+    report = rfm_segments.build(score(FIVE, segment_map=load_map()), currency="GBP")
     check_well_formed(report)
     rows = records(report.tables[0])
     assert [row["segment"] for row in rows] == [one.key for one in load_map().segments]
@@ -110,7 +110,7 @@ def test_segments_add_up_and_stand_in_the_order_of_the_map():
 @pytest.mark.parametrize(("language", "named"), [("en", False), ("zh", True)])
 def test_segment_keys_stay_and_names_and_plays_follow_the_language(language, named):
     scored = score(FIVE, segment_map=load_map())
-    rows = records(REPORTS["rfm-segments"](scored, currency="GBP", language=language).tables[0])
+    rows = records(rfm_segments.build(scored, currency="GBP", language=language).tables[0])
     assert rows[0]["segment"] == "Champions"
     assert ("name" in rows[0]) == named
     assert ("致谢" in rows[0]["play"]) == named
@@ -157,11 +157,11 @@ def test_fixed_cuts_are_named():
 @pytest.mark.parametrize("name", SHIPPED)
 def test_small_bases(rows, name):
     scored = score(list(rows), segment_map=load_map(name))
-    report = REPORTS["rfm-run"](scored, currency="GBP")
+    report = rfm_run.build(scored, currency="GBP")
     check_well_formed(report)
     assert len(report.tables[0].rows) == len(scored.customers)
-    for key in ("rfm-segments", "rfm-abc", "call-first"):
-        check_well_formed(REPORTS[key](scored, currency="GBP"))
+    for report in (rfm_segments, rfm_abc, call_first):
+        check_well_formed(report.build(scored, currency="GBP"))
 
 
 @given(
@@ -176,9 +176,9 @@ def test_money_adds_up_in_every_view(parts):
     ]
     scored = score(rows, segment_map=load_map())
     exact = sum((Decimal(row.net) / UNIT for row in rows), Decimal(0))
-    main = records(REPORTS["rfm-run"](scored, currency="GBP").tables[0])
+    main = records(rfm_run.build(scored, currency="GBP").tables[0])
     assert sum(Decimal(row["monetary"]) / UNIT for row in main) == exact
-    segments = REPORTS["rfm-segments"](scored, currency="GBP").tables[0]
+    segments = rfm_segments.build(scored, currency="GBP").tables[0]
     assert Decimal(total(segments)["revenue"]) / UNIT == exact
     assert sum(row["revenue"] for row in records(segments)) == total(segments)["revenue"]
     assert main == sorted(main, key=lambda row: (-row["monetary"], int(row["customer"][1:])))
@@ -186,7 +186,7 @@ def test_money_adds_up_in_every_view(parts):
 
 def show(number, rows=FIVE, **options):
     scored = score(rows, segment_map=load_map())
-    report = REPORTS["rfm-show"](scored, number, currency="GBP", **options)
+    report = rfm_show.build(scored, number, currency="GBP", **options)
     check_well_formed(report)
     return report
 
