@@ -15,7 +15,7 @@ LOADED = """
 import json, sys
 from ci_cli.cli import app
 code = app.run(json.loads(sys.argv[1]))
-names = [name for name in sys.modules if name.startswith("ci_cli.cli.")]
+names = [name.rpartition(".")[2] for name in sys.modules if name.startswith("ci_cli.cli.")]
 print(json.dumps([code, names]), file=sys.stderr)
 """
 
@@ -56,8 +56,8 @@ def test_what_is_not_asked_for_is_not_loaded(words: list[str], used: str) -> Non
     )  # fmt: skip
     code, names = json.loads(done.stderr)
     assert code == 0
-    assert f"ci_cli.cli.{used}" in names
-    assert "ci_cli.cli.import_commands" not in names
+    assert used in names
+    assert "import_commands" not in names
 
 
 def test_a_slip_of_the_pen_is_answered_with_the_names_there_are(
