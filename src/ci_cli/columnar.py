@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from itertools import compress, count, islice
 from typing import Any, TypeVar, cast, overload
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -46,6 +46,8 @@ class Columnar(Sequence[Row]):
 
     def picked(self, places: Sequence[int]) -> Columnar[Row]:
         """Return the rows at ``places``, in that order."""
+        if places and places == list(range(places[0], places[0] + len(places))):
+            return self[places[0] : places[0] + len(places)]
         pick = _picker(places)
         return Columnar(self.row_type, (_picked(column, places, pick) for column in self.columns))
 
@@ -88,16 +90,24 @@ def columns_of(rows: Sequence[Sequence[Any]], width: int) -> Sequence[Sequence[A
     return list(zip(*rows, strict=True)) or [()] * width
 
 
+def ranked(amounts: Sequence[int], ids: Sequence[int]) -> list[int]:
+    """Return the places of rows by an amount, the largest first, then by id."""
+    places = sorted(range(len(ids)), key=ids.__getitem__)
+    places.sort(key=amounts.__getitem__, reverse=True)  # equal amounts stay as they stand
+    return places
+
+
 def is_ranked(amounts: Sequence[int], ids: Sequence[int]) -> bool:
-    """Tell whether rows stand by an amount, the largest first, then by id."""
-    if not all(map(operator.ge, amounts, islice(amounts, 1, None))):
+    """Tell whether rows stand as :func:`ranked` puts them."""
+    if not falls(amounts):
         return False
-    ties = [
-        place
-        for place, is_tie in enumerate(map(operator.eq, amounts, islice(amounts, 1, None)))
-        if is_tie
-    ]
+    ties = compress(count(), map(operator.eq, amounts, islice(amounts, 1, None)))
     return all(ids[place] < ids[place + 1] for place in ties)
+
+
+def falls(amounts: Sequence[int]) -> bool:
+    """Tell whether no amount is larger than the one before it."""
+    return all(map(operator.ge, amounts, islice(amounts, 1, None)))
 
 
 def _picker(places: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:

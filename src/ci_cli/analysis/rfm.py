@@ -13,15 +13,16 @@ needs a histogram of values, not a sort of customers, and so can be computed by 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Literal, NamedTuple
 
-from ci_cli.columnar import Columnar
+from ci_cli.columnar import Columnar, falls
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import MONEY_SCALE
 from ci_cli.text import Msg, msg
@@ -65,13 +66,32 @@ class Group(NamedTuple):
 class Scale:
     """How one dimension was scored: the score of each value that occurs, and the groups."""
 
-    bins: int
-    score_of: Mapping[int, int]
     groups: tuple[Group, ...]  # score 1 first
+    values: Sequence[int] = field(repr=False)  # the worst first, one may come several times
+    ends: Sequence[int] = field(repr=False)  # of each score: the place after its last value
 
     def group(self, score: int) -> Group:
         """Return the group that has ``score``."""
         return self.groups[score - 1]
+
+    @cached_property
+    def score_of(self) -> Mapping[int, int]:
+        """The score of each value that occurs."""
+        found: dict[int, int] = {}
+        for score, (start, end) in enumerate(pairwise((0, *self.ends)), 1):
+            found.update(dict.fromkeys(self.values[start:end], score))
+        return found
+
+    def scores(self, column: Sequence[int]) -> list[int]:
+        """Return the scores of values that occur."""
+        return list(map(self.score_of.__getitem__, column))
+
+    def best_first(self) -> list[int]:
+        """Return the score of every customer, the best first."""
+        found: list[int] = []
+        for group in reversed(self.groups):
+            found += [group.score] * group.customers
+        return found
 
 
 class Scales(NamedTuple):
@@ -113,6 +133,24 @@ def rank_scale(histogram: Mapping[int, int], bins: int, *, low_is_best: bool = F
     return _scale(values, upto, ends)
 
 
+def ranked_scale(values: Sequence[int], bins: int) -> Scale:
+    """Score values that stand in order, the lowest first; as :func:`rank_scale`, without counting.
+
+    Args:
+        values: one per customer.
+        bins: the highest score.
+    """
+    total = len(values)
+
+    def score(place: int) -> int:
+        value = values[place]
+        twice_mid_rank = bisect_left(values, value) + bisect_right(values, value) + 1
+        return -(-bins * twice_mid_rank // (2 * total))
+
+    ends = [bisect_right(range(total), level, key=score) for level in range(1, bins + 1)]
+    return _scale(values, range(total + 1), ends)
+
+
 def cut_scale(
     histogram: Mapping[int, int], cuts: Sequence[int], *, low_is_best: bool = False
 ) -> Scale:
@@ -133,20 +171,17 @@ def _scale(values: Sequence[int], upto: Sequence[int], ends: Sequence[int]) -> S
     """Return the scale on which the score rises at certain places.
 
     Args:
-        values: all distinct ones, the worst first.
+        values: the worst first.
         upto: how many customers stand before each place.
         ends: the place after the last value of each score, score 1 first.
     """
-    score_of: dict[int, int] = {}
     groups = []
-    start = 0
-    for score, end in enumerate(ends, 1):
-        own = values[start:end]
-        score_of.update(dict.fromkeys(own, score))
-        lowest, highest = sorted((own[0], own[-1])) if own else (None, None)
+    for score, (start, end) in enumerate(pairwise((0, *ends)), 1):
+        lowest = highest = None
+        if start < end:
+            lowest, highest = sorted((values[start], values[end - 1]))
         groups.append(Group(score, lowest, highest, upto[end] - upto[start]))
-        start = end
-    return Scale(len(ends), score_of, tuple(groups))
+    return Scale(tuple(groups), values, ends)
 
 
 def scales(
@@ -168,13 +203,14 @@ def scales(
     built = []
     columns = Columnar.of(Values, customers).columns
     for column, dimension in zip(columns, DIMENSIONS, strict=True):
-        histogram = Counter(column)
         low_is_best = dimension == "r"
         if dimension in fixed:
             limits = check_cuts(dimension, fixed[dimension], bins)
-            built.append(cut_scale(histogram, limits, low_is_best=low_is_best))
+            built.append(cut_scale(Counter(column), limits, low_is_best=low_is_best))
+        elif dimension == "m" and falls(column):  # no two customers bring the same money
+            built.append(ranked_scale(column[::-1], bins))
         else:
-            built.append(rank_scale(histogram, bins, low_is_best=low_is_best))
+            built.append(rank_scale(Counter(column), bins, low_is_best=low_is_best))
     return Scales(*built)
 
 

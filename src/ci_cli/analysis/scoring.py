@@ -12,7 +12,7 @@ from ci_cli.analysis.cadence import Rhythm
 from ci_cli.analysis.periods import Window
 from ci_cli.analysis.rfm import Cuts, Means, Scales, Scores, Values
 from ci_cli.analysis.segments import SegmentMap
-from ci_cli.columnar import Columnar, is_ranked
+from ci_cli.columnar import Columnar, is_ranked, ranked
 from ci_cli.shapes import CustomerPurchases
 
 
@@ -108,22 +108,20 @@ def score_customers(
     """
     everybody = Columnar.of(CustomerPurchases, rows)
     bought, outside, never = _split(everybody)
-    ordinal = _Ordinals()
-    today = as_of.toordinal()
-    recency = [today - ordinal[day] for day in bought.column("last")]
-    tenure = [today - ordinal[day] for day in bought.column("first")]
+    recency, tenure = (_days_since(bought.column(day), as_of) for day in ("last", "first"))
     values = Columnar(Values, (recency, bought.column("orders"), bought.column("net")))
     scales = rfm.scales(values, bins, cuts)
     scores = Columnar(
         Scores,
         (
-            list(map(scale.score_of.__getitem__, column))
-            for scale, column in zip(scales, values.columns, strict=True)
+            scales.r.scores(values.column("recency")),
+            scales.f.scores(values.column("frequency")),
+            scales.m.best_first(),  # customers stand by money
         ),
     )
-    triples = list(zip(*scores.columns, strict=True))
-    code_of = {triple: rfm.code(Scores._make(triple), bins) for triple in set(triples)}
-    codes = list(map(code_of.__getitem__, triples))
+    known = set(zip(*scores.columns, strict=True))  # there are few
+    code_of = {triple: rfm.code(Scores._make(triple), bins) for triple in known}
+    codes = list(map(code_of.__getitem__, zip(*scores.columns, strict=True)))
     means = rfm.means(values)
     namer = segment_map if segment_map is not None and segment_map.applies_to(bins) else None
     base = base_rhythm(everybody, as_of)
@@ -134,7 +132,7 @@ def score_customers(
             values,
             scores,
             codes,
-            _segments(namer, triples, values, means),
+            _segments(namer, scores, values, means),
             tenure,
             cadence.rhythms(_buyers(bought), recency, base.usual, base.history_days),
         ),
@@ -154,10 +152,10 @@ def _split(everybody: Columnar[CustomerPurchases]) -> tuple[Columnar[CustomerPur
     ids = everybody.column("customer_id")
     ranks: Sequence[int] = range(len(net))
     if not is_ranked(net, ids):  # facts give them so
-        ranks = sorted(ranks, key=lambda place: (-net[place], ids[place]))
-    bought = [place for place in ranks if orders[place] > 0]
-    if len(bought) == len(everybody) and isinstance(ranks, range):
+        ranks = ranked(net, ids)
+    elif min(orders, default=1) > 0:
         return everybody, everybody.picked(()), everybody.picked(())
+    bought = [place for place in ranks if orders[place] > 0]
     rest = [place for place, count in enumerate(orders) if count <= 0]
     outside = [place for place in rest if first[place] is not None]
     never = [place for place in rest if first[place] is None]
@@ -166,32 +164,28 @@ def _split(everybody: Columnar[CustomerPurchases]) -> tuple[Columnar[CustomerPur
 
 def _segments(
     namer: SegmentMap | None,
-    triples: Sequence[tuple[int, int, int]],
+    scores: Columnar[Scores],
     values: Columnar[Values],
     means: Means,
 ) -> Sequence[str | None]:
     if namer is None:
-        return [None] * len(triples)
+        return [None] * len(scores)
     if namer.uses == "means":
         return [
-            namer.segment(Scores._make(triple), value, means).key
-            for triple, value in zip(triples, values, strict=True)
+            namer.segment(score, value, means).key
+            for score, value in zip(scores, values, strict=True)
         ]
     # the scores alone decide, and there are few of them
-    key_of = {
-        triple: namer.segment(Scores._make(triple), values[0], means).key for triple in set(triples)
-    }
-    return list(map(key_of.__getitem__, triples))
+    known = set(zip(*scores.columns, strict=True))
+    key_of = {triple: namer.segment(Scores._make(triple), values[0], means).key for triple in known}
+    return list(map(key_of.__getitem__, zip(*scores.columns, strict=True)))
 
 
 def _buyers(rows: Columnar[CustomerPurchases]) -> Columnar[cadence.Buyer]:
     return Columnar(cadence.Buyer, map(rows.column, cadence.Buyer._fields))
 
 
-class _Ordinals(dict[str, int]):
-    """Day numbers of ISO days, each computed once: a million customers share a few hundred days."""
-
-    def __missing__(self, day: str) -> int:
-        number = date.fromisoformat(day).toordinal()
-        self[day] = number
-        return number
+def _days_since(days: Sequence[str], as_of: date) -> list[int]:
+    """Return how long ago ISO days are: a million customers share a few hundred of them."""
+    ago = {day: (as_of - date.fromisoformat(day)).days for day in set(days)}
+    return list(map(ago.__getitem__, days))

@@ -25,6 +25,7 @@ POINT_KINDS: frozenset[Kind] = frozenset(("money", "quantity", "number", "days")
 TEXT_KINDS: frozenset[Kind] = frozenset(("text", "state", "id", "date", "month"))
 
 _AT_A_TIME = 5_000  # rows of a stream
+_COLUMNS_AT_A_TIME = 50_000  # rows held as columns; the texts of more would only fill memory
 SPARKS = "▁▂▃▄▅▆▇█"
 _BEYOND_READING = 1e15
 _MONEY_DECIMALS = 4
@@ -68,11 +69,12 @@ def _is_empty(value: Any) -> bool:
 def in_parts(rows: Iterable[Sequence[Any]]) -> Iterator[tuple[int, Sequence[Sequence[Any]]]]:
     """Yield some rows at a time: their number and their columns.
 
-    Column by column is several times as fast as cell by cell; only a stream comes in parts.
+    Column by column is several times as fast as cell by cell.
     """
     if isinstance(rows, Columnar):
-        if rows:
-            yield len(rows), rows.columns
+        for start in range(0, len(rows), _COLUMNS_AT_A_TIME):
+            part = rows[start : start + _COLUMNS_AT_A_TIME]
+            yield len(part), part.columns
         return
     rest = iter(rows)
     while some := list(islice(rest, _AT_A_TIME)):
@@ -93,7 +95,7 @@ def each(shown: Callable[[Any], str], values: Sequence[Any]) -> list[str]:
     if len(kinds) > 1 or (float in kinds and 0.0 in known) or 2 * len(known) > len(values):
         return list(map(shown, values))
     texts = {value: shown(value) for value in known}
-    return [texts[value] for value in values]
+    return list(map(texts.__getitem__, values))
 
 
 # --- for people -----------------------------------------------------------------------------
@@ -219,8 +221,9 @@ def _exact_money(value: Any) -> str:
 
 def _exact_cents(amounts: Sequence[int]) -> list[str]:
     """Return the texts of a column of money, in which hardly an amount comes twice."""
+    scale, cents = MONEY_SCALE, [f".{number:02d}" for number in range(100)]
     return [
-        f"{amount // MONEY_SCALE}.{amount // 100 % 100:02d}"
+        f"{amount // scale}{cents[amount // 100 % 100]}"
         if amount >= 0 and not amount % 100
         else _exact_money(amount)
         for amount in amounts

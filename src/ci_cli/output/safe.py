@@ -7,6 +7,7 @@ leaves the program as text passes through one of these functions first.
 
 from __future__ import annotations
 
+import operator
 import re
 import unicodedata
 from collections.abc import Iterable
@@ -100,7 +101,7 @@ def stand_in_spreadsheets(whole: str, texts: Iterable[str]) -> bool:
         whole: the texts joined without anything between them.
         texts: any number.
     """
-    starts = {text[:1] for text in texts}
+    starts = set(map(operator.itemgetter(slice(1)), texts))
     return whole.isprintable() and starts.isdisjoint(_FORMULA_STARTS | {"'"})
 
 

@@ -1,6 +1,6 @@
 -- The same for customers with several records: a day on which two of them bought is one day.
 WITH several AS (
-    SELECT customer_id FROM record GROUP BY customer_id HAVING COUNT(*) > 1
+    SELECT value AS customer_id FROM JSON_EACH(:several)
 ),
 per_day AS (
     SELECT s.customer_id, d.day, SUM(d.net) AS net, SUM(d.orders) AS orders

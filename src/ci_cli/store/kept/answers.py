@@ -7,12 +7,20 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ci_cli.columnar import Columnar, is_ranked
+from ci_cli.columnar import Columnar, is_ranked, ranked
 from ci_cli.shapes import CustomerPurchases
 from ci_cli.store.sql import query, sparing
 
 KEPT_GROUPS = ("category", "product", "customer", "total")  # what month cells are kept by
 Row = tuple[Any, ...]
+
+_SEVERAL = "SELECT customer_id FROM record GROUP BY customer_id HAVING count(*) > 1"
+_LATER = (
+    "SELECT 1 FROM order_day WHERE day > :as_of AND currency = :currency AND counted > 0 LIMIT 1"
+)
+# how ``kept_purchases`` is asked: for all history, and for a window that begins somewhere
+_EVER = {"orders": "0", "net": "0"}
+_IN_WINDOW = {"orders": "COALESCE(b.all_orders, 0)", "net": "COALESCE(b.all_net, 0)"}
 
 
 def rows(conn: sqlite3.Connection, name: str, parameters: Mapping[str, Any]) -> list[Row]:
@@ -23,7 +31,7 @@ def rows(conn: sqlite3.Connection, name: str, parameters: Mapping[str, Any]) -> 
 
 
 def _columns(
-    conn: sqlite3.Connection, name: str, fields: Sequence[str], parameters: Mapping[str, Any]
+    conn: sqlite3.Connection, text: str, fields: Sequence[str], parameters: Mapping[str, Any]
 ) -> list[list[Any]]:
     """Return what a query gives, column by column.
 
@@ -31,25 +39,36 @@ def _columns(
     """
     arrays = ", ".join(f"json_group_array({field})" for field in fields)
     with sparing(conn):
-        row = conn.execute(f"SELECT {arrays} FROM ({query(name)})", parameters).fetchone()
-    return [json.loads(text) for text in row]
+        row = conn.execute(f"SELECT {arrays} FROM ({text})", parameters).fetchone()
+    return [json.loads(column) for column in row]
 
 
 def purchases(
     conn: sqlite3.Connection, parameters: Mapping[str, Any]
 ) -> Columnar[CustomerPurchases]:
     """Return the rows of ``customer_purchases``, most money first, then by id."""
-    columns = _columns(conn, "kept_purchases", CustomerPurchases._fields, parameters)
-    joined = rows(conn, "kept_purchases_joined", parameters)
-    for row in joined:
+    several = [row[0] for row in conn.execute(_SEVERAL)]
+    asked = {**parameters, "several": json.dumps(several)}
+    fields = CustomerPurchases._fields
+    text = query("kept_purchases")
+    later = query("kept_purchases_later") if conn.execute(_LATER, asked).fetchone() else ""
+    if parameters["start"]:
+        gaps = {"before": query("kept_purchases_before"), "later": later, **_IN_WINDOW}
+        columns = _columns(conn, text.format(**gaps), fields, asked)
+    else:
+        gaps = {"before": "", "later": later, **_EVER}
+        columns = _columns(conn, text.format(**gaps), fields[:-1], asked)
+        columns.append(columns[-1][:])  # all of the money is that of the window
+    medians = columns[fields.index("median_gap")]
+    # SQLite is slow to write down a fraction
+    medians[:] = map({gap: gap / 2 for gap in set(medians) - {None}}.get, medians)
+    for row in rows(conn, "kept_purchases_joined", asked) if several else ():
         for column, cell in zip(columns, row, strict=True):
             column.append(cell)
     found = Columnar(CustomerPurchases, columns)
-    ids, net = found.column("customer_id"), found.column("net")
-    if joined or not is_ranked(net, ids):  # no SQL promises the order of what it collects
-        places = sorted(range(len(found)), key=lambda place: (-net[place], ids[place]))
-        return found.picked(places)
-    return found
+    net, ids = found.column("net"), found.column("customer_id")
+    # no SQL promises the order of what it collects
+    return found if is_ranked(net, ids) else found.picked(ranked(net, ids))
 
 
 def month_cells(conn: sqlite3.Connection, by: str, parameters: Mapping[str, Any]) -> list[Row]:
