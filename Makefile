@@ -39,7 +39,7 @@ test:
 CHECKS = "ruff check ." "ruff format --check ." "mypy" \
 	"python -m pytest -q tests/test_layers.py tests/test_docs.py" \
 	"python tools/command_docs.py check" "python tools/transcript.py check" \
-	"python tools/catalogue.py check"
+	"python tools/catalogue.py check" "python tools/train_reader.py check"
 check:
 	@sh tools/venv.sh requirements-dev.txt
 	@failed=; for check in $(CHECKS); do \

@@ -93,6 +93,8 @@ LATER = [
     *cases("header_held_out_24.yaml"),
     *cases("header_held_out_25.yaml"),
     *cases("header_held_out_33.yaml"),
+    *cases("header_held_out_34.yaml"),
+    *cases("header_held_out_35.yaml"),
 ]
 
 

@@ -22,7 +22,7 @@ LONGEST = 5  # tokens in a clue
 SOFT: Mapping[str, frozenset[str]] = {
     "fee": frozenset(["line.amount", "line.unit_price", "order.total"]),
     "owed": frozenset(["order.total", "line.amount", "line.unit_price"]),
-    "measure": frozenset(["line.quantity", "line.product_name"]),
+    "measure": frozenset(["line.quantity", "line.product_name", "line.amount"]),
     "place": frozenset(["customer.name", "line.product_name"]),
     "project": frozenset(["line.product_name", "order.id"]),
     "payment": frozenset(["line.amount", "order.total"]),

@@ -33,6 +33,7 @@ from ci_cli.importing.mapping.profile import Profile
 from ci_cli.importing.mapping.reader import hear_reader
 from ci_cli.importing.mapping.settle import settle_duplicates
 from ci_cli.importing.mapping.sheet import Column, Kind, Sheet, fits, for_kind, goes_with
+from ci_cli.importing.mapping.shops import take_other_of_shop
 from ci_cli.importing.mapping.sniff import sniff
 from ci_cli.importing.mapping.sums import take_sum
 from ci_cli.importing.mapping.synonyms import MONEY
@@ -198,6 +199,7 @@ def map_columns(
     take_after_discount(work)
     settle_documents(work)  # the number of the documents may have been found only now
     hear_reader(work)
+    take_other_of_shop(work)
     _apply_unit_above(work, above)
     check_units(work)
     check_essentials(work)

@@ -71,13 +71,17 @@ class Memory:
 
     Attributes:
         sheets: of how many sheets.
-        corpus: checksum of those sheets (see ``tools/train_reader.py``).
+        corpus: checksum of what it saw of those sheets (see ``tools/train_reader.py``).
+        sample: the same of every tenth of them.
+        written: checksum of those sheets as they are written down.
         kinds: tells what a file lists; ``none``: nothing that can be imported.
         fields: tells what a column is; ``other``: none of the fields.
     """
 
     sheets: int
     corpus: str
+    sample: str
+    written: str
     kinds: Weights
     fields: Weights
 
@@ -130,7 +134,8 @@ def parse(raw: bytes) -> Memory:
     table: dict[str, Any] = json.loads(about)
     kinds, rest = _part(table["kinds"], body)
     fields, _ = _part(table["fields"], rest)
-    return Memory(table["sheets"], table["corpus"], kinds, fields)
+    sums = (table["corpus"], table["sample"], table["written"])
+    return Memory(table["sheets"], *sums, kinds, fields)
 
 
 def _part(about: dict[str, Any], body: bytes) -> tuple[Weights, bytes]:

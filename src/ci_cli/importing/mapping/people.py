@@ -94,7 +94,8 @@ def _lists_contacts(
     if customer.profile.filled > 1 and not customer.profile.unique:
         return True  # several persons of one company
     own = not sheet.sure(*PERSON) and "contact" not in person[0].heading.key
-    if _jobs(sheet) and (parts or (own and not company)):
+    described = customer.index < person[0].index and company >= MOST_FACTS
+    if _jobs(sheet) and ((parts and not described) or (own and not company)):
         return True
     titles = sheet.sure("contact.title") or parts or _jobs(sheet)
     return bool(titles) and person[0].index < customer.index and company + place < MOST_FACTS

@@ -17,7 +17,7 @@ FILL = 0.6  # how likely a field must be for a column that no rule reads
 CLEAR = 0.3  # by how much it must be likelier there than for any other column
 LEAD = 0.45  # by how much a column must be likelier than the one that a rule took
 DOUBT = 0.02  # how unlikely money or an id may be that words named
-SURE = 0.85  # how likely the date must be where several unknown days stand in a sheet
+SURE = 0.85  # how likely a date must be among several unknown days, a quantity without any amount
 KIND = 0.8  # how likely a kind must be where no rule tells it, or one tells another
 UNLIKELY = 0.1  # how likely the kind of a rule may be to be given up
 _LISTS: tuple[Kind, ...] = ("products", "customers", "contacts")
@@ -122,7 +122,8 @@ def _hear(sheet: Sheet, name: str, shares: list[dict[str, float]]) -> None:
         several = name == "order.date" and any(
             _may_take(sheet, column, name) for column in ranked if column is not best
         )
-        least = SURE if several else FILL
+        unproven = name == "line.quantity" and not sheet.has(*_LEVELS)  # it would make the money
+        least = SURE if several or unproven else FILL
         if share < least or share - next_best < CLEAR or not _is_missed(sheet, best, name):
             return
     elif share - shares[held.index][name] < LEAD:
