@@ -194,6 +194,32 @@ def test_the_families_of_real_accounts_are_those_of_pandas(shared_data, tmp_path
                    "--top", "999")  # fmt: skip
     rows = found["tables"]["customers"]["rows"]
     assert {row["name"]: float(row["revenue"]) for row in rows} == expected.to_dict()
+
+    classes = report(store, capsys, "rfm", "abc", "--by-parent", "--customers")
+    assert {row["name"]: float(row["revenue"]) for row in classes["rows"]} == expected.to_dict()
+    ordered = expected.sort_values(ascending=False)
+    before = ordered.cumsum().shift(fill_value=0) / ordered.sum()
+    theirs = {name: "A" if share < 0.8 else "B" if share < 0.95 else "C"
+              for name, share in before.items()}  # fmt: skip
+    assert {row["name"]: row["class"] for row in classes["rows"]} == theirs
+    assert sum(row["companies"] for row in classes["rows"]) == won.account.nunique()
+    assert (classes["meta"]["by_parent"], classes["meta"]["hhi"]) == (
+        True, pytest.approx(((ordered / ordered.sum()) ** 2).sum())
+    )  # fmt: skip
+    year = won[pd.to_datetime(won.close_date, format="%m/%d/%Y") > "2016-12-31"]
+    assert len(year) == len(won)  # so that the twelve months of the page hold all of them
+    tenth = math.ceil(len(expected) / 10)
+    together = ordered.head(tenth).sum() / ordered.sum()
+    for words in (("report", "exec", "--by-parent"), ("report", "exec")):
+        page = report(store, capsys, *words)["meta"]
+        figure = page["numbers"]["top10_revenue_share"]["value"]
+        assert page["by_parent"] == ("--by-parent" in words)
+        assert (figure == pytest.approx(together)) == page["by_parent"]
+    goal = ("goal", "set", "top10_revenue_share", "--target", "30%", "--by", "2018-12-31")
+    shown(store, capsys, *goal, "--by-parent", "--today", "2017-12-31")
+    (kept,) = report(store, capsys, "goal", "status", "--today", "2018-01-01")["meta"]["goals"]
+    assert kept["value"] == pytest.approx(together)
+
     base = report(store, capsys, "report", "baseline")["tables"]["industries"]["rows"]
     sizes = accounts.groupby("sector").account.nunique().to_dict()
     assert {row["industry"]: row["customers"] for row in base} == {**sizes, "(unknown)": 0}
