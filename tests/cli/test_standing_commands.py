@@ -18,6 +18,7 @@ from ci_cli.analysis.standing import ORDER
 from ci_cli.cli.app import run
 from ci_cli.goal_shapes import Profile
 from ci_cli.reports import baseline
+from crm_deals import won_deals, won_deals_as_orders
 from importer import bring_in, new_store
 from northwind_frame import UNIT, order_lines
 
@@ -171,24 +172,9 @@ def test_companies_of_one_parent_are_one_row(tmp_path, capsys):
 @pytest.mark.shared
 def test_the_families_of_real_accounts_are_those_of_pandas(shared_data, tmp_path, capsys):
     """85 accounts, some of them subsidiaries: won deals as orders, rolled up by their parents."""
-    folder = shared_data / "crm_sales"
-    accounts = pd.read_csv(folder / "accounts.csv")
-    deals = pd.read_csv(folder / "sales_pipeline.csv")
-    won = deals[(deals.deal_stage == "Won") & deals.account.notna()]
-    store = new_store(tmp_path / "ci.db", currency="USD")
-    accounts.rename(columns={"account": "Customer Name", "subsidiary_of": "Parent Company",
-                             "sector": "Industry"})[
-        ["Customer Name", "Industry", "Parent Company"]
-    ].to_csv(tmp_path / "c.csv", index=False)  # fmt: skip
-    pd.DataFrame(
-        {"Order ID": won.opportunity_id, "Customer Name": won.account,
-         "Order Date": won.close_date, "Amount": won.close_value}
-    ).to_csv(tmp_path / "o.csv", index=False)  # fmt: skip
-    bring_in(store, tmp_path / "c.csv", kind="customers", source="crm")
-    bring_in(store, tmp_path / "o.csv", kind="orders", source="crm")
-    top_of = accounts.set_index("account").subsidiary_of.to_dict()
-    parent = won.account.map(lambda name: top_of[name] if isinstance(top_of[name], str) else name)
-    expected = won.groupby(parent).close_value.sum()
+    accounts, won = won_deals(shared_data)
+    store = won_deals_as_orders(shared_data, tmp_path)
+    expected = won.groupby("parent").close_value.sum()
     assert 0 < len(expected) < won.account.nunique()
     found = report(store, capsys, "report", "pareto", "--by-parent", "--window", "all",
                    "--top", "999")  # fmt: skip
