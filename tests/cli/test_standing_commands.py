@@ -209,3 +209,18 @@ def test_the_families_of_real_accounts_are_those_of_pandas(shared_data, tmp_path
     base = report(store, capsys, "report", "baseline")["tables"]["industries"]["rows"]
     sizes = accounts.groupby("sector").account.nunique().to_dict()
     assert {row["industry"]: row["customers"] for row in base} == {**sizes, "(unknown)": 0}
+
+
+def test_one_order_is_too_early_to_tell_everywhere(tmp_path, capsys):
+    store = new_store(tmp_path / "ci.db")
+    (tmp_path / "o.csv").write_text(
+        "Order ID,Customer ID,Order Date,Amount\n1,A,2025-01-05,30.00\n"
+    )
+    bring_in(store, tmp_path / "o.csv", kind="orders", source="crm")
+    (row,) = report(store, capsys, "report", "frequency")["rows"]
+    assert (row["customers"], row["active"], row["too_early"]) == (1, 0, 1)
+    base = report(store, capsys, "report", "baseline")["rows"]
+    assert {one["state"]: one["customers"] for one in base if one["customers"]} == {"too-early": 1}
+    out = shown(store, capsys, "procat", "report")
+    assert "No complete month yet" in out
+    assert "Nothing to compare" not in out  # with the month before the first order
