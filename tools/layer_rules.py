@@ -51,7 +51,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "voice_shapes": frozenset(),
     "health_shapes": frozenset({"shapes"}),
     "goal_shapes": frozenset(),
-    "view_shapes": frozenset({"talk_shapes", "voice_shapes"}),
+    "view_shapes": frozenset({"talk_shapes", "text", "voice_shapes"}),
     "reference_shapes": frozenset(),
     "pivot_shapes": frozenset(),
     "programme_shapes": frozenset(),

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from ci_cli.talk_shapes import KINDS
+from ci_cli.text import Msg
 from ci_cli.voice_shapes import LEARNT_KINDS
 
 # what can be found, in the order in which results are listed: who and what before what was said
@@ -47,7 +48,7 @@ class Errand(NamedTuple):
 
     kind: str  # promise, request, call, renewal, alarm, silent …
     customer_id: int | None
-    subject: str  # what it is about, in people's own words: a text, a contract, a category
+    subject: str | Msg  # what it is about: people's own words, a contract, a category; or ours
     due: str | None  # day
     person: str | None = None  # who is to do it; None: the owner of the account
     money: int | None = None  # at risk; None: what the account brings in a year

@@ -82,3 +82,22 @@ def test_turnaround_counts_what_is_open(store: Path, capsys: pytest.CaptureFixtu
     assert rows["request"]["median"] is None
     assert (found["total"]["asked"], found["total"]["open"]) == (2, 1)
     assert found["total"]["at_least"] == 17
+
+
+def test_books_that_ended_long_ago_are_counted_up_to_their_end(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    late = ["--db", str(store), "-q", "--today", "2031-01-01", "--format", "json", "--lang", "en"]
+    capsys.readouterr()
+    assert run(["report", "frequency", "--kind", "demo", *late]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["meta"]["count"], found["meta"]["to"]) == (3, "1998-05-06")
+    assert (
+        run(["log", "demo", "ERNSH", "later than all orders", "--on", "1998-05-20", *late[:5]]) == 0
+    )
+    assert run(["report", "frequency", "--kind", "demo", *late]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["meta"]["count"], found["meta"]["to"]) == (4, "1998-05-20")
+    assert run(["report", "turnaround", *late]) == 0
+    told = [note["text"] for note in json.loads(capsys.readouterr().out)["meta"]["notes"]]
+    assert "Asked before these days: 2; --window all shows them." in told

@@ -333,6 +333,13 @@ def test_who_is_referenceable_is_what_the_report_on_references_says(store, capsy
     assert programme["meta"]["goal"] == 0.4  # the one that was set
     base = report_of(store, capsys, "report", "baseline", "--today", TODAY)
     assert base["meta"]["references"] == round(found["value"] * 88)
+    # the trend follows the dates: nobody nominated, two nominated, two who have consented
+    trend = report_of(store, capsys, "goal", "status", "--today", TODAY)["rows"][0]["trend"]
+    assert trend[:3] == [None, None, 0]
+    ends = ("1998-02-28", "1998-03-31", "1998-04-30", TODAY)
+    counts = [figure(store, "referenceable_pct", end) for end in ends]
+    assert counts[0].part == 2
+    assert trend[3:] == pytest.approx([one.part / one.whole for one in counts])
     # nobody had consented by then, and a request that was closed since was open on its day
     assert figure(store, "referenceable_pct", "1998-02-09").part == 0
     before = figure(store, "referenceable_pct", "1998-05-01")

@@ -405,3 +405,19 @@ def test_limits_are_kept_and_reset(store, capsys):
     rows = {row["name"]: row["free"] for row in report(store, capsys, "list")["rows"]}
     assert rows["Autohaus Nord"] == "2026-06-11"
     assert report(store, capsys, "limits", "--reset")["meta"]["uses"] == 2
+
+
+def test_a_match_without_any_reference_says_how_to_begin(demo_store, tmp_path, capsys):
+    store = Path(shutil.copy(demo_store, tmp_path / "ci.db"))
+    words = ["ref", "match", "--industry", "汽车", "--today", "1998-05-06", "--lang", "en"]
+    told = []
+    for nominated in (False, True):
+        if nominated:
+            nominate = ["ref", "nominate", "ERNSH", "--on", "1998-01-05", "-q"]
+            assert run([*nominate, "--db", str(store)]) == 0
+        capsys.readouterr()
+        assert run([*words, "--db", str(store)]) == 0
+        told.append(capsys.readouterr().out)
+    assert "Nobody was nominated as a reference yet: `ci-cli ref nominate CUSTOMER`." in told[0]
+    assert "There are no more that may be asked; nominate more customers." in told[1]
+    assert "Relaxing one criterion" not in "".join(told)

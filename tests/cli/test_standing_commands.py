@@ -18,6 +18,7 @@ from ci_cli.analysis.standing import ORDER
 from ci_cli.cli.app import run
 from ci_cli.goal_shapes import Profile
 from ci_cli.reports import baseline
+from crm_deals import won_deals, won_deals_as_orders
 from importer import bring_in, new_store
 from northwind_frame import UNIT, order_lines
 
@@ -171,29 +172,55 @@ def test_companies_of_one_parent_are_one_row(tmp_path, capsys):
 @pytest.mark.shared
 def test_the_families_of_real_accounts_are_those_of_pandas(shared_data, tmp_path, capsys):
     """85 accounts, some of them subsidiaries: won deals as orders, rolled up by their parents."""
-    folder = shared_data / "crm_sales"
-    accounts = pd.read_csv(folder / "accounts.csv")
-    deals = pd.read_csv(folder / "sales_pipeline.csv")
-    won = deals[(deals.deal_stage == "Won") & deals.account.notna()]
-    store = new_store(tmp_path / "ci.db", currency="USD")
-    accounts.rename(columns={"account": "Customer Name", "subsidiary_of": "Parent Company",
-                             "sector": "Industry"})[
-        ["Customer Name", "Industry", "Parent Company"]
-    ].to_csv(tmp_path / "c.csv", index=False)  # fmt: skip
-    pd.DataFrame(
-        {"Order ID": won.opportunity_id, "Customer Name": won.account,
-         "Order Date": won.close_date, "Amount": won.close_value}
-    ).to_csv(tmp_path / "o.csv", index=False)  # fmt: skip
-    bring_in(store, tmp_path / "c.csv", kind="customers", source="crm")
-    bring_in(store, tmp_path / "o.csv", kind="orders", source="crm")
-    top_of = accounts.set_index("account").subsidiary_of.to_dict()
-    parent = won.account.map(lambda name: top_of[name] if isinstance(top_of[name], str) else name)
-    expected = won.groupby(parent).close_value.sum()
+    accounts, won = won_deals(shared_data)
+    store = won_deals_as_orders(shared_data, tmp_path)
+    expected = won.groupby("parent").close_value.sum()
     assert 0 < len(expected) < won.account.nunique()
     found = report(store, capsys, "report", "pareto", "--by-parent", "--window", "all",
                    "--top", "999")  # fmt: skip
     rows = found["tables"]["customers"]["rows"]
     assert {row["name"]: float(row["revenue"]) for row in rows} == expected.to_dict()
+
+    classes = report(store, capsys, "rfm", "abc", "--by-parent", "--customers")
+    assert {row["name"]: float(row["revenue"]) for row in classes["rows"]} == expected.to_dict()
+    ordered = expected.sort_values(ascending=False)
+    before = ordered.cumsum().shift(fill_value=0) / ordered.sum()
+    theirs = {name: "A" if share < 0.8 else "B" if share < 0.95 else "C"
+              for name, share in before.items()}  # fmt: skip
+    assert {row["name"]: row["class"] for row in classes["rows"]} == theirs
+    assert sum(row["companies"] for row in classes["rows"]) == won.account.nunique()
+    assert (classes["meta"]["by_parent"], classes["meta"]["hhi"]) == (
+        True, pytest.approx(((ordered / ordered.sum()) ** 2).sum())
+    )  # fmt: skip
+    year = won[pd.to_datetime(won.close_date, format="%m/%d/%Y") > "2016-12-31"]
+    assert len(year) == len(won)  # so that the twelve months of the page hold all of them
+    tenth = math.ceil(len(expected) / 10)
+    together = ordered.head(tenth).sum() / ordered.sum()
+    for words in (("report", "exec", "--by-parent"), ("report", "exec")):
+        page = report(store, capsys, *words)["meta"]
+        figure = page["numbers"]["top10_revenue_share"]["value"]
+        assert page["by_parent"] == ("--by-parent" in words)
+        assert (figure == pytest.approx(together)) == page["by_parent"]
+    goal = ("goal", "set", "top10_revenue_share", "--target", "30%", "--by", "2018-12-31")
+    shown(store, capsys, *goal, "--by-parent", "--today", "2017-12-31")
+    (kept,) = report(store, capsys, "goal", "status", "--today", "2018-01-01")["meta"]["goals"]
+    assert kept["value"] == pytest.approx(together)
+
     base = report(store, capsys, "report", "baseline")["tables"]["industries"]["rows"]
     sizes = accounts.groupby("sector").account.nunique().to_dict()
     assert {row["industry"]: row["customers"] for row in base} == {**sizes, "(unknown)": 0}
+
+
+def test_one_order_is_too_early_to_tell_everywhere(tmp_path, capsys):
+    store = new_store(tmp_path / "ci.db")
+    (tmp_path / "o.csv").write_text(
+        "Order ID,Customer ID,Order Date,Amount\n1,A,2025-01-05,30.00\n"
+    )
+    bring_in(store, tmp_path / "o.csv", kind="orders", source="crm")
+    (row,) = report(store, capsys, "report", "frequency")["rows"]
+    assert (row["customers"], row["active"], row["too_early"]) == (1, 0, 1)
+    base = report(store, capsys, "report", "baseline")["rows"]
+    assert {one["state"]: one["customers"] for one in base if one["customers"]} == {"too-early": 1}
+    out = shown(store, capsys, "procat", "report")
+    assert "No complete month yet" in out
+    assert "Nothing to compare" not in out  # with the month before the first order

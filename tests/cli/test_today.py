@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from ci_cli import text
 from ci_cli.cli.app import run
 from ci_cli.store import engine
 
@@ -158,3 +160,16 @@ def test_an_empty_store_has_nothing_to_do(
     store = tmp_path / "new.db"
     assert run(["init", "--db", str(store), "-q", "--currency", "CNY"]) == 0
     assert _today(store, capsys)["rows"] == []
+
+
+def test_silence_is_told_in_a_sentence_in_both_languages(demo_store, capsys):
+    told = {}
+    for language in ("en", "zh"):
+        capsys.readouterr()
+        words = ["today", "--today", "1998-05-07", "--top", "50", "--lang", language]
+        assert run([*words, "--db", str(demo_store), "--format", "json"]) == 0
+        text.activate("en")
+        rows = json.loads(capsys.readouterr().out)["rows"]
+        told[language] = next(row["why"] for row in rows if row["name"] == "Folies gourmandes")
+    assert told["en"] == "silent for 135 days, usually buys every 61"
+    assert re.findall(r"\d+", told["zh"]) == ["135", "61"]

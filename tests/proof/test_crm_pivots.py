@@ -181,7 +181,9 @@ def test_opportunities_are_never_orders(
     stats = {row["what"]: row["rows"] for row in json.loads(capsys.readouterr().out)["rows"]}
     assert (stats["opportunities"], stats["orders"], stats["order_lines"]) == (8800, 0, 0)
     assert run(["report", "pivot", "--db", str(pipeline)]) == 0
-    assert "no orders yet" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert "no orders yet" in said
+    assert "`report pivot --of opportunities`" in said
     deals = ["report", "pivot", "--of", "opportunities", "--db", str(pipeline), "--currency"]
     assert run([*deals, "eur"]) == 2
     assert "USD" in capsys.readouterr().err

@@ -19,6 +19,7 @@ from ci_cli.shapes import CustomerPurchases
 from ci_cli.store import actions, alarms, facts, issues, talks
 from ci_cli.store.engine import Connection
 from ci_cli.talk_shapes import PLANNABLE
+from ci_cli.text import msg
 from ci_cli.view_shapes import Account, Errand, Mood
 from ci_cli.voice_shapes import COOL
 
@@ -154,7 +155,10 @@ def _silent(_conn: Connection, day: Day) -> Iterable[Errand]:
             continue
         rhythm = day.base.rhythm_of(row)
         if rhythm is not None and rhythm.state in (SLOWING, DORMANT) and rhythm.expected_gap:
-            subject = f"{rhythm.silent_days}, {rhythm.expected_gap:.0f}"
+            subject = msg(
+                "silent for {days} days, usually buys every {gap}",
+                days=rhythm.silent_days, gap=round(rhythm.expected_gap),
+            )  # fmt: skip
             yield Errand("silent", row.customer_id, subject, None)
 
 

@@ -64,10 +64,12 @@ def register(app: typer.Typer) -> None:
         first = span.first.isoformat() if span.first else ""
         with session.store() as conn:
             asked = stored.asked(conn, first=first, today=session.today.isoformat())
+            ever = stored.asked(conn, first="", today=session.today.isoformat())
         session.show(
             report.turnaround(
                 contact_counts.turnaround(asked, session.today),
                 contact_counts.together(asked, session.today), window=span,
+                earlier=len(ever) - len(asked),
             )
         )  # fmt: skip
 
@@ -93,17 +95,17 @@ def _of_contacts(session: Session, kind: str, by: By, window: str) -> None:
 
     if kind not in (*KINDS, stored.FOLLOW_UP):
         _unknown(kind, (*KINDS, stored.FOLLOW_UP))
-    last = periods.parse_as_of(session.as_of, session.today) if session.as_of else session.today
-    span = periods.window(window, last)
-    if span.first is None:
-        raise CiError(
-            "window-invalid",
-            msg("'{value}' is not a length of time.", value=window),
-            hint=msg("Write month, quarter, half, year, or a length such as 90d or 6w."),
-            exit_code=ExitCode.DECIDE,
-        )
-    before = span.first - ((last - span.first) + timedelta(days=1))
     with session.store() as conn, engine.snapshot(conn):
+        last = _day_of_talks(session, conn)
+        span = periods.window(window, last)
+        if span.first is None:
+            raise CiError(
+                "window-invalid",
+                msg("'{value}' is not a length of time.", value=window),
+                hint=msg("Write month, quarter, half, year, or a length such as 90d or 6w."),
+                exit_code=ExitCode.DECIDE,
+            )
+        before = span.first - ((last - span.first) + timedelta(days=1))
         done = stored.done(conn, kind, first=before.isoformat(), last=last.isoformat())
         whose = customers.owners(conn)
 
@@ -122,6 +124,19 @@ def _of_contacts(session: Session, kind: str, by: By, window: str) -> None:
         rows.sort(key=lambda one: one.group)
     names = {customer_code(number): name for number, (name, _owner, _tier) in whose.items()}
     session.show(report.frequency(rows, names, kind=kind, by=by, window=span))
+
+
+def _day_of_talks(session: Session, conn: Connection) -> date:
+    """Return the day to speak for: that of the last order or entry, so that old books are whole."""
+    from ci_cli.cli import analysis_input as inputs
+    from ci_cli.store import pivot
+
+    day = inputs.as_of_day(session, conn)
+    if session.as_of and day is not None:
+        return day
+    talked = pivot.last_day(conn, "interactions", session.today.isoformat())
+    days = [day, None if talked is None else date.fromisoformat(talked)]
+    return max((one for one in days if one is not None), default=session.today)
 
 
 def _unknown(kind: str, known: tuple[str, ...]) -> NoReturn:

@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
         with session.store() as conn, engine.snapshot(conn):
             families = statistics.families(conn)
             sources = statistics.sources(conn)
+            revenue = statistics.revenue(conn)
             settings = {key: engine.meta(conn, key) for key in ("currency", "zone")}
         rows = [(family, thing, count) for family, thing, count in families]
         tables = [
@@ -51,6 +52,24 @@ def register(app: typer.Typer) -> None:
                 title=msg("Sources"),
             ),
         ]
+        if revenue:
+            tables.append(
+                Table(
+                    "revenue",
+                    (
+                        Column("currency", msg("currency"), "id"),
+                        Column("first", msg("from"), "date"),
+                        Column("last", msg("to"), "date"),
+                        Column("lines", msg("lines"), "int"),
+                        Column("sales", msg("sales"), "money"),
+                        Column("returns", msg("returns"), "money"),
+                        Column("revenue", msg("revenue"), "money"),
+                        Column("without_customer", msg("without a customer"), "money"),
+                    ),
+                    [tuple(row) for row in revenue],
+                    title=msg("Revenue"),
+                )
+            )
         size = session.db.stat().st_size
         notes = [
             Note(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -33,11 +33,16 @@ def register(app: typer.Typer) -> None:
         app, "exec", shares=("as_of", "show"), example="ci-cli report exec",
         help=_("One page for those who decide: five numbers, their change and its cause; goals."),
     )  # fmt: skip
-    def exec_(session: Session) -> None:
-        _exec(session)
+    def exec_(
+        session: Session,
+        by_parent: Annotated[
+            bool, typer.Option("--by-parent", help=_("Companies of one parent count as one."))
+        ] = False,
+    ) -> None:
+        _exec(session, by_parent=by_parent)
 
 
-def _exec(session: Session) -> None:
+def _exec(session: Session, *, by_parent: bool) -> None:
     from ci_cli.cli.goal_books import Books, years_before
     from ci_cli.cli.goal_metrics import METRICS, Asked
     from ci_cli.cli.goal_status import clock_of, standings
@@ -58,7 +63,10 @@ def _exec(session: Session) -> None:
         for code in inputs.chosen_currencies(session, conn):
             figures = {
                 name: tuple(
-                    METRICS[name].figure(books, Asked(day, code)) for day in (as_of, before)
+                    METRICS[name].figure(
+                        books, Asked(day, code, by_parent and METRICS[name].by_parent)
+                    )
+                    for day in (as_of, before)
                 )
                 for name in ("retention", "top10_revenue_share")
             }
@@ -68,7 +76,7 @@ def _exec(session: Session) -> None:
                     (figures["retention"][0], figures["retention"][1]),
                     (figures["top10_revenue_share"][0], figures["top10_revenue_share"][1]),
                     _alarms([row for row in every if row.currency == code], as_of),
-                    [one for one in known if one.goal.currency in (None, code)],
+                    [one for one in known if one.goal.currency in (None, code)], by_parent,
                 )
             )  # fmt: skip
     session.show(merged(session, [executive.build(page) for page in pages]))

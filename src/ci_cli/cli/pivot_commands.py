@@ -158,7 +158,7 @@ def show_each(session: Session, base: Base, build: Any) -> None:
     with inputs.open_facts(session) as conn, engine.snapshot(conn):
         as_of = as_of_day(session, conn, base)
         if as_of is None:
-            nothing_yet(session, base)
+            nothing_yet(session, conn, base)
             return
         if base == "orders":
             session.say(*inputs.undated_note(conn))
@@ -167,10 +167,19 @@ def show_each(session: Session, base: Base, build: Any) -> None:
         session.show(merged(session, reports))
 
 
-def nothing_yet(session: Session, base: Base) -> None:
-    """Say that there is nothing to report; that is no failure."""
+def nothing_yet(session: Session, conn: Connection, base: Base) -> None:
+    """Say that there is nothing to report, and what there is instead; that is no failure."""
+    from ci_cli.store import pivot
+
     if base == "orders":
         inputs.nothing_yet(session)
+        if pivot.deal_currencies(conn):
+            session.say(
+                Note(
+                    msg("It has opportunities: `report pivot --of opportunities` and"
+                        " `report verticals --of opportunities` speak of them.")
+                )
+            )  # fmt: skip
     elif base == "opportunities":
         session.say(Note(msg("The store has no opportunities yet.")))
     else:

@@ -171,16 +171,22 @@ def register(app: typer.Typer) -> None:
         customers: Annotated[
             bool, typer.Option("--customers", help=_("List every customer with its class."))
         ] = False,
+        by_parent: Annotated[
+            bool, typer.Option("--by-parent", help=_("Companies of one parent count as one."))
+        ] = False,
     ) -> None:
         from ci_cli.reports import rfm_abc
+        from ci_cli.store import goals
 
         with inputs.open_facts(session) as conn:
             runs = score(session, conn, window=window, bins=5, cuts=None, segment_map="11")
+            known = goals.profiles(conn) if by_parent else None
         limits = _two_numbers(cuts)
         _show(
             session, runs,
             lambda currency, base, rest: rfm_abc.build(
-                base, currency=currency, unassigned=rest, cuts=limits, customers=customers
+                base, currency=currency, unassigned=rest, cuts=limits, customers=customers,
+                families=None if known is None else _families(base, known),
             ),
         )  # fmt: skip
 
@@ -231,6 +237,15 @@ def register(app: typer.Typer) -> None:
                 order=two.get("segments", ()),
             )
         )
+
+
+def _families(base: Any, known: Any) -> Any:
+    """Return the scored customers, companies of one parent taken together."""
+    from ci_cli.analysis.families import families
+
+    ids = base.customers.column("row").column("customer_id")
+    money = base.customers.column("values").column("monetary")
+    return families(dict(zip(ids, money, strict=True)), known, by_parent=True)
 
 
 def _report(

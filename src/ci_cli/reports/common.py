@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, TypeVar
 
+from ci_cli.analysis.families import Family
 from ci_cli.analysis.periods import Window
 from ci_cli.analysis.scoring import Scored
 from ci_cli.health_shapes import SavedHealth
@@ -48,6 +49,15 @@ def window_note(window: Window) -> Note:
             last=window.last.isoformat(),
         )
     )
+
+
+def parents_note(families: Iterable[Family]) -> Note:
+    """Say how many parents stand for how many companies."""
+    joined = [len(one.members) for one in families if len(one.members) > 1]
+    return Note(
+        msg("Companies of one parent count as one customer: parents {parents}, companies"
+            " under them {companies}.", parents=len(joined), companies=sum(joined))
+    )  # fmt: skip
 
 
 def left_out_notes(scored: Scored, unassigned: Unassigned | None, currency: str) -> list[Note]:

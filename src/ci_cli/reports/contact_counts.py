@@ -54,8 +54,15 @@ def frequency(
     )  # fmt: skip
 
 
-def turnaround(rows: Sequence[Took], total: Took, *, window: Window) -> Report:
-    """Lay out how long requests took by type."""
+def turnaround(rows: Sequence[Took], total: Took, *, window: Window, earlier: int) -> Report:
+    """Lay out how long requests took by type.
+
+    Args:
+        rows: one for each type.
+        total: of all types together.
+        window: the days in which they were asked.
+        earlier: how many were asked before these days.
+    """
     columns = (
         Column("type", msg("type")),
         Column("asked", msg("asked"), "int"),
@@ -75,6 +82,11 @@ def turnaround(rows: Sequence[Took], total: Took, *, window: Window) -> Report:
          "to": window.last.isoformat()},
         [
             window_note(window),
+            *(
+                [Note(msg("Asked before these days: {n}; --window all shows them.", n=earlier))]
+                if earlier and not rows
+                else []
+            ),
             Note(msg("Median and 90 % are of the closed ones. Median at least: the open ones count"
                      " with the days that they have waited so far.")),
         ],

@@ -68,6 +68,7 @@ class Page:
     top: tuple[Figure, Figure]
     alarms: Alarms
     goals: Sequence[Standing]
+    by_parent: bool = False  # the largest tenth is of companies with all that belong to them
 
 
 def build(page: Page) -> Report:
@@ -218,7 +219,10 @@ def _meta(page: Page) -> dict[str, Any]:
             "twelve_months_before": None if one.year_before is None
             else one.year_before / MONEY_SCALE,
         }  # fmt: skip
-    return {"as_of": page.as_of.isoformat(), "currency": page.currency, "numbers": numbers}
+    return {
+        "as_of": page.as_of.isoformat(), "currency": page.currency, "by_parent": page.by_parent,
+        "numbers": numbers,
+    }  # fmt: skip
 
 
 def _notes(page: Page) -> list[Note]:
@@ -252,6 +256,8 @@ def _notes(page: Page) -> list[Note]:
             )
         )
     )
+    if page.by_parent:
+        notes.append(Note(msg("Top 10: companies of one parent count as one customer.")))
     if len(page.goals) > GOALS_LISTED:
         notes.append(
             Note(msg("Goals not listed: {n}; `ci-cli goal status` has them all.",

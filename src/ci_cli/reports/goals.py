@@ -12,6 +12,7 @@ from ci_cli.goal_shapes import GoalRow, StakeholderRow
 from ci_cli.report import MONEY_SCALE, QUANTITY_SCALE, Column, Money, Note, Percent, Report, Table
 from ci_cli.text import Msg, msg
 
+READY_METRIC = "referenceable_pct"
 _STATES = ("met", "on-track", OFF_TRACK, MISSED, NO_DATA, "not-begun")
 
 
@@ -82,7 +83,7 @@ def build_status(found: Sequence[Standing], *, today: date) -> Report:
     meant = {str(text): text for text in map(_definition, found)}
     notes += [Note(text) for text in meant.values()]
     if found:
-        notes.append(_rule())
+        notes += _rules(found)
     meta = {"today": today.isoformat(), "goals": [_machine(one) for one in found]}
     return Report("goal-status", msg("Goals"), [Table("goals", columns, rows)], meta, notes)
 
@@ -142,14 +143,26 @@ def _counted(found: Sequence[Standing]) -> Note:
     )  # fmt: skip
 
 
-def _rule() -> Note:
-    return Note(
+def _rules(found: Sequence[Standing]) -> list[Note]:
+    """Say what the words and the trends mean."""
+    line = Note(
         msg(
             "On track: on the straight line from the figure on the start day to the target, or"
             " beyond it. Met or missed: by the figure of the goal's own day. Trend: ends of months"
             " up to the as-of day."
         )
     )
+    if not any(one.goal.metric == READY_METRIC for one in found):
+        return [line]
+    # health of an earlier day is only known where somebody has kept it
+    return [
+        line,
+        Note(
+            msg("Trend of {metric}: from the dates of nominations, consents and uses, and of what"
+                " was open; health counts from the last order on, before it where a run was saved"
+                " (`ci-cli health run --save`).", metric=READY_METRIC)
+        ),
+    ]  # fmt: skip
 
 
 def build_list(rows: Sequence[GoalRow], kinds: Mapping[str, str]) -> Report:

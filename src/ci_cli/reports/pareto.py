@@ -10,7 +10,13 @@ from ci_cli.analysis.concentration import concentration
 from ci_cli.analysis.families import Family
 from ci_cli.analysis.periods import Window
 from ci_cli.report import Column, Money, Note, Percent, Report, Table
-from ci_cli.reports.common import as_of_text, customer_code, share, window_note
+from ci_cli.reports.common import (
+    as_of_text,
+    customer_code,
+    parents_note,
+    share,
+    window_note,
+)
 from ci_cli.reports.rfm_abc import PROFIT, REVENUE, curve
 from ci_cli.text import msg
 
@@ -98,14 +104,7 @@ def _notes(worth: Worth, currency: str) -> list[Note]:
         )
     ]  # fmt: skip
     if worth.by_parent:
-        joined = [one for one in worth.groups if len(one.members) > 1]
-        notes.append(
-            Note(
-                msg("Companies of one parent count as one customer: parents {parents}, companies"
-                    " under them {companies}.", parents=len(joined),
-                    companies=sum(len(one.members) for one in joined))
-            )
-        )  # fmt: skip
+        notes.append(parents_note(worth.groups))
     below = [one.net for one in worth.groups if one.net <= 0]
     if below:
         notes.append(

@@ -104,7 +104,11 @@ def build(
             "incomplete_month": over.running,
         },
         [
-            *([Note(falls_most(lines, over, measure, currency))] if over.shown else []),
+            *(
+                [Note(falls_most(lines, over, measure, currency))]
+                if over.shown and over.known(over.complete)
+                else []
+            ),
             *_definitions(over, measure, currency),
         ],
     )

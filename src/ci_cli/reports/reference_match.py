@@ -61,8 +61,13 @@ def build(
             " used first.", what=said, channel=channel, n=found.fitting, shown=len(found.best)),
     )  # fmt: skip
     more: list[Note] = []
-    if found.fitting < count:
-        more = _relax(found)
+    if not references:
+        more = [
+            Note(msg("Nobody was nominated as a reference yet: `ci-cli ref nominate CUSTOMER`."),
+                 "warning")
+        ]  # fmt: skip
+    elif found.fitting < count:
+        more = _relax(found, criteria)
     meta = {
         "today": day, "channel": channel, "criteria": asked, "count": count,
         "fitting": found.fitting, "for": prospect,
@@ -71,13 +76,16 @@ def build(
     return Report("ref-match", msg("References that fit"), tables, meta, [first, *more, *notes])
 
 
-def _relax(found: Matched) -> list[Note]:
+def _relax(found: Matched, criteria: Criteria) -> list[Note]:
     """Say what would bring more, each thing relaxed alone."""
     if not found.relaxed:
+        several = len(criteria.asked()) > 1
         return [
             Note(
                 msg("Relaxing one criterion alone brings nobody; leave two away, or nominate"
-                    " more customers."),
+                    " more customers.")
+                if several
+                else msg("There are no more that may be asked; nominate more customers."),
                 "warning",
             )
         ]  # fmt: skip

@@ -61,9 +61,9 @@ def build(one: Programme, notes: Sequence[Note], *, top: int) -> Report:
         Note(
             msg("Fulfilment: fulfilled / (requests − cancelled), of requests made {first} to"
                 " {today}. Turnaround: calendar days from request to fulfilment. Attempts and hours"
-                " are those logged for fulfilled requests; without a programme 8 to 10 calls and"
-                " 2 to 14 days were usual.", first=one.first.isoformat(),
-                today=one.today.isoformat())
+                " are those logged for fulfilled requests. One company without a programme wrote of"
+                " 8 to 10 calls and 2 to 14 days; that is no benchmark.",
+                first=one.first.isoformat(), today=one.today.isoformat())
         ),
         Note(
             msg("Deals: closed {first} to {today}; with a reference: somebody vouched for us to"

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ci_cli.analysis.concentration import ABC_CUTS, CLASSES, Concentration, concentration
+from ci_cli.analysis.families import Family
 from ci_cli.analysis.scoring import Scored
 from ci_cli.columnar import Columnar
 from ci_cli.report import Column, Money, Note, Percent, Report, Table
 from ci_cli.reports.common import (
     as_of_text,
+    customer_code,
     customer_codes,
     left_out_notes,
     money_note,
+    parents_note,
     run_meta,
     share,
     window_note,
@@ -45,6 +49,7 @@ def build(
     unassigned: Unassigned | None = None,
     cuts: tuple[int, int] = ABC_CUTS,
     customers: bool = False,
+    families: Sequence[Family] | None = None,
 ) -> Report:
     """Lay out the concentration of revenue in the window.
 
@@ -54,24 +59,33 @@ def build(
         unassigned: order lines in the window without a customer.
         cuts: percent of revenue that ends class A and class B.
         customers: put the list of customers with their class first.
+        families: the same customers with companies of one parent taken together, the most money
+            first; None: each customer by itself.
 
     Raises:
         CiError: ``abc-cuts-invalid``, exit 2.
     """
-    spread = concentration(scored.customers.column("values").column("monetary"))
+    alone = scored.customers.column("values").column("monetary")
+    spread = concentration(alone if families is None else (one.net for one in families))
     classes = spread.classes(cuts)
     tables = [_classes(spread, classes, currency), curve(spread, currency)]
     if customers:
-        tables.insert(0, _customers(scored, spread, classes, currency))
+        tables.insert(0, _customers(scored, families, spread, classes, currency))
     hhi = spread.hhi()
     return Report(
         "rfm-abc",
         msg("Concentration of revenue, {as_of}", as_of=as_of_text(scored.as_of)),
         tables,
-        {**run_meta(scored, currency), "abc_cuts": list(cuts), "hhi": hhi},
+        {
+            **run_meta(scored, currency),
+            "abc_cuts": list(cuts),
+            "hhi": hhi,
+            "by_parent": families is not None,
+        },
         [
             *([Note(pareto_sentence(spread))] if spread.total else []),
             *_definitions(spread, cuts, currency, hhi),
+            *([] if families is None else [parents_note(families)]),
             window_note(scored.window),
             money_note(currency),
             *left_out_notes(scored, unassigned, currency),
@@ -145,20 +159,35 @@ def curve(
     return Table("pareto", columns, rows, msg("Pareto curve"))
 
 
-def _customers(scored: Scored, spread: Concentration, classes: list[str], currency: str) -> Table:
-    """Return one row per customer; both lists stand by money, largest first."""
+def _customers(
+    scored: Scored,
+    families: Sequence[Family] | None,
+    spread: Concentration,
+    classes: list[str],
+    currency: str,
+) -> Table:
+    """Return one row per customer or family; all lists stand by money, largest first."""
     columns = (
         Column("customer", msg("customer"), "id"),
         Column("name", msg("name")),
+        *([] if families is None else [Column("companies", msg("companies"), "int")]),
         Column("revenue", msg("revenue"), "money", currency),
         Column("revenue_share", msg("share of revenue"), "percent"),
         Column("running_share", msg("running share"), "percent"),
         Column("class", msg("class"), "state"),
     )
     bought = scored.customers.column("row")
+    who: tuple[Sequence[object], ...] = (
+        (customer_codes(bought.column("customer_id")), bought.column("name"))
+        if families is None
+        else (
+            [customer_code(one.members[0]) if len(one.members) == 1 else None for one in families],
+            [one.name for one in families],
+            [len(one.members) for one in families],
+        )
+    )
     cells = (
-        customer_codes(bought.column("customer_id")),
-        bought.column("name"),
+        *who,
         spread.values,
         list(map(spread.share, spread.values)),
         [share(running, spread.total) for running in spread.running],

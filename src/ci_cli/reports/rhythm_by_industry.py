@@ -75,5 +75,7 @@ def _counted(rows: Sequence[CustomerPurchases]) -> tuple[int, int]:
 
 
 def _states(rows: Sequence[CustomerPurchases], base: BaseRhythm) -> list[int]:
-    found = Counter(rhythm.state for row in rows if (rhythm := base.rhythm_of(row)))
+    """Return how many stand where; without any rhythm to judge by it is too early to tell."""
+    rhythms = (base.rhythm_of(row) for row in rows)
+    found = Counter((one.state if one else None) or cadence.TOO_EARLY for one in rhythms)
     return [found[state] for state in STATES]

@@ -29,7 +29,6 @@ _WHY: Mapping[str, Callable[[str], Msg]] = {
         "contract ends, no call planned: {subject}", subject=subject
     ),
     "alarm": lambda subject: msg("alarm: {subject}", subject=subject),
-    "silent": lambda subject: msg("silent days, usual gap: {subject}", subject=subject),
 }
 
 
@@ -114,6 +113,8 @@ def why(errands: Sequence[Errand]) -> Msg:
 def reason(errand: Errand) -> Msg:
     """Return why one errand is due."""
     subject = errand.subject
+    if isinstance(subject, Msg):
+        return subject
     if len(subject) > SHOWN_CHARACTERS:
         subject = subject[: SHOWN_CHARACTERS - 1] + "…"
     said = _WHY.get(errand.kind)

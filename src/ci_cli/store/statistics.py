@@ -48,6 +48,21 @@ def families(conn: sqlite3.Connection) -> list[tuple[str, str, int]]:
     ]
 
 
+def revenue(conn: sqlite3.Connection) -> list[sqlite3.Row]:
+    """Return by currency: sales, returns, revenue, and how much of it is without a customer.
+
+    Added up from all lines, never from figures that are kept: what other reports show adds up to
+    this, or is checked against it.
+    """
+    return conn.execute(
+        "SELECT currency, min(day), max(day), count(*),"
+        " coalesce(sum(CASE WHEN kind = 'return' THEN 0 ELSE amount END), 0),"
+        " coalesce(sum(CASE WHEN kind = 'return' THEN amount ELSE 0 END), 0), sum(amount),"
+        " coalesce(sum(CASE WHEN record_id IS NULL THEN amount ELSE 0 END), 0)"
+        " FROM revenue_line GROUP BY currency ORDER BY count(*) DESC, currency"
+    ).fetchall()
+
+
 def sources(conn: sqlite3.Connection) -> list[sqlite3.Row]:
     """Return each source with its records, orders, first and last order day."""
     return conn.execute(
