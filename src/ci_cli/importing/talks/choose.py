@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from ci_cli.errors import CiError, Where
 from ci_cli.importing.mapping.columns import ColumnMap, map_columns
+from ci_cli.importing.talks.by_values import are_talks
 from ci_cli.importing.talks.columns import fact_kind, is_surely_facts, map_facts
-from ci_cli.importing.talks.lists import FACT_KINDS, FactKind
+from ci_cli.importing.talks.lists import FACT_KINDS, FactKind, load_lists
 from ci_cli.text import Msg, msg
 
 _FAMILIES: dict[str, FactKind] = {
@@ -33,8 +34,9 @@ def map_table(
 ) -> ColumnMap:
     """Decide what a table lists and what its columns are.
 
-    Facts are recognised at once only where their headers leave no doubt; else the guess for
-    customers, goods and orders goes first, and what it cannot place may still be facts.
+    Facts are recognised at once only where their headers, or for talks their values, leave no
+    doubt; else the guess for customers, goods and orders goes first, and what it cannot place may
+    still be facts.
 
     Args:
         header: the header row.
@@ -53,6 +55,8 @@ def map_table(
         why = msg("as --as says") if kind else msg("as --map says")
         return map_facts(header, sample, facts, overrides=overrides, reason=why, where=where)
     sure = is_surely_facts(header, sample) if kind is None else None
+    if sure is None and kind is None and _only_parties(overrides) and are_talks(header, sample):
+        sure = "interactions"
     if sure is None:
         try:
             return map_columns(
@@ -66,6 +70,11 @@ def map_table(
             if sure is None:
                 raise
     return map_facts(header, sample, sure, overrides=overrides, reason=_WHY[sure], where=where)
+
+
+def _only_parties(overrides: Mapping[str, str]) -> bool:
+    """Return whether the user maps nothing that a list of talks has no column for."""
+    return {field.name for field in load_lists().parties}.issuperset(overrides)
 
 
 def _said(overrides: Mapping[str, str]) -> str | None:
