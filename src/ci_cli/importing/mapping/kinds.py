@@ -23,7 +23,7 @@ from ci_cli.importing.mapping.parties import (
     is_staff,
     products_of,
 )
-from ci_cli.importing.mapping.people import guess_people
+from ci_cli.importing.mapping.people import guess_people, several_of_one
 from ci_cli.importing.mapping.reader import learned_kind, reconsidered
 from ci_cli.importing.mapping.sheet import KINDS, Column, Kind, Sheet
 from ci_cli.importing.talks.lists import FACT_KINDS, FactKind
@@ -82,7 +82,8 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
         events = guess in (_proven_orders, _noted_sales)
         found = guess(sheet, other) if not (events and known) else None
         if found:
-            return reconsidered(sheet, found)
+            certain = found[0] == "contacts" and several_of_one(sheet)
+            return found if certain else reconsidered(sheet, found)
     found = None if known or other is not None else kind_by_evidence(sheet)
     if found:
         return reconsidered(sheet, found)
