@@ -40,6 +40,8 @@ _MEANINGS: dict[Kind | FactKind, Msg] = {
     "opportunities": msg("a row is a deal that is hoped for, won or lost"),
     "usage": msg("a row is how much a customer used in a period"),
     "feedback": msg("a row is a review, a complaint, an answer to a survey"),
+    "attitudes": msg("a row is how a customer stands to us, what drives it, what it aims at"),
+    "roi": msg("a row is a figure before and after, and what the customer says of it"),
 }
 
 _DEALS = ("dealname", "dealstage", "dealid", "dealowner", "opportunity", "商机", "赢率", "pipeline")

@@ -1,4 +1,4 @@
-"""Whether short headers (Date, Kind, Author, Text) stand over a list of talks: the values say.
+"""What short headers (Date, Kind, Author, Text) stand over, the values say: talks, attitudes.
 
 A list of customers may have a date, a type and a comment as well. What sets talks apart: customers
 return, a column holds nothing but words for calls and visits, somebody wrote the row. Each sign has
@@ -8,6 +8,7 @@ a weight, what describes companies weighs against, and in doubt it is no list of
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from ci_cli.importing.mapping.heading import Heading
 from ci_cli.importing.mapping.parties import COMPANY, PLACE
@@ -48,6 +49,38 @@ _SOLD = frozenset(
 _OURS = "interaction."
 
 
+def kind_by_values(
+    header: Sequence[str], sample: Sequence[Sequence[str]]
+) -> Literal["interactions", "attitudes"] | None:
+    """Return what a file lists where the values leave no doubt.
+
+    Args:
+        header: the header row.
+        sample: rows below it.
+    """
+    if are_attitudes(header, sample):
+        return "attitudes"
+    return "interactions" if are_talks(header, sample) else None
+
+
+def are_attitudes(header: Sequence[str], sample: Sequence[Sequence[str]]) -> bool:
+    """Return whether rows say how customers stood to us on a day, and describe none of them."""
+    table = read_headed(header, sample)
+    told = {one.field: one for one in found_fields(table, load_lists().kinds["attitudes"])}
+    stand, day = told.get("attitude.attitude"), told.get("attitude.date")
+    who = [told[name] for name in _CUSTOMERS if name in told]
+    if not (stand and stand.telling and day and who) or table.profiles[stand.index].empty:
+        return False
+    spoken = {one.field for one in found_fields(table, load_lists().kinds["interactions"])}
+    if spoken & {"interaction.kind", "interaction.outcome"}:
+        return False  # a list of talks, in each of which the attitude was noted as well
+    used = {one.index for one in told.values()}
+    rest = [one.fields() for place, one in enumerate(table.headings) if place not in used]
+    return _are_words(table.profiles[stand.index], "attitude") and not any(
+        fields & (_DESCRIBES | _SOLD) for fields in rest
+    )
+
+
 def are_talks(header: Sequence[str], sample: Sequence[Sequence[str]]) -> bool:
     """Return whether the rows are calls, visits or mails by their values and short headers.
 
@@ -56,9 +89,10 @@ def are_talks(header: Sequence[str], sample: Sequence[Sequence[str]]) -> bool:
         sample: rows below it.
     """
     table = read_headed(header, sample)
-    told = {one.field: one for one in found_fields(table, load_lists().kinds["interactions"])}
+    wanted = load_lists().kinds["interactions"]
+    told = {one.field: one for one in found_fields(table, wanted)}
     who = [told[name] for name in _CUSTOMERS if name in told]
-    if not who or "interaction.date" not in told or not sample:
+    if not who or "interaction.date" not in told or told.keys().isdisjoint(wanted.one_of):
         return False
     # what a customer list calls a type or a status is none of the talk's, unless its words are
     ours = {one.index for name, one in told.items() if name.startswith(_OURS)}

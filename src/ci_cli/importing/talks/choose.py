@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from ci_cli.errors import CiError, Where
 from ci_cli.importing.mapping.columns import ColumnMap, map_columns
-from ci_cli.importing.talks.by_values import are_talks
+from ci_cli.importing.talks.by_values import kind_by_values
 from ci_cli.importing.talks.columns import fact_kind, is_surely_facts, map_facts
 from ci_cli.importing.talks.lists import FACT_KINDS, FactKind, load_lists
 from ci_cli.text import Msg, msg
 
 _FAMILIES: dict[str, FactKind] = {
     "interaction": "interactions", "contract": "contracts", "deal": "opportunities",
-    "usage": "usage", "feedback": "feedback",
+    "usage": "usage", "feedback": "feedback", "attitude": "attitudes", "roi": "roi",
 }  # fmt: skip
 _WHY: dict[FactKind, Msg] = {
     "interactions": msg("its headers speak of calls, visits or tickets"),
@@ -21,6 +21,8 @@ _WHY: dict[FactKind, Msg] = {
     "opportunities": msg("its headers speak of deals and their stages"),
     "usage": msg("its headers speak of figures by period"),
     "feedback": msg("its headers speak of reviews, ratings or complaints"),
+    "attitudes": msg("its headers speak of attitudes, motives or aims"),
+    "roi": msg("its headers speak of figures before and after"),
 }
 
 
@@ -55,8 +57,8 @@ def map_table(
         why = msg("as --as says") if kind else msg("as --map says")
         return map_facts(header, sample, facts, overrides=overrides, reason=why, where=where)
     sure = is_surely_facts(header, sample) if kind is None else None
-    if sure is None and kind is None and _only_parties(overrides) and are_talks(header, sample):
-        sure = "interactions"
+    if sure is None and kind is None and _only_parties(overrides):
+        sure = kind_by_values(header, sample)
     if sure is None:
         try:
             return map_columns(
