@@ -21,3 +21,14 @@ class Work(NamedTuple):
     imports: int
     calls: int  # calls, visits, meetings and demos that came about
     closed: int  # actions carried out
+
+
+class Described(NamedTuple):
+    """A record or a contact as its source gives it: what it holds by field, and since when."""
+
+    number: int
+    customer_id: int
+    label: str  # of its customer
+    source: str
+    changed: str  # ISO time
+    values: dict[str, str | None]

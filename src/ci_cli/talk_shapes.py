@@ -23,7 +23,15 @@ NOT_REACHED = ("refused", "no_answer", "cancelled")
 DIRECTIONS = ("in", "out")
 DEAL_OUTCOMES = ("open", "won", "lost")
 GRAINS = ("day", "week", "month", "quarter", "year")
-FACT_KINDS = ("interactions", "contracts", "opportunities", "usage", "feedback")  # of files
+FACT_KINDS = (
+    "interactions",
+    "contracts",
+    "opportunities",
+    "usage",
+    "feedback",
+    "attitudes",
+    "roi",
+)  # of files
 
 
 class Attachment(NamedTuple):

@@ -121,7 +121,8 @@ def test_what_is_no_list_of_facts_is_not_taken_for_one(header: str) -> None:
 
 
 def test_the_types_of_fields_are_said_once_in_the_list_and_once_in_the_code() -> None:
-    families = ("interaction.", "contract.", "deal.", "usage.", "feedback.")
+    families = ("interaction.", "contract.", "deal.", "usage.", "feedback.", "attitude.",
+                "roi.")  # fmt: skip
     for types, names in (
         (("date",), DATES), (("money",), MONEY), (("quantity",), QUANTITIES), (("code",), CODES),
     ):  # fmt: skip

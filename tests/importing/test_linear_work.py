@@ -54,6 +54,14 @@ KINDS: dict[str, tuple[str, str, Row]] = {
         "feedback", "Customer,Date,Feedback type,Text",
         lambda n: [f"Firm {n} Ltd", "2025-01-01", "add", f"wish {n}"],
     ),
+    "attitudes": (
+        "attitudes", "Customer,Date,Attitude,Motive,Why",
+        lambda n: [f"Firm {n} Ltd", "2025-01-01", "cooling", f"price {n}", f"reason {n}"],
+    ),
+    "roi": (
+        "roi", "Customer,Date,Metric,Before,After,Words",
+        lambda n: [f"Firm {n} Ltd", "2025-01-01", f"m{n}", n + 2, n + 1, f"saves us {n}"],
+    ),
     "contacts": (
         "contacts", "Customer,Contact,Phone,Email",
         lambda n: [f"Firm {n} Ltd", f"Ann {n}", f"+44 20 8{n:07d}", f"ann{n}@x.example"],

@@ -284,6 +284,16 @@ def test_one_endless_cell_does_not_pad_the_others() -> None:
     assert lines[5].endswith("2.00")
 
 
+def test_a_few_long_names_do_not_push_all_that_follows_aside() -> None:
+    columns = (Column("by", "by"), Column("text", "text"))
+    rows = [("li", "called"), ("a" * 60, "wrote"), ("wang", "saw")]
+    lines = shown(Report("r", msg("trend"), [Table("t", columns, rows)])).splitlines()
+    assert lines[4:] == [f"{'li':40}  called", "a" * 60 + "  wrote", f"{'wang':40}  saw"]
+    paths = [("p" * 50, "one"), ("q" * 60, "two"), ("r", "three")]  # most are long: all in line
+    lines = shown(Report("r", msg("trend"), [Table("t", columns, paths)])).splitlines()
+    assert [line.rindex(" ") for line in lines[4:]] == [61, 61, 61]
+
+
 def test_latin1_shows_what_it_cannot_encode(full: Report, hostile: Report) -> None:
     for report in (full, hostile):
         written = shown(report, Latin1Terminal(), width=200)

@@ -206,6 +206,63 @@ def test_keys_that_name_the_person_still_join(tmp_path: Path) -> None:
     assert _texts(store, "SELECT count(*) FROM feedback WHERE fact_key LIKE '%Quint%'") == [0]
 
 
+def test_a_name_of_two_characters_goes_where_it_is_certain(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = new_store(tmp_path / "s.db")
+    (tmp_path / "people.csv").write_text(
+        "客户编号,客户名称,联系人,电话,邮箱\nA1,华天软件,高兴,13800000001,gx@a.example\n"
+        "A1,华天软件,高兴旺,13800000002,\nB1,远山机械,李娜,13800000003,\n"
+        "B2,远山机械北京,高兴,13800000001,\n",
+        "utf-8",
+    )
+    (tmp_path / "firms.csv").write_text(
+        "客户编号,客户名称\nA1,华天软件\nB1,远山机械\nB2,远山机械北京\n", "utf-8"
+    )
+    bring_in(store, tmp_path / "firms.csv", kind="customers", source="crm")
+    bring_in(store, tmp_path / "people.csv", kind="contacts", source="crm")
+    texts = [
+        ("A1", "高兴来电，高兴旺不在。", "[erased]来电，高兴旺不在。"),  # a colleague stays whole
+        (
+            "B1",
+            "华天软件的高兴说，他很高兴来远山机械。",
+            "华天软件的[erased]说，他很高兴来远山机械。",
+        ),
+        ("B1", "客户高兴地签了合同。", "客户高兴地签了合同。"),  # a word
+        ("B1", "和高兴经理谈过。", "和高兴经理谈过。"),  # whose manager?
+        ("B1", "华天软件推荐：联系人高兴。", "华天软件推荐：联系人高兴。"),
+        ("B1", "华天软件推荐：联系人：高兴", "华天软件推荐：联系人：[erased]"),
+        ("B2", "高兴已离职", "[erased]已离职"),  # the same person: the same name and telephone
+    ]
+    for customer, text, _after in texts:
+        _run(store, "log", "note", customer, text, "--by", "li")
+    (tmp_path / "calls.csv").write_text(
+        "客户名称,跟进时间,跟进方式,跟进内容,联系人\n远山机械,2026-01-02,电话,问价,高兴\n", "utf-8"
+    )
+    bring_in(store, tmp_path / "calls.csv")
+    capsys.readouterr()
+    assert run(["db", "privacy", "erase", "--contact", "gx@a.example", "--yes", "--db",
+                str(store), "--no-input"]) == 0  # fmt: skip
+    told = capsys.readouterr().err
+    assert "interaction.text 5" in told
+    assert "ci-cli search 高兴" in told
+    assert _texts(store, "SELECT text FROM interaction ORDER BY id") == [
+        *(after for _customer, _text, after in texts), "问价"
+    ]  # fmt: skip
+    assert _texts(store, "SELECT name FROM contact ORDER BY id") == [None, "高兴旺", "李娜", None]
+    assert set(_texts(store, "SELECT person FROM interaction")) == {None, "[erased]"}
+    _run(store, "db", "check")
+
+
+def test_a_further_word_for_the_person_goes_from_everywhere(tmp_path: Path) -> None:
+    store = _filled(tmp_path)
+    _run(store, "log", "note", "B1", "Zozo of Acme called; zozo again", "--by", "li")
+    _run(store, "db", "privacy", "erase", "--contact", EMAIL, "--also", "Zozo", "--yes")
+    assert _texts(store, "SELECT text FROM interaction") == [
+        "[erased] of Acme called; [erased] again"
+    ]
+
+
 @pytest.mark.parametrize("name", ["-", "?", "7", "1 2", "X"])
 def test_what_is_no_name_is_not_looked_for(tmp_path: Path, name: str) -> None:
     store = _filled(tmp_path)

@@ -280,10 +280,17 @@ def _report(report: typer.Typer) -> None:
 
 
 def _db(db: typer.Typer) -> None:
-    from ci_cli.cli import db_commands, fields_command, privacy_commands, retain_command
+    from ci_cli.cli import (
+        db_commands,
+        fields_command,
+        privacy_commands,
+        quality_command,
+        retain_command,
+    )
 
     db_commands.register(db)
     fields_command.register(db)
+    quality_command.register(db)
     privacy = _group(db, "privacy", _("What is known of a person: hand it out, or erase it."))
     privacy_commands.register_privacy(privacy)
     retain_command.register(privacy)

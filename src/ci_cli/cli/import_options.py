@@ -26,6 +26,8 @@ KindOption = Annotated[
         "opportunities",
         "usage",
         "feedback",
+        "attitudes",
+        "roi",
     ]
     | None,
     typer.Option("--as", help=_("What the rows are; else guessed.")),

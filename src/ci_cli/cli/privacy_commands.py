@@ -55,11 +55,21 @@ def register_privacy(app: typer.Typer) -> None:
         example="ci-cli db privacy erase --contact 20 --dry-run",
         help=_("Erase a person from every table, the search and the journal; orders stay."),
     )  # fmt: skip
-    def erase(session: Session, contact: person) -> None:
-        _erase(session, contact)
+    def erase(
+        session: Session,
+        contact: person,
+        also: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--also", metavar="WORD",
+                help=_("Another name of the person, erased wherever it stands; may be repeated."),
+            ),
+        ] = None,
+    ) -> None:  # fmt: skip
+        _erase(session, contact, also or [])
 
 
-def _erase(session: Session, contact: str) -> None:
+def _erase(session: Session, contact: str, also: list[str]) -> None:
     from ci_cli.store import engine, privacy
 
     with session.store(write=True) as conn:
@@ -72,7 +82,8 @@ def _erase(session: Session, contact: str) -> None:
             )  # fmt: skip
         noted = privacy.files_noted(conn)  # the erasure may alter their names
         with engine.transaction(conn, keep=not session.dry_run):
-            traces = privacy.erase(conn, [found])
+            traces = privacy.erase(conn, [found], also)
+            left = privacy.left(conn, found)
         if not session.dry_run:
             engine.compact(conn)
     places = ", ".join(f"{one.table}.{one.column} {one.values}" for one in traces)
@@ -82,6 +93,16 @@ def _erase(session: Session, contact: str) -> None:
         notes.append(
             Note(msg("Kept where the company or a colleague has it too: {values}.",
                      values=", ".join(found.shared)))
+        )  # fmt: skip
+    if left:
+        notes.append(
+            Note(
+                msg("Left, since it may be somebody else or another word: {places}. `ci-cli search"
+                    " {name}` shows where; `--also {name}` erases it wherever it stands.",
+                    places=", ".join(f"{one.table}.{one.column} {one.values}" for one in left),
+                    name=found.name or ""),
+                "warning",
+            )
         )  # fmt: skip
     notes += [
         Note(msg("This copy still holds the person: {path}", path=str(path)), "warning")

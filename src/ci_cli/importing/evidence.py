@@ -22,18 +22,18 @@ from ci_cli.readers.base import Chunk
 DATES = frozenset(
     {"order.date", "customer.since", "interaction.date", "interaction.due", "interaction.closed",
      "contract.signed", "contract.start", "contract.end", "deal.opened", "deal.expected",
-     "deal.closed", "feedback.date"}
+     "deal.closed", "feedback.date", "attitude.date", "roi.date"}
 )  # fmt: skip
 TIMED = frozenset({"order.date", "interaction.date"})  # dates whose time of day counts
 MONEY = frozenset(
     {"line.unit_price", "line.amount", "line.cost", "order.total", "contract.value", "deal.value"}
 )
-QUANTITIES = frozenset({"line.quantity", "line.number", "usage.value"})
+QUANTITIES = frozenset({"line.quantity", "line.number", "usage.value", "roi.before", "roi.after"})
 DISCOUNT = "line.discount"
 CODES = frozenset(
     {"customer.id", "order.id", "line.product_id", "category.id", "product.category_id",
      "customer.tax_id", "customer.postcode", "interaction.id", "contract.id", "deal.id",
-     "feedback.id"}
+     "feedback.id", "attitude.id", "roi.id"}
 )  # fmt: skip
 
 

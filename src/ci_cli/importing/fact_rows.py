@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 
 from ci_cli.importing.convert import Converted, Converter
 from ci_cli.importing.talks.feedback import feedback_values
+from ci_cli.importing.talks.learnt import FACETS as FACETS  # for whoever loads them
+from ci_cli.importing.talks.learnt import roi_values, stand_values
 from ci_cli.importing.talks.lists import FactKind, meaning_of
 from ci_cli.importing.talks.periods import read_period
 from ci_cli.importing.values.cells import ValueReject
@@ -56,6 +58,7 @@ class FactRows:
         usual: kind of interaction where no column tells.
         metrics: of a list of usage whose columns are metrics, by place in the row; a row then is
             as many facts, numbered line + (place + 1) × ``CELL``.
+        facets: of a list of attitudes, the places of its columns: a row is as many facts.
     """
 
     kind: FactKind
@@ -65,6 +68,7 @@ class FactRows:
     today: str
     usual: str = "contact"
     metrics: Mapping[int, Metric] = field(default_factory=dict)
+    facets: Mapping[str, int] = field(default_factory=dict)
     rows: list[FactRow] = field(default_factory=list)
     nameless: int = 0
     _seen: Counter[str] = field(default_factory=Counter)
@@ -72,7 +76,6 @@ class FactRows:
     def add(self, chunk: Converted) -> None:
         """Take the rows of one chunk in."""
         columns = {name: chunk.column(name) for name in self.converter.fields}
-        build = _BUILDERS[self.kind]
         for index, line in enumerate(chunk.lines):
             cells: Cells = {name: values[index] for name, values in columns.items()}
             extra: dict[str, Any] = json.loads(chunk.extras[index] or "{}")
@@ -80,7 +83,10 @@ class FactRows:
                 if self.metrics:
                     self._spread(line, cells, chunk.rows[index], extra)
                     continue
-                values = build(self, cells, extra)
+                if self.kind == "attitudes":
+                    self._stand(line, cells, extra)
+                    continue
+                values = _BUILDERS[self.kind](self, cells, extra)
             except ValueReject as reject:
                 self.converter.reject(line, None, chunk.rows[index], reject.reason, reject.fix)
                 continue
@@ -101,6 +107,21 @@ class FactRows:
         for number, said, values in found:
             self._take(number, said, values, extra)
 
+    def _stand(self, line: int, cells: Cells, extra: dict[str, Any]) -> None:
+        """Take what a row says of attitude, motive and aim in as facts of their own."""
+        found = [
+            (line + (place + 1) * CELL, stand_values(facet, cells))
+            for facet, place in self.facets.items()
+            if cells.get(f"attitude.{facet}")
+        ]
+        if not found:
+            raise ValueReject(
+                msg("the row names neither attitude, motive nor aim"),
+                msg("fill in one of them, or remove the row"),
+            )
+        for number, values in found:
+            self._take(number, cells, values, extra)
+
     def _take(self, line: int, cells: Cells, values: Cells, extra: dict[str, Any]) -> None:
         source = cells.get("row.source") or self.source
         record = party_of(cells, source)
@@ -114,7 +135,7 @@ class FactRows:
     def _key(self, cells: Cells, values: Cells, record: RecordKey | None) -> str:
         own = cells.get(_IDS[self.kind])
         if own:
-            return str(own)
+            return f"{own}/{values['kind']}" if self.kind == "attitudes" else str(own)
         said = json.dumps([record, sorted(values.items())], ensure_ascii=False, default=str)
         digest = hashlib.blake2b(said.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
         mark = f"{values['source']}/{digest}"
@@ -123,7 +144,7 @@ class FactRows:
 
 
 _IDS = {"interactions": "interaction.id", "contracts": "contract.id", "opportunities": "deal.id",
-        "feedback": "feedback.id"}  # fmt: skip
+        "feedback": "feedback.id", "attitudes": "attitude.id", "roi": "roi.id"}  # fmt: skip
 
 
 def party_of(cells: Cells, source: str) -> RecordKey | None:
@@ -262,7 +283,7 @@ def _feedback(_rows: FactRows, cells: Cells, extra: dict[str, Any]) -> Cells:
 
 _BUILDERS: dict[str, Callable[[FactRows, Cells, dict[str, Any]], Cells]] = {
     "interactions": _interaction, "contracts": _contract, "opportunities": _deal, "usage": _usage,
-    "feedback": _feedback,
+    "feedback": _feedback, "roi": roi_values,
 }  # fmt: skip
 
 

@@ -296,6 +296,8 @@ LOADERS: dict[str, Callable[[Context, TablePlan, int], Outcome]] = {
     "opportunities": load_facts,
     "usage": load_facts,
     "feedback": load_facts,
+    "attitudes": load_facts,
+    "roi": load_facts,
 }
 
 

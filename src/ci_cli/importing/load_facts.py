@@ -8,7 +8,7 @@ from functools import partial
 
 from ci_cli.errors import CiError, ExitCode, Where
 from ci_cli.importing.convert import Converted
-from ci_cli.importing.fact_rows import FactRows, Metric, split_addresses, usual_kind
+from ci_cli.importing.fact_rows import FACETS, FactRows, Metric, split_addresses, usual_kind
 from ci_cli.importing.mapping.profile import Profile
 from ci_cli.importing.plan import TablePlan
 from ci_cli.importing.steps import Context, counted
@@ -25,7 +25,7 @@ from ci_cli.text import msg
 _TARGETS = {
     "interactions": facts.INTERACTION, "contracts": facts.CONTRACT,
     "opportunities": facts.OPPORTUNITY, "usage": facts.USAGE,
-    "feedback": voices.FEEDBACK,
+    "feedback": voices.FEEDBACK, "attitudes": voices.INSIGHT, "roi": voices.INSIGHT,
 }  # fmt: skip
 
 
@@ -41,6 +41,8 @@ def load_facts(context: Context, plan: TablePlan, file_id: int) -> Outcome:
         kind, context.source, converter, plan.currency,
         today=context.options.today or context.at[:10], usual=usual_kind(plan.header),
         metrics=_metrics(context, plan) if _columns_are_metrics(plan) else {},
+        facets={facet: place for facet in FACETS
+                if (place := plan.columns.index(f"attitude.{facet}")) is not None},
     )  # fmt: skip
     mails = _Mails(are_there="mail.from" in converter.fields)
     for chunk in counted(context, plan, converter.convert(plan.data())):
@@ -58,7 +60,7 @@ def load_facts(context: Context, plan: TablePlan, file_id: int) -> Outcome:
         context.conn, _TARGETS[kind], rows, batch_id=context.batch_id, file_id=file_id,
         on_match=context.options.on_match, at=context.at,
     )  # fmt: skip
-    if found.metrics:
+    if found.metrics or found.facets:
         batches.name_lines(context.conn, file_id, CELL)
         verdicts = _by_line(verdicts)
     return lists.outcome(verdicts)

@@ -248,8 +248,7 @@ def plain_lines(grid: Grid) -> list[str]:
         pairs = records(grid)[0]
         widest = max((width_of(heading) for heading, _ in pairs), default=0)
         return [pad(heading, widest + GAP, right=False) + text for heading, text in pairs]
-    # One endless cell must not fill every other row with spaces: it runs over instead.
-    widths = [min(width, _WIDEST_PLAIN) for width in natural_widths(grid)]
+    widths = [_plain_width(grid, i, width) for i, width in enumerate(natural_widths(grid))]
     rule = GAP * " "
     dashes = rule.join("-" * width for width in widths)
     lines = [_plain_line(grid, grid.headings, widths), dashes]
@@ -261,6 +260,15 @@ def plain_lines(grid: Grid) -> list[str]:
     if grid.total is not None:
         lines += [dashes, _plain_line(grid, grid.total, widths)]
     return lines
+
+
+def _plain_width(grid: Grid, index: int, natural: int) -> int:
+    """Return how wide a column is: a few endless cells run over, and fill no other with spaces."""
+    if natural <= _ROOMY or grid.is_figure(index):
+        return min(natural, _WIDEST_PLAIN)
+    sizes = sorted(widths_of(grid.cells_of(index)))
+    usual = max(_ROOMY, 2 * sizes[len(sizes) // 2], width_of(grid.headings[index]))
+    return min(natural, _WIDEST_PLAIN, usual)
 
 
 def _padded(texts: list[str], width: int, *, right: bool) -> list[str]:

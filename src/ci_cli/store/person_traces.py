@@ -2,7 +2,8 @@
 
 The walk reads the schema itself, so a table that is added later is reached without a word here. A
 row is the person's own business when it hangs on a record of its customer; there the name alone is
-enough. Elsewhere, in rows of nobody too, a name counts where it is a full one that nobody else has.
+enough. Elsewhere, in rows of nobody too, a name counts where it is a full one that nobody else has;
+a short Chinese one only as the whole of a field for names, and in a text that names the customer.
 """
 
 from __future__ import annotations
@@ -37,7 +38,18 @@ STAFF = frozenset({"author", "owner", "coder", "closed_by", "decided_by", "expor
 _KEYS = frozenset({"evidence_key", "evidence_source", "fact_key", "respondent", "source", "survey"})
 
 
+# whose whole value is the name of a person
+_FOR_NAMES = frozenset({"person", "respondent", "author", "coder", "closed_by"})
+
 _FEW = 3  # so many people are looked for one by one
+
+
+class Short(NamedTuple):
+    """What finds a short Chinese name where it is certain that it is one, and whose."""
+
+    whole: re.Pattern[str]  # it is all that stands there
+    alone: re.Pattern[str]  # no other character makes it part of a longer word
+    firm: re.Pattern[str]  # the customer
 
 
 class Wanted(NamedTuple):
@@ -49,12 +61,20 @@ class Wanted(NamedTuple):
     ways: re.Pattern[str]  # its own addresses and numbers alone
     is_staff: bool  # one of ours is called alike
     anchors: frozenset[str]
+    short: Short | None = None
 
-    def finder(self, column: str, *, home: bool = True) -> re.Pattern[str]:
-        """Return what names the person in a column of a row at home or elsewhere."""
+    def finder(self, column: str, text: str, *, home: bool) -> re.Pattern[str] | None:
+        """Return what to take out of a value of a column: None, where it names the person not."""
         if self.is_staff and column in STAFF:
-            return self.ways
-        return self.at_home if home else self.elsewhere
+            return self.ways if self.ways.search(text) else None
+        if home or self.elsewhere.search(text):
+            return self.at_home if self.at_home.search(text) else None
+        if self.short is None:
+            return None
+        if column in _FOR_NAMES and self.short.whole.search(text):
+            return self.short.whole
+        firm = self.short.firm.search(text) and self.short.alone.search(text)
+        return self.short.alone if firm else None
 
 
 class Mention(NamedTuple):
@@ -66,6 +86,7 @@ class Mention(NamedTuple):
     value: str
     about: str  # the table whose row it is: of a row as it was before a change, that row's
     who: tuple[int, ...]  # places of those it names among the people wanted
+    finders: tuple[re.Pattern[str], ...]  # what to take out for each of them
 
 
 def mentions(conn: sqlite3.Connection, wanted: Sequence[Wanted]) -> Iterator[Mention]:
@@ -84,8 +105,19 @@ def mentions(conn: sqlite3.Connection, wanted: Sequence[Wanted]) -> Iterator[Men
                 about = texts["table_name"]
                 records = _records_of(about, json.loads(texts["before"]), orders)
             for column, value in texts.items():
-                if value and (who := crowd.named(column, value, records)):
-                    yield Mention(table, column, int(number), value, about, who)
+                if value and (found := crowd.named(column, value, records)):
+                    who, finders = zip(*found, strict=True)
+                    yield Mention(table, column, int(number), value, about, who, finders)
+
+
+def values(conn: sqlite3.Connection) -> Iterator[tuple[str, str, str]]:
+    """Yield every text of the store that may hold words of a person: table, column, value."""
+    for table, columns in text_columns(conn).items():
+        quoted = ", ".join(f'"{column}"' for column in columns)
+        for row in conn.execute(f'SELECT {quoted} FROM "{table}"'):
+            for column, value in zip(columns, row, strict=True):
+                if value:
+                    yield table, column, value
 
 
 class _Crowd:
@@ -102,19 +134,31 @@ class _Crowd:
             for anchor in person.anchors:
                 self._by_anchor.setdefault(anchor, set()).add(place)
 
-    def named(self, column: str, value: str, records: Iterable[int]) -> tuple[int, ...]:
+    def named(
+        self, column: str, value: str, records: Iterable[int]
+    ) -> list[tuple[int, re.Pattern[str]]]:
         text = words.plain(value)
         home = set[int]().union(*(self._at_home.get(record, ()) for record in records))
-        return tuple(
-            place
-            for place in self._few or self._maybe(text)
-            if self._wanted[place].finder(column, home=place in home).search(text)
-        )
+        found = []
+        for place in self._few or self._maybe(text):
+            person, is_home = self._wanted[place], place in home
+            finder = person.finder(column, text, home=is_home)
+            if finder is None and column == "before" and person.short and not is_home:
+                names = json.loads(value)
+                if any(_is_all(person.short.whole, names.get(name)) for name in _FOR_NAMES):
+                    finder = person.short.whole
+            if finder is not None:
+                found.append((place, finder))
+        return found
 
     def _maybe(self, text: str) -> list[int]:
         told = words.anchors_in(text)
         found = (self._by_anchor[anchor] for anchor in told & self._by_anchor.keys())
         return sorted(set[int]().union(*found))
+
+
+def _is_all(whole: re.Pattern[str], value: Any) -> bool:
+    return isinstance(value, str) and bool(whole.search(words.plain(value)))
 
 
 def _records_of(table: str, image: dict[str, Any], orders: dict[int, int]) -> list[Any]:
@@ -140,7 +184,10 @@ class Eraser:
 
     def clean(self, mention: Mention) -> str:
         """Return the value without those it names."""
-        people = [self._wanted[place] for place in mention.who]
+        people = [
+            (self._wanted[place], found)
+            for place, found in zip(mention.who, mention.finders, strict=True)
+        ]
         if mention.table == "change" and mention.column == "before":
             image = json.loads(mention.value)
             told = {name: self._clean(mention.about, name, value, people)
@@ -148,12 +195,15 @@ class Eraser:
             return json.dumps(told, ensure_ascii=False)
         return str(self._clean(mention.table, mention.column, mention.value, people))
 
-    def _clean(self, table: str, column: str, value: Any, people: Sequence[Wanted]) -> Any:
+    def _clean(
+        self, table: str, column: str, value: Any, people: Sequence[tuple[Wanted, re.Pattern[str]]]
+    ) -> Any:
         if isinstance(value, (int, float)):
             return value  # a number of the store's own
         told = value
-        for person in people:
-            told = words.clean_json(told, person.finder(column))
+        for person, found in people:
+            one_of_ours = person.is_staff and column in STAFF
+            told = words.clean_json(told, person.ways if one_of_ours else found)
         if told == value or not isinstance(value, str) or (table, column) not in self._keys:
             return told
         if value not in self._renamed:

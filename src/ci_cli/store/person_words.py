@@ -25,11 +25,19 @@ _SPACED_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _NUMBER = re.compile(r"\d[\d\s().\-/+]+\d")
 _APART = "\0"  # no word goes across it
 _LEAST = 7  # digits of a phone number
-_HAN = re.compile(r"[\u3400-\u9fff]+")
+_HAN_SIGNS = r"\u3400-\u9fff"
+_HAN = re.compile(rf"[{_HAN_SIGNS}]+")
 _BETWEEN_DIGITS = r"[\s().\-/]*"
 _CODES = 3  # digits of a country code, or of a trunk prefix
 _TELLING = 9  # so many last digits are a number's own
-_FULL_HAN_NAME = 3  # characters; one of two is too common to be one person's
+_FULL_HAN_NAME = 3  # characters; one of two may be a word, or the beginning of another name
+# What stands before and after a name in a Chinese sentence, and belongs to no longer word.
+_BEFORE = "和与跟给找请问"
+_TITLES = (
+    "经理|总监|主任|主管|女士|先生|小姐|老师|部长|科长|处长|厂长|总(?![部计结体共是])|工(?![作厂程])"
+    "|说|表示|认为|觉得|希望|反映|提出|提到|告诉|告知|反馈|建议|要求|回复|回电|联系|来电|来信|来访"
+)  # fmt: skip
+_PARTICLES = "的|和|与|跟|在|是|也|要|想|已|将"
 
 
 def is_full_name(name: str | None) -> bool:
@@ -46,19 +54,70 @@ def is_name(name: str | None) -> bool:
     return len(key) > 1 and not key.isdecimal()
 
 
-def pattern(names: Iterable[str], ways: Iterable[str]) -> re.Pattern[str]:
-    """Return what finds any of the names, or of the e-mail addresses and phone numbers."""
+def pattern(
+    names: Iterable[str], ways: Iterable[str], others: Iterable[str] = ()
+) -> re.Pattern[str]:
+    """Return what finds any of the names, or of the e-mail addresses and phone numbers.
+
+    Args:
+        names: of the person.
+        ways: its e-mail addresses and phone numbers.
+        others: names of other people; where one of them holds the person's, it stays whole.
+    """
     forms = []
+    known = [_narrow(other) for other in others]
     for name in filter(is_name, names):
         words = _narrow(name).split()
         orders = [words, [f"{words[-1]},", *words[:-1]], [words[-1], *words[:-1]]]
         forms += [_form(order) for order in (orders if len(words) > 1 else orders[:1])]
+        if is_short_han(name):
+            forms[-1] = _unless_longer(words[0], known) + forms[-1]
     for way in ways:
         forms.append(_form(_narrow(way).split()))
         if "@" not in way and (digits := phone_key(way)):
             forms.append(_digits(digits))
     forms.sort(key=len, reverse=True)
     return re.compile("|".join(forms) or r"(?!)", re.IGNORECASE)
+
+
+def is_short_han(name: str | None) -> bool:
+    """Tell whether a name is of so few Chinese characters that it may be part of another word."""
+    words = (name or "").split()
+    return len(words) == 1 and bool(_HAN.fullmatch(words[0])) and not is_full_name(name)
+
+
+def standing_alone(name: str, after: Iterable[str]) -> re.Pattern[str]:
+    """Return what finds a short Chinese name where nothing makes it part of a longer word.
+
+    Args:
+        name: of two characters.
+        after: what it may stand right after: names of its company.
+    """
+    word = rf"{_HAN_SIGNS}\w"
+    firms = "|".join(f"(?<={re.escape(_narrow(one) + own)})" for one in after for own in ("", "的"))
+    told, alone = rf"(?={_TITLES})", rf"(?![{word}])"
+    front = rf"(?:(?<![{word}])|(?<=[{_BEFORE}]))"
+    form = _spread(_narrow(name))
+    forms = [f"{front}{form}(?:{alone}|{told})"]
+    if firms:
+        forms.append(f"(?:{firms}){form}(?:{alone}|{told}|(?={_PARTICLES}))")
+    return re.compile("|".join(forms), re.IGNORECASE)
+
+
+def exactly(name: str) -> re.Pattern[str]:
+    """Return what finds a name that is all of a text, or of a line or value in it."""
+    words = r"\s*".join(map(_spread, _narrow(name).split()))
+    return re.compile(rf"(?:(?<=\0)|\A)\s*{words}\s*(?=\0|\Z)", re.IGNORECASE)
+
+
+def _unless_longer(name: str, others: Iterable[str]) -> str:
+    """Return a pattern that fails where a name begins inside a longer one."""
+    ends = []
+    for other in {one for one in others if name in one and one != name}:
+        front, _name, back = other.partition(name)
+        before = f"(?<={re.escape(front)})" if front else ""
+        ends.append(f"(?!{before}{_spread(name)}{_spread(back) if back else ''})")
+    return "".join(sorted(ends))
 
 
 def anchors(names: Iterable[str], ways: Iterable[str]) -> set[str]:

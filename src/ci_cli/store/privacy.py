@@ -3,8 +3,9 @@
 Erased are the contact's own fields and, wherever else they stand (entries, feedback, tags, actions,
 names of files, unmapped columns, the rows as they were before a change …), its name in everything
 about its customer, and its own e-mail address and phone number in the whole store. A full name that
-nobody else has goes from rows of others and of nobody, too. What the person shares with the company
-or a colleague, a switchboard say, stays there. Money of orders is never touched.
+nobody else has goes from rows of others and of nobody, too; one of two Chinese characters only
+where it is certain. What the person shares with the company or a colleague, a switchboard say,
+stays there; what else resembles the name is counted. Money of orders is never touched.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -44,6 +46,7 @@ class Person(NamedTuple):
     own: tuple[str, ...]  # e-mail address and phone number that nobody else has
     shared: tuple[str, ...]  # those that the company or a colleague has as well
     rows: tuple[int, ...]  # contacts that are the person: another source may know it, too
+    customers: tuple[int, ...]  # that these are contacts of
     namesake: bool  # somebody at another customer is called alike
     is_staff: bool  # one of ours is called alike
 
@@ -114,13 +117,16 @@ def told(conn: sqlite3.Connection, person: Person) -> list[tuple[str, int, str, 
     return found
 
 
-def erase(conn: sqlite3.Connection, persons: Sequence[Person]) -> list[Trace]:
+def erase(
+    conn: sqlite3.Connection, persons: Sequence[Person], also: Sequence[str] = ()
+) -> list[Trace]:
     """Erase people; return what was changed where. Inside a write transaction.
 
+    ``also``: further words that mean the person, wherever they stand; those of one person.
     Afterwards the freed pages still hold what was there: :func:`engine.compact` rewrites the file.
     """
     counts: Counter[tuple[str, str]] = Counter()
-    wanted = _wanted(conn, persons)
+    wanted = _wanted(conn, persons, also)
     eraser = person_traces.Eraser(conn, wanted, engine.meta(conn, "revision") or "0")
     # all are found before the first is altered: whose row one is may follow from another
     for one in list(person_traces.mentions(conn, wanted)):
@@ -135,6 +141,19 @@ def erase(conn: sqlite3.Connection, persons: Sequence[Person]) -> list[Trace]:
         for number in person.rows:
             _clear(conn, number, counts)
     _forget_derived(conn)
+    return [Trace(*place, number) for place, number in sorted(counts.items())]
+
+
+def left(conn: sqlite3.Connection, person: Person) -> list[Trace]:
+    """Return where the name still stands, after an erasure: it may be another's, or a word."""
+    if not person_words.is_name(person.name):
+        return []
+    found = person_words.pattern([str(person.name)], ())
+    counts = Counter(
+        (table, column)
+        for table, column, value in person_traces.values(conn)
+        if found.search(person_words.plain(value))
+    )
     return [Trace(*place, number) for place, number in sorted(counts.items())]
 
 
@@ -187,10 +206,17 @@ def _contacts(conn: sqlite3.Connection) -> list[_Contact]:
 
 
 def _same(one: _Contact, other: _Contact) -> bool:
-    """Tell whether two contacts are one person, whom two sources know or one knows twice."""
+    """Tell whether two contacts are one person, whom two sources know or one knows twice.
+
+    At different customers it takes the same name and the same e-mail address or phone number.
+    """
     names = {name_key(one.name), name_key(other.name)} - {None}
-    if one.customer_id != other.customer_id or len(names) > 1:
+    if len(names) > 1:
         return False
+    if one.customer_id != other.customer_id:  # at a firm that nobody has merged yet
+        ways = {email_key(one.email), phone_key(one.phone)} - {None}
+        known = one.name is not None and other.name is not None
+        return known and not ways.isdisjoint({email_key(other.email), phone_key(other.phone)})
     emails = [email_key(one.email), email_key(other.email)]
     phones = [phone_key(one.phone), phone_key(other.phone)]
     pairs = [pair for pair in (emails, phones) if all(pair)]
@@ -215,17 +241,22 @@ def _people(
         staff.add(name_key(row["owner"]))
         reached.update({email_key(row["email"]), phone_key(row["phone"])})
     at_customer: dict[int, list[_Contact]] = {}
+    called: dict[str | None, list[_Contact]] = {}
     for one in contacts:
         named.setdefault(name_key(one.name), set()).add(one.customer_id)
         reached.update({email_key(one.email), phone_key(one.phone)})
         at_customer.setdefault(one.customer_id, []).append(one)
+        called.setdefault(name_key(one.name), []).append(one)
     known = {one.id: one for one in contacts}
     found, taken = list[Person](), set[int]()
     for number in ids:
         if number in taken:
             continue
         first = known[number]
-        selves = [one for one in at_customer[first.customer_id] if _same(first, one)]
+        name = name_key(first.name)
+        elsewhere = (one for one in called[name] if one.customer_id != first.customer_id)
+        near = chain(at_customer[first.customer_id], elsewhere if name else ())
+        selves = [one for one in near if _same(first, one)]
         taken.update(one.id for one in selves)
         mine = Counter(
             way for one in selves for way in {email_key(one.email), phone_key(one.phone)}
@@ -233,40 +264,69 @@ def _people(
         ways = {email_key(one.email): one.email for one in selves}
         ways |= {phone_key(one.phone): one.phone for one in selves}
         told = [(key, str(value)) for key, value in ways.items() if key]
-        name = name_key(first.name)
+        homes = {one.customer_id for one in selves}
         found.append(
             Person(
                 *first,
                 own=tuple(value for key, value in told if reached[key] == mine[key]),
                 shared=tuple(value for key, value in told if reached[key] > mine[key]),
                 rows=tuple(one.id for one in selves),
-                namesake=bool(named[name] - {first.customer_id}),
+                customers=tuple(sorted(homes)),
+                namesake=bool(named[name] - homes),
                 is_staff=name in staff,
             )
         )
     return found
 
 
-def _wanted(conn: sqlite3.Connection, persons: Sequence[Person]) -> list[person_traces.Wanted]:
-    """Return what names each person where."""
+def _wanted(
+    conn: sqlite3.Connection, persons: Sequence[Person], also: Sequence[str] = ()
+) -> list[person_traces.Wanted]:
+    """Return what names each person where.
+
+    Args:
+        conn: the store.
+        persons: who is looked for.
+        also: further words that mean the person, wherever they stand.
+    """
     records: dict[int, set[int]] = {}
-    for number, customer in conn.execute("SELECT id, customer_id FROM record"):
+    firms: dict[int, set[str]] = {}
+    for number, customer, *called in conn.execute(
+        "SELECT id, customer_id, name, short_name FROM record"
+    ):
         records.setdefault(customer, set()).add(number)
+        firms.setdefault(customer, set()).update(name for name in called if name)
+    others = {one.name for one in _contacts(conn) if one.name}
     found = []
     for person in persons:
         names = [person.name] if person.name else []
-        is_own = person_words.is_full_name(person.name) and not (person.namesake or person.is_staff)
+        of_one = not (person.namesake or person.is_staff)
+        is_own = person_words.is_full_name(person.name) and of_one
+        called = set[str]().union(*(firms[one] for one in person.customers))
         found.append(
             person_traces.Wanted(
-                frozenset(records[person.customer_id]),
-                person_words.pattern(names, person.own),
-                person_words.pattern(names if is_own else (), person.own),
+                frozenset().union(*(records[one] for one in person.customers)),
+                person_words.pattern([*names, *also], person.own, others),
+                person_words.pattern([*(names if is_own else ()), *also], person.own),
                 person_words.pattern((), person.own),
                 person.is_staff,
-                frozenset(person_words.anchors(names, person.own)),
+                frozenset(person_words.anchors([*names, *also], person.own)),
+                _short(person.name, called) if of_one else None,
             )
         )
     return found
+
+
+def _short(name: str | None, firms: set[str]) -> person_traces.Short | None:
+    """Return what finds a name of two Chinese characters outside its company."""
+    told = {firm for firm in firms if len(firm) > 1}
+    if name is None or not told or not person_words.is_short_han(name):
+        return None
+    return person_traces.Short(
+        person_words.exactly(name),
+        person_words.standing_alone(name, told),
+        person_words.pattern(told, ()),
+    )
 
 
 def files_noted(conn: sqlite3.Connection) -> list[str]:

@@ -23,7 +23,7 @@ from ci_cli.importing.mapping.parties import (
     is_staff,
     products_of,
 )
-from ci_cli.importing.mapping.people import guess_people
+from ci_cli.importing.mapping.people import guess_people, several_of_one
 from ci_cli.importing.mapping.reader import learned_kind, reconsidered
 from ci_cli.importing.mapping.sheet import KINDS, Column, Kind, Sheet
 from ci_cli.importing.talks.lists import FACT_KINDS, FactKind
@@ -40,6 +40,8 @@ _MEANINGS: dict[Kind | FactKind, Msg] = {
     "opportunities": msg("a row is a deal that is hoped for, won or lost"),
     "usage": msg("a row is how much a customer used in a period"),
     "feedback": msg("a row is a review, a complaint, an answer to a survey"),
+    "attitudes": msg("a row is how a customer stands to us, what drives it, what it aims at"),
+    "roi": msg("a row is a figure before and after, and what the customer says of it"),
 }
 
 _DEALS = ("dealname", "dealstage", "dealid", "dealowner", "opportunity", "商机", "赢率", "pipeline")
@@ -82,7 +84,8 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
         events = guess in (_proven_orders, _noted_sales)
         found = guess(sheet, other) if not (events and known) else None
         if found:
-            return reconsidered(sheet, found)
+            certain = found[0] == "contacts" and several_of_one(sheet)
+            return found if certain else reconsidered(sheet, found)
     found = None if known or other is not None else kind_by_evidence(sheet)
     if found:
         return reconsidered(sheet, found)

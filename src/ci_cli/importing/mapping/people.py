@@ -62,13 +62,30 @@ def guess_people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
 
 def _persons(sheet: Sheet) -> list[Column]:
     """Return the columns that name persons, by weak words only where there is a job beside them."""
-    found = sheet.sure(*PERSON) or [c for c in sheet.columns if c.heading.rule == "person"]
+    found = sheet.sure(*PERSON) or [
+        c for c in sheet.columns if c.heading.rule == "person" or _names_contacts(c)
+    ]
     if not found and (customer_of(sheet) is None or _jobs(sheet)):
         found = hinted_persons(sheet)
     if not found and _jobs(sheet) and customer_of(sheet) is not None:  # Name, Position, Firm
         named = [c for c in sheet.columns if c.heading.rule == "own-name"]
         found = [c for c in named if c.profile.person >= _MOST]
     return found
+
+
+def _names_contacts(column: Column) -> bool:
+    """Return whether a bare Contact holds names: it may hold telephones as well."""
+    return column.heading.rule == "contact-way" and column.profile.person >= _MOST
+
+
+def several_of_one(sheet: Sheet) -> bool:
+    """Return whether several persons of one company stand in rows of their own."""
+    customer, persons = customer_of(sheet), _persons(sheet)
+    return (
+        customer is not None
+        and not customer.profile.unique
+        and any(person.profile.distinct > customer.profile.distinct for person in persons)
+    )
 
 
 def _jobs(sheet: Sheet) -> list[Column]:

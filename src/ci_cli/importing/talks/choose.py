@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 
 from ci_cli.errors import CiError, Where
 from ci_cli.importing.mapping.columns import ColumnMap, map_columns
+from ci_cli.importing.talks.by_values import kind_by_values
 from ci_cli.importing.talks.columns import fact_kind, is_surely_facts, map_facts
-from ci_cli.importing.talks.lists import FACT_KINDS, FactKind
+from ci_cli.importing.talks.lists import FACT_KINDS, FactKind, load_lists
 from ci_cli.text import Msg, msg
 
 _FAMILIES: dict[str, FactKind] = {
     "interaction": "interactions", "contract": "contracts", "deal": "opportunities",
-    "usage": "usage", "feedback": "feedback",
+    "usage": "usage", "feedback": "feedback", "attitude": "attitudes", "roi": "roi",
 }  # fmt: skip
 _WHY: dict[FactKind, Msg] = {
     "interactions": msg("its headers speak of calls, visits or tickets"),
@@ -20,6 +21,8 @@ _WHY: dict[FactKind, Msg] = {
     "opportunities": msg("its headers speak of deals and their stages"),
     "usage": msg("its headers speak of figures by period"),
     "feedback": msg("its headers speak of reviews, ratings or complaints"),
+    "attitudes": msg("its headers speak of attitudes, motives or aims"),
+    "roi": msg("its headers speak of figures before and after"),
 }
 
 
@@ -33,8 +36,9 @@ def map_table(
 ) -> ColumnMap:
     """Decide what a table lists and what its columns are.
 
-    Facts are recognised at once only where their headers leave no doubt; else the guess for
-    customers, goods and orders goes first, and what it cannot place may still be facts.
+    Facts are recognised at once only where their headers, or for talks their values, leave no
+    doubt; else the guess for customers, goods and orders goes first, and what it cannot place may
+    still be facts.
 
     Args:
         header: the header row.
@@ -53,6 +57,8 @@ def map_table(
         why = msg("as --as says") if kind else msg("as --map says")
         return map_facts(header, sample, facts, overrides=overrides, reason=why, where=where)
     sure = is_surely_facts(header, sample) if kind is None else None
+    if sure is None and kind is None and _only_parties(overrides):
+        sure = kind_by_values(header, sample)
     if sure is None:
         try:
             return map_columns(
@@ -66,6 +72,11 @@ def map_table(
             if sure is None:
                 raise
     return map_facts(header, sample, sure, overrides=overrides, reason=_WHY[sure], where=where)
+
+
+def _only_parties(overrides: Mapping[str, str]) -> bool:
+    """Return whether the user maps nothing that a list of talks has no column for."""
+    return {field.name for field in load_lists().parties}.issuperset(overrides)
 
 
 def _said(overrides: Mapping[str, str]) -> str | None:

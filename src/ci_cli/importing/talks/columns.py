@@ -39,7 +39,7 @@ _SALES = ("order.id", "line.quantity", "line.unit_price", "line.amount", "line.p
 
 
 @dataclass(frozen=True)
-class _Found:
+class Found:
     """A column taken for a field; a lower rank is a better header."""
 
     index: int
@@ -49,7 +49,9 @@ class _Found:
 
 
 @dataclass(frozen=True)
-class _Table:
+class Headed:
+    """The columns of a table: their headers as they stand and as they read, and their values."""
+
     header: list[str]
     headings: list[Heading]
     profiles: list[Profile]
@@ -61,13 +63,13 @@ def fact_kind(header: Sequence[str], sample: Sequence[Sequence[str]]) -> FactKin
     It does when at least ``MIN_TELLING`` columns have headers that only such a file has, the
     fields that the kind needs are there, and it names somebody.
     """
-    table = _table(header, sample)
+    table = read_headed(header, sample)
     answers = any(word in heading.key for heading in table.headings for word in _ANSWERS)
     scores: list[tuple[int, int, FactKind]] = []
     for place, kind in enumerate(FACT_KINDS):
         if answers and kind != "feedback":
             continue
-        told = _fields(table, load_lists().kinds[kind], {})
+        told = found_fields(table, load_lists().kinds[kind])
         names = {found.field for found in told}
         telling = sum(found.telling for found in told)
         if _is_numbered_ticket(told):
@@ -95,7 +97,7 @@ def is_surely_facts(header: Sequence[str], sample: Sequence[Sequence[str]]) -> F
     - Deals of which some are not won: money that nobody has paid must never count as revenue.
       Where all of them are won, they may be the only sales there are, and that guess decides.
     """
-    table = _table(header, sample)
+    table = read_headed(header, sample)
     if _told(table, "contracts", needs={"contract.start"}, telling={"contract.end"},
              never={"contract.signed"}):  # fmt: skip
         return "contracts"
@@ -106,7 +108,7 @@ def is_surely_facts(header: Sequence[str], sample: Sequence[Sequence[str]]) -> F
     kind = fact_kind(header, sample)
     if kind not in ("interactions", "feedback"):
         return None
-    told = _fields(table, load_lists().kinds[kind], {})
+    told = found_fields(table, load_lists().kinds[kind])
     telling = {found.index: found.field for found in told if found.telling}
     sold = any(
         heading.fields() & set(_SALES) and not heading.rule
@@ -125,16 +127,16 @@ def is_surely_facts(header: Sequence[str], sample: Sequence[Sequence[str]]) -> F
     return "interactions" if sure and not sold else None
 
 
-def _is_numbered_ticket(told: list[_Found]) -> bool:
+def _is_numbered_ticket(told: list[Found]) -> bool:
     """Return whether rows have the number of a ticket or call, and what such a thing has."""
     names = {found.field for found in told}
     numbered = any(found.telling and found.field == "interaction.id" for found in told)
     return numbered and len(names & _OF_TICKETS) >= MIN_TELLING
 
 
-def _is_pipeline(table: _Table) -> bool:
+def _is_pipeline(table: Headed) -> bool:
     """Return whether rows are deals by their headers, and some of them are not won."""
-    told = _fields(table, load_lists().kinds["opportunities"], {})
+    told = found_fields(table, load_lists().kinds["opportunities"])
     stages = [found for found in told if found.field in ("deal.stage", "deal.outcome")]
     telling = sum(found.telling for found in told)
     if telling < MIN_TELLING or not any(found.telling for found in stages):
@@ -144,11 +146,11 @@ def _is_pipeline(table: _Table) -> bool:
 
 
 def _told(
-    table: _Table, kind: FactKind, *, needs: set[str], telling: set[str],
+    table: Headed, kind: FactKind, *, needs: set[str], telling: set[str],
     never: Set[str] = frozenset(),
 ) -> bool:  # fmt: skip
     """Return whether the fields have columns, some of them by telling headers, and a party too."""
-    found = _fields(table, load_lists().kinds[kind], {})
+    found = found_fields(table, load_lists().kinds[kind])
     names = {one.field for one in found}
     sure = {one.field for one in found if one.telling}
     return bool(needs <= names and telling <= sure and not never & names and names & set(_PARTIES))
@@ -176,9 +178,9 @@ def map_facts(
     Raises:
         CiError: ``map-field-unknown``, ``map-header-unknown``, ``column-missing`` (exit 2).
     """
-    wanted, table = load_lists().kinds[kind], _table(header, sample)
+    wanted, table = load_lists().kinds[kind], read_headed(header, sample)
     pinned = _pinned(table, wanted, overrides, where)
-    told = {found.index: found for found in _fields(table, wanted, pinned)}
+    told = {found.index: found for found in found_fields(table, wanted, pinned)}
     columns = tuple(
         ColumnChoice(
             header=text,
@@ -201,11 +203,12 @@ def map_facts(
     return ColumnMap(kind, reason, columns, (), tuple(missing))
 
 
-def _table(header: Sequence[str], sample: Sequence[Sequence[str]]) -> _Table:
+def read_headed(header: Sequence[str], sample: Sequence[Sequence[str]]) -> Headed:
+    """Read the headers of a table and profile its values; ragged rows are padded or cut."""
     width = len(header)
     padded = [[*row[:width], *[""] * (width - len(row))] for row in sample]
     values = list(zip(*padded, strict=True)) if padded else [()] * width
-    return _Table(list(header), read_headers(list(header)), [Profile(column) for column in values])
+    return Headed(list(header), read_headers(list(header)), [Profile(column) for column in values])
 
 
 def legal_fields(wanted: FactList) -> list[str]:
@@ -214,7 +217,7 @@ def legal_fields(wanted: FactList) -> list[str]:
 
 
 def _pinned(
-    table: _Table, wanted: FactList, overrides: Mapping[str, str], where: Where
+    table: Headed, wanted: FactList, overrides: Mapping[str, str], where: Where
 ) -> dict[str, int | None]:
     """Return field -> column as the user says; None: the field has no column."""
     legal, pinned = legal_fields(wanted), dict[str, int | None]()
@@ -250,12 +253,15 @@ def _pinned(
     return pinned
 
 
-def _fields(table: _Table, wanted: FactList, pinned: Mapping[str, int | None]) -> list[_Found]:
+def found_fields(
+    table: Headed, wanted: FactList, pinned: Mapping[str, int | None] | None = None
+) -> list[Found]:
     """Return one column per field: what the user says, then the best header whose values agree."""
+    pinned = pinned or {}
     taken = {place for place in pinned.values() if place is not None}
-    found = [_Found(place, name, 0, telling=False) for name, place in pinned.items()
+    found = [Found(place, name, 0, telling=False) for name, place in pinned.items()
              if place is not None]  # fmt: skip
-    candidates: list[_Found] = []
+    candidates: list[Found] = []
     for index, heading in enumerate(table.headings):
         if index in taken or not heading.key:
             continue
@@ -274,28 +280,28 @@ _CLOCKS = 0.5  # share of times of day in a column beside that of the days
 _ALSO, _READ, _PARTY = 1000, 1500, 500  # ranks: telling words, then parties, then short words
 
 
-def _meanings(index: int, heading: Heading, profile: Profile, wanted: FactList) -> list[_Found]:
+def _meanings(index: int, heading: Heading, profile: Profile, wanted: FactList) -> list[Found]:
     keys = {heading.key, squeeze(heading.text)}
     found = []
     for field in (*wanted.fields, *load_lists().parties):
         is_party = field in load_lists().parties
         if heading.text.strip() == field.name:
-            found.append(_Found(index, field.name, -1, telling=True))
+            found.append(Found(index, field.name, -1, telling=True))
             continue
         told = [field.telling[key] for key in keys if key in field.telling]
         also = [field.also[key] for key in keys if key in field.also]
         if told and field.name == "interaction.date" and profile.clock >= _CLOCKS:
-            found.append(_Found(index, "interaction.clock", min(told), telling=True))
+            found.append(Found(index, "interaction.clock", min(told), telling=True))
         elif told:  # what its values do not bear out is rejected row by row
-            found.append(_Found(index, field.name, min(told), telling=True))
+            found.append(Found(index, field.name, min(told), telling=True))
         elif also and fits(field, profile):
             rank = (_PARTY if is_party else _ALSO) + min(also)
-            found.append(_Found(index, field.name, rank, telling=False))
+            found.append(Found(index, field.name, rank, telling=False))
         elif (
             is_party and field.name in heading.fields() and heading.rule is None
             and not heading.delivery and fits(field, profile)
         ):  # fmt: skip
-            found.append(_Found(index, field.name, _READ, telling=False))
+            found.append(Found(index, field.name, _READ, telling=False))
     return found
 
 
@@ -320,7 +326,7 @@ def fits(field: FactField, profile: Profile) -> bool:
     return True
 
 
-def _why(found: _Found | None, heading: Heading, pinned: Mapping[str, int | None]) -> Msg:
+def _why(found: Found | None, heading: Heading, pinned: Mapping[str, int | None]) -> Msg:
     if found is None:
         return msg("no known header") if heading.text else msg("no header")
     if found.index in pinned.values():
@@ -330,7 +336,7 @@ def _why(found: _Found | None, heading: Heading, pinned: Mapping[str, int | None
     return msg("known header")
 
 
-def _check(wanted: FactList, names: set[str], table: _Table, where: Where) -> None:
+def _check(wanted: FactList, names: set[str], table: Headed, where: Where) -> None:
     lacking = [name for name in wanted.needs if name not in names]
     if not lacking and not names.intersection(wanted.one_of) and wanted.kind != "usage":
         lacking = [wanted.one_of[0]]

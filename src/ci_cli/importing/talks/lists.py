@@ -11,7 +11,9 @@ from typing import Any, Literal, get_args
 
 from ci_cli.importing.mapping.synonyms import squeeze
 
-FactKind = Literal["interactions", "contracts", "opportunities", "usage", "feedback"]
+FactKind = Literal[
+    "interactions", "contracts", "opportunities", "usage", "feedback", "attitudes", "roi"
+]
 FACT_KINDS: tuple[FactKind, ...] = get_args(FactKind)
 _WORD = re.compile(r"[a-z0-9]+")
 MOST_WORDS = 3  # in a meaning of several words
@@ -111,7 +113,7 @@ def meaning_of(sort: str, text: str) -> str | None:
     """Return what a word of a file means: ``meaning_of("kind", "上门拜访")`` is ``visit``.
 
     Args:
-        sort: kind, outcome, direction or deal.
+        sort: kind, outcome, direction, deal, attitude …
         text: as it stands in the cell.
 
     Returns:

@@ -24,6 +24,16 @@ FEEDBACK = Target(
     required=("day", "kind"),
 )  # fmt: skip
 
+INSIGHT = Target(
+    table="insight",
+    keys=("source", "fact_key"),
+    fields=(
+        "record_id", "day", "kind", "value", "text", "before", "after", "unit", "period", "origin",
+        "author", "about_customer",
+    ),
+    required=("day", "kind"),
+)  # fmt: skip
+
 
 class NewSurvey(NamedTuple):
     """A survey to be made; ``wording`` is the JSON of its template."""
