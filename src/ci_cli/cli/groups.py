@@ -268,11 +268,18 @@ def _report(app: typer.Typer) -> None:
 
 
 def _db(app: typer.Typer) -> None:
-    from ci_cli.cli import db_commands, fields_command, privacy_commands, retain_command
+    from ci_cli.cli import (
+        db_commands,
+        fields_command,
+        privacy_commands,
+        retain_command,
+        sources_command,
+    )
 
     db = _group(app, "db", _("Look after the store: figures, backup, checks."))
     db_commands.register(db)
     fields_command.register(db)
+    sources_command.register(db)
     privacy = _group(db, "privacy", _("What is known of a person: hand it out, or erase it."))
     privacy_commands.register_privacy(privacy)
     retain_command.register(privacy)
