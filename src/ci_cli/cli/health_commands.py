@@ -298,6 +298,7 @@ def _save(session: Session, conn: Any, name: str, runs: list[Any]) -> None:
                     "currency": run.currency,
                     "profiles": [profile.key for profile in run.profiles.all],
                     "flagship": list(run.flagship),
+                    "seen": session.today.isoformat(),  # saved_at is in UTC
                 },
                 at=session.now,
                 rows=[
