@@ -14,10 +14,15 @@ import re
 import sqlite3
 from collections.abc import Sequence
 
-# tables whose rows name their source
+from ci_cli.store.writes.typed import TYPED
+
+# tables whose rows name their source …
 FACTS = (
     "sales_order", "interaction", "contract", "opportunity", "usage", "feedback", "insight",
+    "behaviour",
 )  # fmt: skip
+# … and how, where that is not a column of this name: what rules find of a state, a person let them
+SOURCE = {"behaviour": f"iif(x.basis = 'state', '{TYPED}', x.evidence_source)"}
 # … those that say what customers said, and those that name competitors
 VOICE = ("feedback", "insight")
 RIVALS = ("insight", "opportunity")
@@ -53,7 +58,8 @@ def _hide(conn: sqlite3.Connection, sources: Sequence[str], tables: Sequence[str
     hidden = list(tables)
     for table in tables:
         conn.execute(
-            f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE source IN ({chosen})"
+            f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} AS x"
+            f" WHERE {SOURCE.get(table, 'x.source')} IN ({chosen})"
         )
     if "sales_order" in tables:
         hidden.append("order_line")

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ci_cli.source_shapes import Earned, Filled, Given, Known
 from ci_cli.store.customers import GOLDEN_FIELDS
+from ci_cli.store.narrowed import SOURCE
 from ci_cli.store.writes.mentions import FACTS
 from ci_cli.store.writes.typed import TYPED
 
@@ -60,7 +61,7 @@ KINDS = (
     Kind("products", "interaction", _rows("product", record="NULL")),
     Kind("categories", "interaction", _rows("category", record="NULL")),
     Kind("evidence_for_tags", "behaviour",
-         f"SELECT iif(x.basis = 'state', {_TYPED_IN}, x.evidence_source) AS source, x.record_id,"
+         f"SELECT {SOURCE['behaviour']} AS source, x.record_id,"
          " x.file_id, t.day FROM tag_event AS t JOIN behaviour AS x ON x.id = t.id"),
     Kind("usage_figures", "behaviour", _rows("usage")),
     Kind("feedback", "feedback", _rows("feedback")),
