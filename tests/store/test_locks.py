@@ -238,6 +238,7 @@ WRITING = (
     "dedupe merge ERNSH PICCO",
     "dedupe split 1",
     "dedupe prefer default",
+    "db sources --set default internal",
     "db privacy erase --contact 1 --yes",
     "db privacy retain --contacts 1d --notes 1d --yes --today 2040-01-01",
 )
@@ -321,5 +322,6 @@ def test_every_command_that_can_write_is_tried_above() -> None:
                 "goal_commands",
                 "notify_command",
                 "stakeholder_commands",
+                "sources_command",
                 "view_commands",
             }, (path, call)  # fmt: skip
