@@ -36,7 +36,7 @@ def build(
     fields = Counter(one.source for one in filled)
     columns = (
         _SOURCE,
-        Column("class", msg("class"), "state"),
+        Column("class", msg("source class"), "state"),
         Column("class_from", msg("class from"), "state"),
         Column("customers", msg("customers"), "int"),
         _SHARE,
@@ -128,7 +128,7 @@ def of_customer(
     """Lay out which source gave which facts and fields of one customer."""
     columns = (
         _SOURCE,
-        Column("class", msg("class"), "state"),
+        Column("class", msg("source class"), "state"),
         Column("family", msg("family"), "state"),
         Column("what", msg("what"), "state"),
         Column("rows", msg("rows"), "int"),
