@@ -12,7 +12,8 @@ MAX_LINES = 400
 BOTTOM = frozenset({
     "text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "action_shapes",
     "activity_shapes", "columnar", "talk_shapes", "view_shapes", "voice_shapes", "health_shapes",
-    "goal_shapes", "pivot_shapes", "programme_shapes", "reference_shapes", "toml_places",
+    "goal_shapes", "pivot_shapes", "programme_shapes", "reference_shapes", "source_shapes",
+    "toml_places",
 })  # fmt: skip
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags", "jobs"})
@@ -55,6 +56,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "reference_shapes": frozenset(),
     "pivot_shapes": frozenset(),
     "programme_shapes": frozenset(),
+    "source_shapes": frozenset(),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives
     "readers": BOTTOM | {"readers.base"},

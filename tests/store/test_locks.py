@@ -249,6 +249,7 @@ WRITING = (
     "dedupe merge ERNSH PICCO",
     "dedupe split 1",
     "dedupe prefer default",
+    "db sources --set default internal",
     "db privacy erase --contact 1 --yes",
     "db privacy retain --contacts 1d --notes 1d --yes --today 2040-01-01",
 )

@@ -56,6 +56,7 @@ def register(app: typer.Typer) -> None:
             bool, typer.Option("--overdue", help=_("Only open ones whose day has passed."))
         ] = False,
     ) -> None:
+        from ci_cli.cli import answers
         from ci_cli.reports import actions as reports
         from ci_cli.store import actions
 
@@ -63,9 +64,10 @@ def register(app: typer.Typer) -> None:
             rows = actions.listing(
                 conn, state="open" if only_open or overdue else None, owner=owner
             )
+            answered = answers.of_alarms(conn, session.today), answers.of_reds(conn, session.today)
         if overdue:
             rows = [row for row in rows if row.is_overdue(session.today.isoformat())]
-        session.show(reports.build_list(rows, today=session.today))
+        session.show(reports.build_list(rows, today=session.today, answered=answered))
 
     @command(
         app, "show", shares=("show",), example="ci-cli action show 1",

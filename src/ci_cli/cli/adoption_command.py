@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @command(
-        app, "adoption", shares=("as_of", "show"),
+        app, "adoption", shares=("as_of", "show", "source"),
         example="ci-cli report adoption --product Beverages",
         help=_("Who buys or uses the flagship, by tier and industry, and who does not."),
     )  # fmt: skip

@@ -41,6 +41,13 @@ def as_of_day(session: Session, conn: Connection) -> date | None:
 def chosen_currencies(session: Session, conn: Connection) -> list[str]:
     """Return the currencies to report on: the one asked for, else all, one block each."""
     known = facts.currencies(conn)
+    if not known and session.is_narrowed and session.narrows is None:
+        raise CiError(
+            "source-without-orders",
+            msg("No orders came from {names}.", names=", ".join(session.sources(conn))),
+            hint=msg("`ci-cli db sources` says which source gave what."),
+            exit_code=ExitCode.DECIDE,
+        )
     if session.currency is None:
         return known
     wanted = session.currency.upper()

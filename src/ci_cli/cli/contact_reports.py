@@ -24,7 +24,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands to the group of reports."""
 
     @command(
-        app, "frequency", shares=("as_of", "show"), example="ci-cli report frequency --kind demo",
+        app, "frequency", shares=("as_of", "show", "source"),
+        example="ci-cli report frequency --kind demo",
         help=_("How often each industry buys; with --kind how often something was done: demo,"
                " followup, call …"),
     )  # fmt: skip
@@ -47,7 +48,8 @@ def register(app: typer.Typer) -> None:
             _of_contacts(session, kind.strip().lower(), by, window)
 
     @command(
-        app, "turnaround", shares=("show",), example="ci-cli report turnaround --window 24m",
+        app, "turnaround", shares=("show", "source"),
+        example="ci-cli report turnaround --window 24m",
         help=_("How long requests and tickets take, by type: median, 90 %, and what is open."),
     )  # fmt: skip
     def turnaround(

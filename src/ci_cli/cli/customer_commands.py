@@ -25,7 +25,8 @@ def register(app: typer.Typer) -> None:
     """Add the commands of the group."""
 
     @command(
-        app, "list", shares=("show",), example="ci-cli customer list --name blau",
+        app, "list", shares=("show", "source"), narrows=(),
+        example="ci-cli customer list --name blau",
         help=_("List customers, the most recent buyers first."),
     )  # fmt: skip
     def list_(
@@ -127,7 +128,7 @@ def _list(
     by: str | None,
 ) -> None:  # fmt: skip
     """List customers; what is asked beside a view is asked besides."""
-    from ci_cli.cli.customer_filters import matching
+    from ci_cli.cli.customer_filters import known_to, matching
     from ci_cli.store import customers, engine, views
 
     check_order(by)
@@ -137,7 +138,7 @@ def _list(
             where, name, by = [*kept.where, *where], name or kept.part, by or kept.by
         by_priority = by == "priority"
         rows = customers.listing(
-            conn, name=name, ids=matching(session, conn, where),
+            conn, name=name, ids=known_to(session, conn, matching(session, conn, where)),
             limit=None if by_priority else top,
         )  # fmt: skip
         report = _by_priority(session, conn, rows, top) if by_priority else _recent(rows)

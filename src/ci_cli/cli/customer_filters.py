@@ -37,6 +37,25 @@ def matching(session: Session, conn: Connection, where: Sequence[str]) -> list[i
     ]
 
 
+def known_to(session: Session, conn: Connection, ids: list[int] | None) -> list[int] | None:
+    """Return those of the customers that the sources asked for know; all, where none is asked for.
+
+    Args:
+        session: with what was typed after --source and --source-class.
+        conn: the store.
+        ids: of the customers; None: all of them.
+
+    Raises:
+        CiError: ``source-unknown``, ``source-class-unknown``.
+    """
+    if not session.is_narrowed:
+        return ids
+    from ci_cli.store import source_map
+
+    known = source_map.customers_of(conn, session.sources(conn))
+    return sorted(known) if ids is None else [number for number in ids if number in known]
+
+
 def chosen_by(
     session: Session, conn: Connection, where: Sequence[str], view: str | None
 ) -> list[int] | None:

@@ -20,7 +20,8 @@ def register(app: typer.Typer) -> None:
     ]
 
     @command(
-        app, "customers", shares=("show",), example="ci-cli export customers -o customers.xlsx",
+        app, "customers", shares=("show", "source"), narrows=(),
+        example="ci-cli export customers -o customers.xlsx",
         help=_("One row per customer: the golden fields, the founding source and its id."),
     )  # fmt: skip
     def customers(
@@ -35,35 +36,40 @@ def register(app: typer.Typer) -> None:
         _export(session, "customers", columns, raw=raw, where=where or [], view=view)
 
     @command(
-        app, "contacts", shares=("show",), example="ci-cli export contacts -o contacts.csv",
+        app, "contacts", shares=("show", "source"), narrows=(),
+        example="ci-cli export contacts -o contacts.csv",
         help=_("One row per contact, with the customer it belongs to."),
     )  # fmt: skip
     def contacts(session: Session, raw: raw = False) -> None:
         _export(session, "contacts", None, raw=raw)
 
     @command(
-        app, "orders", shares=("show",), example="ci-cli export orders -o orders.csv",
+        app, "orders", shares=("show", "source"), narrows=(),
+        example="ci-cli export orders -o orders.csv",
         help=_("One row per order line, with source, order id and the file it came from."),
     )  # fmt: skip
     def orders(session: Session, raw: raw = False) -> None:
         _export(session, "orders", None, raw=raw)
 
     @command(
-        app, "products", shares=("show",), example="ci-cli export products -o products.csv",
+        app, "products", shares=("show", "source"), narrows=(),
+        example="ci-cli export products -o products.csv",
         help=_("The product list, with its categories."),
     )  # fmt: skip
     def products(session: Session, raw: raw = False) -> None:
         _export(session, "products", None, raw=raw)
 
     @command(
-        app, "categories", shares=("show",), example="ci-cli export categories -o categories.csv",
+        app, "categories", shares=("show", "source"), narrows=(),
+        example="ci-cli export categories -o categories.csv",
         help=_("The category list."),
     )  # fmt: skip
     def categories(session: Session, raw: raw = False) -> None:
         _export(session, "categories", None, raw=raw)
 
     @command(
-        app, "crosswalk", shares=("show",), example="ci-cli export crosswalk -o ids.csv",
+        app, "crosswalk", shares=("show", "source"), narrows=(),
+        example="ci-cli export crosswalk -o ids.csv",
         help=_("Every id that a source ever gave, and the customer that it means today."),
     )  # fmt: skip
     def crosswalk(session: Session) -> None:
@@ -74,7 +80,7 @@ def _export(
     session: Session, what: str, columns: str | None, *, raw: bool, where: Sequence[str] = (),
     view: str | None = None,
 ) -> None:  # fmt: skip
-    from ci_cli.cli.customer_filters import chosen_by
+    from ci_cli.cli.customer_filters import chosen_by, known_to
     from ci_cli.output.held_back import held_back
     from ci_cli.output.options import Options
     from ci_cli.output.render import choose_format, write_rows
@@ -90,7 +96,12 @@ def _export(
     ):
         # one transaction: what cannot be journalled does not leave
         ids = chosen_by(session, conn, where, view)
-        chosen, rows = exports.rows(conn, what, wanted, ids)
+        sources = session.sources(conn) if session.is_narrowed else None
+        if what == "customers":
+            ids = known_to(session, conn, ids)
+        chosen, rows = exports.rows(
+            conn, what, wanted, ids, sources=None if what == "customers" else sources
+        )
         entry = journal.log_export(
             conn, at=session.now, by=session.user, what=what, target=str(out or "-"),
             fields=[column.key for column in chosen],

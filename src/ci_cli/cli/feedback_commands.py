@@ -13,6 +13,7 @@ from ci_cli.cli.options import Session, command
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Note
 from ci_cli.store.engine import Connection
+from ci_cli.store.narrowed import VOICE
 from ci_cli.text import _, msg
 
 YEAR = "12m"
@@ -93,7 +94,8 @@ def _register_add(app: typer.Typer) -> None:
 
 def _register_list(app: typer.Typer) -> None:
     @command(
-        app, "list", shares=("show", "as_of"), example="ci-cli feedback list --ask drop",
+        app, "list", shares=("show", "as_of", "source"), narrows=VOICE,
+        example="ci-cli feedback list --ask drop",
         help=_("What customers ask us to add, consider and drop, and the revenue behind them."),
     )  # fmt: skip
     def list_(
@@ -139,7 +141,8 @@ def _register_list(app: typer.Typer) -> None:
 
 def _register_rank(app: typer.Typer) -> None:
     @command(
-        app, "rank", shares=("show", "as_of"), example="ci-cli feedback rank --by revenue",
+        app, "rank", shares=("show", "as_of", "source"), narrows=VOICE,
+        example="ci-cli feedback rank --by revenue",
         help=_("Which requests weigh most, by the revenue or number of those who make them."),
     )  # fmt: skip
     def rank(

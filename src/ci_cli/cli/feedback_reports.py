@@ -235,7 +235,7 @@ def _register_losses(app: typer.Typer) -> None:
 
 def _register_learnt(app: typer.Typer) -> None:
     @command(
-        app, "learnt", shares=("show",), example="ci-cli feedback learnt --kind roi",
+        app, "learnt", shares=("show", "source"), example="ci-cli feedback learnt --kind roi",
         help=_("Attitudes, aims, returns, losses and lessons, with the words behind them."),
     )  # fmt: skip
     def learnt(

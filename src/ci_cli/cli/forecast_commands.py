@@ -18,7 +18,7 @@ from ci_cli.store.engine import Connection
 from ci_cli.text import _, msg
 
 LONGEST = 260  # weeks: five years
-_SHARES = ("as_of", "show")
+_SHARES = ("as_of", "show", "source")
 
 
 def register(app: typer.Typer) -> None:

@@ -194,26 +194,19 @@ def _call_coverage(books: Books, asked: Asked) -> Figure:
 
 
 def _alarms_with_action(books: Books, asked: Asked) -> Figure:
-    from ci_cli.analysis.response import response
-    from ci_cli.store import actions, alarms
+    from ci_cli.cli import answers
 
-    day = asked.day.isoformat()
-    first: dict[int, str] = {}
-    for action in actions.listing(books.conn):
-        stood = action.state != "dropped" or (action.closed or "") > day
-        if action.alarm_id is not None and action.created <= day and stood:
-            first[action.alarm_id] = min(action.created, first.get(action.alarm_id, day))
-    answered = response(
-        [
-            (row.raised, first.get(row.id))
-            for row in alarms.listing(books.conn)
-            if row.raised is not None
-            and row.raised <= day
-            and not (row.status == "dismissed" and (row.decided_at or "")[:10] <= day)
-        ],
-        asked.day,
+    found = answers.of_alarms(books.conn, asked.day)
+    return _counted(ratio(found.in_time, found.counted), msg("no alarm was due for one"))
+
+
+def _reds_with_action(books: Books, asked: Asked) -> Figure:
+    from ci_cli.cli import answers
+
+    found = answers.of_reds(books.conn, asked.day)
+    return _counted(
+        ratio(found.in_time, found.counted), msg("no saved health run has a red that was due")
     )
-    return _counted(ratio(answered.in_time, answered.counted), msg("no alarm was due for one"))
 
 
 def _referenceable(books: Books, asked: Asked) -> Figure:
@@ -350,6 +343,13 @@ METRICS: dict[str, Metric] = {
         msg("alarms_with_action: alarms with an action within seven days, of those that had their"
             " week; dismissed ones left out."),
         _alarms_with_action,
+    ),
+    "reds_with_action": Metric(
+        "programme", "percent", "up", "today",
+        msg("reds_with_action: customers found in the red by a saved health run, each time anew,"
+            " with an action open on that day or added within seven days; of those that had their"
+            " week."),
+        _reds_with_action,
     ),
     "referenceable_pct": Metric(
         "programme", "percent", "up", "today",

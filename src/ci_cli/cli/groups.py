@@ -286,11 +286,13 @@ def _db(db: typer.Typer) -> None:
         privacy_commands,
         quality_command,
         retain_command,
+        sources_command,
     )
 
     db_commands.register(db)
     fields_command.register(db)
     quality_command.register(db)
+    sources_command.register(db)
     privacy = _group(db, "privacy", _("What is known of a person: hand it out, or erase it."))
     privacy_commands.register_privacy(privacy)
     retain_command.register(privacy)

@@ -11,7 +11,7 @@ from ci_cli.cli.options import Session, command, spoken_language
 from ci_cli.text import _
 
 MOST_RECORDS = 12
-_SHARES = ("as_of", "show")
+_SHARES = ("as_of", "show", "source")
 
 
 def register(app: typer.Typer) -> None:
@@ -49,6 +49,8 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from ci_cli.reports import health_run
 
+        if save is not None and session.is_narrowed:
+            raise typer.BadParameter(_("A run of some sources only cannot be saved."))
         with inputs.open_facts(session, write=save is not None) as conn:
             runs = judge_all(session, conn, profile, flagship)
             if save is not None and runs:
@@ -298,6 +300,7 @@ def _save(session: Session, conn: Any, name: str, runs: list[Any]) -> None:
                     "currency": run.currency,
                     "profiles": [profile.key for profile in run.profiles.all],
                     "flagship": list(run.flagship),
+                    "seen": session.today.isoformat(),  # saved_at is in UTC
                 },
                 at=session.now,
                 rows=[

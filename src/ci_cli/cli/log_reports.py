@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
     """Add the commands that only read."""
 
     @command(
-        app, "list", shares=("show",), example="ci-cli log list --since 2026-01-01",
+        app, "list", shares=("show", "source"), example="ci-cli log list --since 2026-01-01",
         help=_("What was said and done, the latest first."),
     )  # fmt: skip
     def list_(

@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from ci_cli.report import Report
+from ci_cli.report import Note, Report
 from ci_cli.store.engine import Connection
-from ci_cli.text import _, language
+from ci_cli.text import Msg, _, language, msg
 
 if TYPE_CHECKING:
     from ci_cli.store.locks import Holder
@@ -41,6 +41,9 @@ class Session:
     no_input: bool = False
     dry_run: bool = False
     yes: bool = False
+    source: str | None = None
+    source_class: str | None = None
+    narrows: tuple[str, ...] | None = None  # the tables that these two speak of, see command()
     today: date = date.min
     now: str = ""
     user: str = ""
@@ -53,6 +56,11 @@ class Session:
         from ci_cli.store.locks import Holder
 
         return Holder(self.command, self.now)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Tell whether only the facts of some sources are to be seen."""
+        return self.source is not None or self.source_class is not None
 
     @property
     def is_for_programs(self) -> bool:
@@ -70,9 +78,7 @@ class Session:
     @contextmanager
     def store(self, *, write: bool = False) -> Iterator[Connection]:
         """Open the store for one command and close it again."""
-        from ci_cli.report import Note
         from ci_cli.store import engine
-        from ci_cli.text import msg
 
         conn = engine.connect(self.db, write=write, holder=self.holder)
         try:
@@ -81,9 +87,27 @@ class Session:
                     Note(msg("The store was brought up to date; as it was before it is kept as"
                              " {path}.", path=str(conn.upgraded)), "warning")
                 )  # fmt: skip
+            if self.is_narrowed:
+                from ci_cli.store import narrowed
+
+                narrowed.narrow(
+                    conn,
+                    self.sources(conn),
+                    narrowed.FACTS if self.narrows is None else self.narrows,
+                )
             yield conn
         finally:
             conn.close()
+
+    def sources(self, conn: Connection) -> list[str]:
+        """Return the sources that --source and --source-class mean.
+
+        Raises:
+            CiError: ``source-unknown``, ``source-class-unknown``.
+        """
+        from ci_cli.store import source_classes
+
+        return source_classes.picked(conn, self.source, self.source_class)
 
     def show(self, report: Report) -> None:
         """Show a report, or save it where ``-o`` says; it names the people who asked for it."""
@@ -93,9 +117,31 @@ class Session:
         if can_be_asked_for(self.command):
             with self.store() as conn:
                 report = replace(report, notes=[*asked_by(conn, self.command), *report.notes])
+        if self.is_narrowed:
+            report = self._narrowed(report)
         write_report(
             report, format=self.format, target=self.out, no_color=self.no_color, quiet=self.quiet
         )
+
+    def _narrowed(self, report: Report) -> Report:
+        """Say on a report whose facts it speaks of."""
+        with self.store() as conn:
+            names = self.sources(conn)
+        return replace(
+            report, notes=[*report.notes, Note(self._whose(names))],
+            meta={**report.meta, "sources": names},
+        )  # fmt: skip
+
+    def _whose(self, names: list[str]) -> Msg:
+        told = ", ".join(names)
+        if self.narrows is None:
+            return msg("Here the store is looked at as if it held facts from these sources alone:"
+                       " {names}.", names=told)  # fmt: skip
+        if self.narrows:
+            return msg("Only entries from these sources count here: {names}; revenue is that of all"
+                       " sources.", names=told)  # fmt: skip
+        return msg("Only customers that these sources know: {names}; their figures are those of all"
+                   " sources.", names=told)  # fmt: skip
 
     def say(self, *notes: Any) -> None:
         """Say something beside the data, on stderr, unless ``--quiet``."""
@@ -112,7 +158,6 @@ def _clock(today: str | None) -> tuple[date, str]:
         return date.today(), now.isoformat()
     from ci_cli.analysis.periods import parse_day
     from ci_cli.errors import CiError, ExitCode
-    from ci_cli.text import msg
 
     day = parse_day(today)
     if day is None:
@@ -155,6 +200,13 @@ def _parameters(*groups: str) -> list[inspect.Parameter]:
             ("currency", str | None, option("--currency", metavar="CODE",
                 help=_("Only this currency; else one block for each."))),
         ],
+        "source": [
+            ("source", str | None, option("--source", metavar="NAME,…",
+                help=_("Only facts from this source; several with commas."))),
+            ("source_class", str | None, option("--source-class",
+                metavar="transaction|internal|third-party",
+                help=_("Only facts from sources of this class, see `db sources`."))),
+        ],
         "write": [
             ("dry_run", bool, option("--dry-run", "-n",
                 help=_("Do everything, then roll it back."))),
@@ -182,6 +234,7 @@ def command(
     shares: tuple[str, ...] = (),
     hidden: bool = False,
     cls: type[TyperCommand] | None = None,
+    narrows: tuple[str, ...] | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a command whose first argument is the :class:`Session`.
 
@@ -190,9 +243,12 @@ def command(
         name: what the user types.
         help: one sentence, translated.
         example: a line that runs on the demo store; shown below the help.
-        shares: groups of shared options besides the base ones: ``show``, ``as_of``, ``write``.
+        shares: groups of shared options besides the base ones: ``show``, ``as_of``, ``source``,
+            ``write``.
         hidden: not listed in help.
         cls: how the command is carried out, where that takes more than calling the function.
+        narrows: the tables of facts that ``source`` speaks of, see ``store.narrowed``; None: all
+            of them; (): the command itself chooses, what is shown of it is of all sources.
     """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -206,7 +262,7 @@ def command(
         def wrapper(**values: Any) -> Any:
             context: typer.Context = values.pop("context")
             common = {parameter.name: values.pop(parameter.name) for parameter in shared}
-            return function(_session(common, context), **values)
+            return function(_session(common, context, narrows), **values)
 
         # Typer reads the signature: our own parameters first, the shared ones after them
         keyword = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
@@ -226,7 +282,9 @@ def command(
     return register
 
 
-def _session(common: dict[str, Any], context: typer.Context) -> Session:
+def _session(
+    common: dict[str, Any], context: typer.Context, narrows: tuple[str, ...] | None
+) -> Session:
     words = context.command_path.removeprefix("ci-cli").strip()
     words = "import" if words == "import run" else words  # as people type it
     today, now = _clock(common.pop("today"))
@@ -235,7 +293,7 @@ def _session(common: dict[str, Any], context: typer.Context) -> Session:
     db = common.pop("db") or Path(STORE_NAME)
     return Session(
         db=db, today=today, now=now, user=_user(), command=words,
-        tree=context.find_root().command, **common,
+        tree=context.find_root().command, narrows=narrows, **common,
     )  # fmt: skip
 
 

@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
     """Add the command to its group."""
 
     @command(
-        app, "phases", shares=("as_of", "show"), example="ci-cli customer phases ERNSH",
+        app, "phases", shares=("as_of", "show", "source"), example="ci-cli customer phases ERNSH",
         help=_("When a customer was active and when dormant, and the typical cycle."),
     )  # fmt: skip
     def phases(

@@ -29,7 +29,7 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @command(
-        app, "pivot", shares=("as_of", "show"),
+        app, "pivot", shares=("as_of", "show", "source"),
         example="ci-cli report pivot --rows country --cols quarter --measure revenue",
         help=_("One figure by rows and columns of your choice; any cell down to its lines."),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from ci_cli.reports.pivot_presets import PRESETS, Preset
 from ci_cli.store.engine import Connection
 from ci_cli.text import _, msg
 
-_SHARES = ("as_of", "show")
+_SHARES = ("as_of", "show", "source")
 _since = typer.Option("--since", metavar="DAY", help=_("From this day or month on."))
 _until = typer.Option("--until", metavar="DAY", help=_("Up to this day or month."))
 _top = typer.Option("--top", min=0, help=_("Rows to show, the rest in one; 0 shows all."))

@@ -25,7 +25,8 @@ def register(app: typer.Typer) -> None:
     backtest_commands.register(app)
 
     @command(
-        app, "report", shares=("as_of", "show"), example="ci-cli procat report --months 12",
+        app, "report", shares=("as_of", "show", "source"),
+        example="ci-cli procat report --months 12",
         help=_("Revenue by category by month, with changes, shares, customers and a spark line."),
     )  # fmt: skip
     def report(

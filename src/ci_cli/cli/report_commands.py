@@ -14,7 +14,7 @@ from ci_cli.report import Report
 from ci_cli.store.engine import Connection
 from ci_cli.text import _, msg
 
-_SHARES = ("as_of", "show")
+_SHARES = ("as_of", "show", "source")
 LONGEST = 36_500  # days
 
 

@@ -15,7 +15,7 @@ from ci_cli.cli.options import Session, command, spoken_language
 from ci_cli.report import Report
 from ci_cli.text import _
 
-_SHARES = ("as_of", "show")
+_SHARES = ("as_of", "show", "source")
 CALL_WINDOW = "24m"  # who left years ago is nobody to call first
 
 Run = tuple[str, Any, Any]  # currency, scored base, lines without a customer
@@ -93,6 +93,8 @@ def register(app: typer.Typer) -> None:
     ) -> None:
         from ci_cli.reports import rfm_run
 
+        if save is not None and session.is_narrowed:
+            raise typer.BadParameter(_("A run of some sources only cannot be saved."))
         with inputs.open_facts(session, write=save is not None) as conn:
             runs = score(
                 session, conn, window=window, bins=bins, cuts=cuts, segment_map=segment_map
@@ -129,7 +131,7 @@ def register(app: typer.Typer) -> None:
         )  # fmt: skip
 
     @command(
-        app, "show", shares=_SHARES, example="ci-cli rfm show ERNSH",
+        app, "show", shares=("as_of", "show"), example="ci-cli rfm show ERNSH",
         help=_("One customer: scores, why, and the rhythm in words."),
     )  # fmt: skip
     def show(

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
         _baseline(session)
 
     @command(
-        app, "pareto", shares=("as_of", "show"), example="ci-cli report pareto --top 10",
+        app, "pareto", shares=("as_of", "show", "source"), example="ci-cli report pareto --top 10",
         help=_("Which share of the value how few customers bring; by profit where costs are"
                " known."),
     )  # fmt: skip

@@ -146,7 +146,7 @@ def register(app: typer.Typer) -> None:
             _events(session, customer, tag, top)
 
     @command(
-        app, "count", shares=("show",),
+        app, "count", shares=("show", "source"),
         example="ci-cli tag count refused-call --by insists-on-visits",
         help=_("How many customers have each tag, or one tag by another or by a field."),
     )  # fmt: skip

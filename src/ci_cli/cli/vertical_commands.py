@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
     """Add the command."""
 
     @command(
-        app, "verticals", shares=("as_of", "show"), example="ci-cli report verticals",
+        app, "verticals", shares=("as_of", "show", "source"), example="ci-cli report verticals",
         help=_("Customers won and revenue by industry and quarter, growth and penetration."),
     )  # fmt: skip
     def verticals(

@@ -10,6 +10,7 @@ import typer
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.feedback_commands import revenue_behind
 from ci_cli.cli.options import Session, command
+from ci_cli.store.narrowed import RIVALS
 from ci_cli.text import _
 
 QUARTER = "3m"
@@ -27,7 +28,7 @@ def register_competitors(app: typer.Typer, example: str) -> None:
     """Add ``competitors`` to a group."""
 
     @command(
-        app, "competitors", shares=("show", "as_of"), example=example,
+        app, "competitors", shares=("show", "as_of", "source"), narrows=RIVALS, example=example,
         help=_("Which competitors were named, where and why, and the revenue exposed."),
     )  # fmt: skip
     def competitors(session: Session) -> None:

@@ -7,18 +7,23 @@ from datetime import date
 from typing import Any
 
 from ci_cli.action_shapes import ActionRow, Figure
-from ci_cli.report import Column, Note, Report, Table
+from ci_cli.analysis.response import DAYS, Response
+from ci_cli.report import Column, Note, Percent, Report, Table
 from ci_cli.reports.common import customer_code
 from ci_cli.reports.procat import NONE_LABEL
 from ci_cli.text import Msg, msg
 
 
-def build_list(rows: Sequence[ActionRow], *, today: date) -> Report:
+def build_list(
+    rows: Sequence[ActionRow], *, today: date, answered: tuple[Response, Response] | None = None
+) -> Report:
     """Lay out actions, in the order given.
 
     Args:
         rows: those to list.
         today: the day that counts as today.
+        answered: what became of all alarms, and of all customers in the red; not only of those
+            that the listed actions are about.
     """
     day = today.isoformat()
     columns = (
@@ -65,7 +70,22 @@ def build_list(rows: Sequence[ActionRow], *, today: date) -> Report:
             "warning" if overdue else "info",
         )
     ]
-    return Report("action-list", msg("Actions"), [table], {"today": day}, notes)
+    meta: dict[str, Any] = {"today": day}
+    if answered is not None:
+        alarms, reds = answered
+        meta["alarms_within_7_days"] = alarms.share
+        meta["reds_within_7_days"] = reds.share
+        notes += [
+            Note(msg("{what} with an action within {days} days: {n} of {all} ({percent}).",
+                     what=what, days=DAYS, n=one.in_time, all=one.counted,
+                     percent=Percent(one.share)))
+            for what, one in (
+                (msg("Alarms"), alarms),
+                (msg("Customers found in the red by a saved health run"), reds),
+            )
+            if one.share is not None
+        ]  # fmt: skip
+    return Report("action-list", msg("Actions"), [table], meta, notes)
 
 
 def state(row: ActionRow, today: str) -> str:

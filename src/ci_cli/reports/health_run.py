@@ -45,7 +45,8 @@ def build(
 
 
 def customer_table(customers: Sequence[Health], currency: str, *, is_card: bool = False) -> Table:
-    """Return one row per customer."""
+    """Return one row per customer; metrics of people's own profiles have a column each."""
+    own = own_metrics(customers)
     columns = (
         Column("customer", msg("customer"), "id"),
         Column("name", msg("name")),
@@ -58,16 +59,25 @@ def customer_table(customers: Sequence[Health], currency: str, *, is_card: bool 
         Column("weakest", msg("costs most"), "state"),
         Column("profile", msg("profile"), "state"),
         Column("revenue", msg("revenue"), "money", currency),
+        *(Column(f"metric_{key}", key, "number") for key in own),
         Column("missing", msg("not known"), "text"),
     )
-    return Table("customers", columns, [_row(one) for one in customers], is_card=is_card)
+    return Table("customers", columns, [_row(one, own) for one in customers], is_card=is_card)
 
 
-def _row(one: Health) -> tuple[Any, ...]:
+def own_metrics(customers: Sequence[Health]) -> list[str]:
+    """Return the keys of the metrics that the profiles of these customers define, each once."""
+    return list(dict.fromkeys(
+        part.key for one in customers for part in one.profile.parts if part.metric is not None
+    ))  # fmt: skip
+
+
+def _row(one: Health, own: Sequence[str]) -> tuple[Any, ...]:
+    values = {part.part.key: part.measure.value for part in one.parts}
     return (
         customer_code(one.row.customer_id), one.row.name, points(one.score), one.band or UNKNOWN,
         points(one.hard), points(one.soft), points(one.gap), one.coverage / 100, weakest(one),
-        one.profile.key, one.row.net, ", ".join(one.missing),
+        one.profile.key, one.row.net, *(values.get(key) for key in own), ", ".join(one.missing),
     )  # fmt: skip
 
 

@@ -88,6 +88,8 @@ def rows(
     what: str,
     wanted: list[str] | None = None,
     customers: Collection[int] | None = None,
+    *,
+    sources: Collection[str] | None = None,
 ) -> tuple[list[Column], Iterator[tuple[Any, ...]]]:
     """Return columns and rows of one export; rows are read as they are taken.
 
@@ -96,6 +98,7 @@ def rows(
         what: a key of ``_QUERIES``.
         wanted: keys of the columns to keep, in this order; all by default.
         customers: only rows of these; all by default.
+        sources: only rows that these gave; all by default.
 
     Raises:
         CiError: a wanted column does not exist; the known ones are listed.
@@ -107,6 +110,10 @@ def rows(
         place = [column.key for column in columns].index("ci_id")
         codes = {f"C{number}" for number in customers}
         found = (row for row in found if row[place] in codes)
+    if sources is not None:
+        at = [column.key for column in columns].index("ci_source")
+        told = frozenset(sources)
+        found = (row for row in found if row[at] in told)
     if what == "customers":
         own = _own_fields(conn, {column.key for column in columns})
         columns += [Column(name, name) for name in own]

@@ -52,11 +52,15 @@ def currencies(conn: sqlite3.Connection) -> list[str]:
 
 
 def last_order_day(conn: sqlite3.Connection, today: str) -> str | None:
-    """Return the latest day with revenue that is not in the future, None in an empty store."""
+    """Return the latest day with revenue that is not in the future, None in an empty store.
+
+    It is that of the whole store, also where the connection sees the facts of some sources only:
+    else two such reports would speak of different days, and their figures would not add up.
+    """
     if marks.current(conn):
         text = "SELECT max(day) FROM order_day WHERE counted > 0 AND day <> '' AND day <= ?"
     else:
-        text = "SELECT max(date) FROM sales_order WHERE state = 'counted' AND date <= ?"
+        text = "SELECT max(date) FROM main.sales_order WHERE state = 'counted' AND date <= ?"
     row = conn.execute(text, (today,)).fetchone()
     return None if row[0] is None else str(row[0])
 

@@ -76,6 +76,27 @@ def load_health(conn: sqlite3.Connection, name: str) -> tuple[dict[str, Any], li
     return params, list(map(SavedHealth._make, rows))
 
 
+def reds(conn: sqlite3.Connection, until: str) -> list[tuple[int, str, str, bool]]:
+    """Return what every health run saved up to a day said of each customer that it could judge.
+
+    Returns:
+        Customer, day that the run speaks for, day on which it was saved, whether it said red. Runs
+        of several currencies that were saved together are one: red in any of them is red.
+    """
+    return [
+        (int(row[0]), str(row[1]), str(row[2]), bool(row[3]))
+        for row in conn.execute(
+            "SELECT k.customer_id, r.as_of,"
+            " coalesce(json_extract(r.params, '$.seen'), substr(r.saved_at, 1, 10)) AS seen,"
+            " max(s.band = 'red') FROM saved_health AS s JOIN saved_run AS r ON r.id = s.run_id"
+            " JOIN record AS k ON k.id = s.customer_id WHERE s.band IS NOT NULL"
+            " AND r.kind = 'health' AND coalesce(json_extract(r.params, '$.seen'),"
+            " substr(r.saved_at, 1, 10)) <= ? GROUP BY k.customer_id, r.as_of, r.saved_at",
+            (until,),
+        )
+    ]
+
+
 def latest_health(
     conn: sqlite3.Connection, customers: Iterable[int], until: str
 ) -> tuple[str, str, dict[int, int]] | None:

@@ -63,6 +63,12 @@ def revenue(conn: sqlite3.Connection) -> list[sqlite3.Row]:
     ).fetchall()
 
 
+def customers(conn: sqlite3.Connection) -> int:
+    """Return the number of living customers."""
+    found = conn.execute("SELECT count(*) FROM customer WHERE merged_into IS NULL").fetchone()
+    return int(found[0])
+
+
 def sources(conn: sqlite3.Connection) -> list[sqlite3.Row]:
     """Return each source with its records, orders, first and last order day."""
     return conn.execute(

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.store import engine
+from ci_cli.store import engine, narrowed
 from ci_cli.store.kept import cells, days, marks
 from ci_cli.store.kept.lines import Shelf, TooLargeError
 from ci_cli.store.sql import query
@@ -31,9 +31,9 @@ def before_report(conn: sqlite3.Connection) -> None:
     """Bring the figures up to date before a report reads them, outside any transaction.
 
     A store that cannot be written, or that somebody else is writing to, is left as it is: the
-    report then adds the lines up itself.
+    report then adds the lines up itself. So it does where it sees some sources only.
     """
-    if not worthwhile(conn) or marks.current(conn):
+    if narrowed.is_narrowed(conn) or not worthwhile(conn) or marks.current(conn):
         return
     try:
         with engine.upkeep(conn):
