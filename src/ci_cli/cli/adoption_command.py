@@ -77,7 +77,7 @@ def register(app: typer.Typer) -> None:
             span = periods.window(window, as_of)
             reports = [
                 report.build(
-                    _taken(conn, flagship, tier, span, currency), flagship=flagship, tier=tier,
+                    taken(conn, flagship, tier, span, currency), flagship=flagship, tier=tier,
                     states=states, top=top, window=span, currency=currency,
                 )
                 for currency in inputs.chosen_currencies(session, conn)
@@ -113,10 +113,13 @@ def _named(conn: Connection, product: list[str] | None, metric: list[str] | None
     return told
 
 
-def _taken(
-    conn: Connection, flagship: Flagship, tier: Tier, span: Window, currency: str
+def taken(
+    conn: Connection, flagship: Flagship, tier: Tier | None, span: Window, currency: str
 ) -> list[Taken]:
-    """Return every customer that bought anything in the window, with what it took."""
+    """Return every customer that bought anything in the window, with what it took.
+
+    ``tier`` None: the tiers stay empty.
+    """
     from ci_cli.analysis.adoption import state_of
     from ci_cli.store import facts, flagships
 
@@ -131,12 +134,12 @@ def _taken(
     used = flagships.used(conn, flagship.metrics, as_of=span.last, first=span.first)
     tiers = _tiers(conn, tier, {row.customer_id: row.net for row in rows}, span.last, currency)
     first = span.first.isoformat() if span.first else ""
-    taken = []
+    found = []
     for row in rows:
         one = sold.get(row.customer_id)
         bought = None if one is None else one.last
         since, total = used.get(row.customer_id, (None, 0))
-        taken.append(
+        found.append(
             Taken(
                 row.customer_id, row.name, row.owner, tiers.get(row.customer_id) or "",
                 row.industry or "", row.net, 0 if one is None else one.net,
@@ -145,12 +148,14 @@ def _taken(
                 state_of(bought=bought, used=since, used_sum=total, first=first),
             )
         )  # fmt: skip
-    return taken
+    return found
 
 
 def _tiers(
-    conn: Connection, tier: Tier, net: dict[int, int], as_of: date, currency: str
+    conn: Connection, tier: Tier | None, net: dict[int, int], as_of: date, currency: str
 ) -> dict[int, str | None]:
+    if tier is None:
+        return {}
     if tier == "own":
         from ci_cli.store import customers
 

@@ -248,6 +248,7 @@ def _report(app: typer.Typer) -> None:
         referral_command,
         report_commands,
         standing_commands,
+        testimony_commands,
         vertical_commands,
         voice_reports,
     )
@@ -259,6 +260,7 @@ def _report(app: typer.Typer) -> None:
     voice_reports.register(report)
     impact_commands.register(report)
     ref_report_commands.register(report)
+    testimony_commands.register(report)
     pivot_commands.register(report)
     pivot_presets.register(report)
     vertical_commands.register(report)

@@ -86,11 +86,14 @@ class Session:
             conn.close()
 
     def show(self, report: Report) -> None:
-        """Show a report, or save it where ``-o`` says; it names the people who asked for it."""
+        """Show a report, or save it where ``-o`` says; it names the people who asked for it.
+
+        One that may leave the house (``public`` in its meta) does not.
+        """
         from ci_cli.cli.readers_of_reports import asked_by, can_be_asked_for
         from ci_cli.output.render import write_report
 
-        if can_be_asked_for(self.command):
+        if can_be_asked_for(self.command) and not report.meta.get("public"):
             with self.store() as conn:
                 report = replace(report, notes=[*asked_by(conn, self.command), *report.notes])
         write_report(

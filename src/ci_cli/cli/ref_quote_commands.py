@@ -230,13 +230,7 @@ def _show(
     total = len(rows)
     if public:
         rows = quotes.public(rows, today)
-    wanted = synonyms.plain_word(words or "").split()
-    rows = [
-        one for one in rows
-        if (industry is None or known.fits("industry", industry, one.industry))
-        and (product is None or known.names(product, one.product or ""))
-        and all(word in synonyms.plain_word(f"{one.text} {one.product or ''}") for word in wanted)
-    ]  # fmt: skip
+    rows = quotes.about(rows, known, industry=industry, product=product, text=words)
     if by_use:
         rows.sort(key=lambda one: (one.uses, one.last_use or "", one.id))
     session.show(reference_quotes.build(rows, total=total, public=public, day=today))
