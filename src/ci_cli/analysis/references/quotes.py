@@ -40,6 +40,15 @@ def public(quotes: Iterable[QuoteRow], day: str) -> list[QuoteRow]:
     return [one for one in quotes if fault(one, day) is None and one.scope == PUBLIC]
 
 
+def ending(quotes: Iterable[QuoteRow], day: str, last: str) -> list[QuoteRow]:
+    """Return the quotes that may be shown on ``day`` and whose permission ends by ``last``."""
+    return [
+        one
+        for one in quotes
+        if one.until is not None and one.until <= last and fault(one, day) is None
+    ]
+
+
 def permissions(quotes: Iterable[QuoteRow], day: str) -> Permissions:
     """Return what became of the words of each customer that are kept as quotes, for :func:`words`.
 
