@@ -58,8 +58,10 @@ def test_the_letter_asks_for_each_channel_and_is_noted_with_its_day(store, tmp_p
     )  # fmt: skip
     letter = file.read_text("utf-8")
     assert "{" not in letter
-    for said in ("1998-05-07\n", "Dear Roland Mendel,", "since 1996-07-17", "1. a call",
-                 "2. a story", "at most 2 times in any 90 days", "at least 30 days", "\nNora\n"):  # fmt: skip
+    for said in (
+        "1998-05-07\n", "Dear Roland Mendel,", "since 1996-07-17", "1. a call",
+        "2. a story", "at most 2 times in any 90 days", "at least 30 days", "\nNora\n",
+    ):  # fmt: skip
         assert said in letter
     assert "is invited since 1998-05-07: call, case" in err
     assert [(one.day, one.channel, one.person) for one in noted(store)] == [

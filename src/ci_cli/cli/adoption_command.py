@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,6 +18,9 @@ from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Note
 from ci_cli.store.engine import Connection
 from ci_cli.text import _, msg
+
+if TYPE_CHECKING:
+    from ci_cli.reports.baseline_adoption import Flag
 
 SHOWN = 20
 Tier = Literal["abc", "segment", "own"]
@@ -77,7 +80,7 @@ def register(app: typer.Typer) -> None:
             span = periods.window(window, as_of)
             reports = [
                 report.build(
-                    taken(conn, flagship, tier, span, currency), flagship=flagship, tier=tier,
+                    _taken(conn, flagship, tier, span, currency), flagship=flagship, tier=tier,
                     states=states, top=top, window=span, currency=currency,
                 )
                 for currency in inputs.chosen_currencies(session, conn)
@@ -113,13 +116,24 @@ def _named(conn: Connection, product: list[str] | None, metric: list[str] | None
     return told
 
 
-def taken(
-    conn: Connection, flagship: Flagship, tier: Tier | None, span: Window, currency: str
-) -> list[Taken]:
-    """Return every customer that bought anything in the window, with what it took.
+def flagship_taken(conn: Connection, day: date, currencies: list[str]) -> Flag | None:
+    """Return what the customers of twelve months took of the flagship; None: none is named."""
+    from ci_cli.analysis.adoption import in_any_currency
+    from ci_cli.analysis.periods import window
+    from ci_cli.reports.baseline_adoption import Flag
+    from ci_cli.store import flagships
 
-    ``tier`` None: the tiers stay empty.
-    """
+    flagship = flagships.kept(conn)
+    if not any(flagship):
+        return None
+    parts = [_taken(conn, flagship, "abc", window(YEAR, day), code) for code in currencies]
+    return Flag(", ".join((*flagship.products, *flagship.metrics)), in_any_currency(parts))
+
+
+def _taken(
+    conn: Connection, flagship: Flagship, tier: Tier, span: Window, currency: str
+) -> list[Taken]:
+    """Return every customer that bought anything in the window, with what it took."""
     from ci_cli.analysis.adoption import state_of
     from ci_cli.store import facts, flagships
 
@@ -152,10 +166,8 @@ def taken(
 
 
 def _tiers(
-    conn: Connection, tier: Tier | None, net: dict[int, int], as_of: date, currency: str
+    conn: Connection, tier: Tier, net: dict[int, int], as_of: date, currency: str
 ) -> dict[int, str | None]:
-    if tier is None:
-        return {}
     if tier == "own":
         from ci_cli.store import customers
 

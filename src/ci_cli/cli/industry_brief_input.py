@@ -192,18 +192,10 @@ def _flagship(
 ) -> tuple[str, int] | None:
     """Return the flagship of the store, and how many of the active members have taken it up."""
     from ci_cli.analysis.adoption import ADOPTED
-    from ci_cli.analysis.periods import window
-    from ci_cli.cli.adoption_command import taken
-    from ci_cli.store import flagships
+    from ci_cli.cli.adoption_command import flagship_taken
 
-    flagship = flagships.kept(conn)
-    if not any(flagship):
+    told = flagship_taken(conn, as_of, currencies)
+    if told is None:
         return None
-    span = window("12m", as_of)
-    adopted = {
-        one.customer_id
-        for code in currencies
-        for one in taken(conn, flagship, None, span, code)
-        if one.state == ADOPTED
-    }
-    return ", ".join((*flagship.products, *flagship.metrics)), len(adopted & active)
+    adopted = {one.customer_id for one in told.taken if one.state == ADOPTED}
+    return told.called, len(adopted & active)
