@@ -52,6 +52,7 @@ FIRST: dict[str, list[str]] = {
     "ci-cli procat acknowledge": ["ci-cli procat check --watch me --as-of 1998-03"],
     "ci-cli procat dismiss": ["ci-cli procat check --watch me --as-of 1998-03"],
     "ci-cli ref consent": [NOMINATE],
+    "ci-cli ref invite": [NOMINATE],
     "ci-cli ref quote approve": [QUOTE],
     "ci-cli ref quote expire": [QUOTE, APPROVE],
     "ci-cli ref quote use": [QUOTE, APPROVE],

@@ -111,7 +111,7 @@ def test_internal_pages_mark_what_may_not_leave_the_house(told, capsys):
     assert [(row["text"], row["state"]) for row in case["praise"]] == [(OPEN, "public")]
 
 
-@pytest.mark.parametrize("suffix", ["csv", "json", "md", "txt", "xlsx"])
+@pytest.mark.parametrize("suffix", ["csv", "json", "md", "html", "txt", "xlsx"])
 @pytest.mark.parametrize(
     "words",
     [["quotes"], ["case", "ERNSH"], ["brief"], ["brief", "--industry", "wholesale"]],

@@ -219,6 +219,7 @@ WRITING = (
     "log lesson words --tag tender",
     "ref nominate ALFKI",
     "ref consent ALFKI --channel call --said-by Maria",
+    "ref invite ALFKI",
     "ref withdraw ALFKI --channel call",
     "ref retire ALFKI --reason moved",
     "ref limits --uses 3",

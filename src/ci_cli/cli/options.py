@@ -63,9 +63,9 @@ class Session:
         Raises:
             CiError: no such format.
         """
-        from ci_cli.output.render import choose_format
+        from ci_cli.output.render import FOR_PEOPLE, choose_format
 
-        return choose_format(self.format, self.out) not in ("table", "md")
+        return choose_format(self.format, self.out) not in FOR_PEOPLE
 
     @contextmanager
     def store(self, *, write: bool = False) -> Iterator[Connection]:
@@ -146,7 +146,7 @@ def _parameters(*groups: str) -> list[inspect.Parameter]:
                 help=_("Show the whole trace of an unforeseen error."))),
         ],
         "show": [
-            ("format", str | None, option("--format", metavar="table|csv|json|md|svg|xlsx",
+            ("format", str | None, option("--format", metavar="table|csv|json|md|html|svg|xlsx",
                 help=_("How to show it; else by the ending of -o."))),
             ("out", Path | None, option("-o", "--output", metavar="FILE",
                 help=_("Write to FILE instead of the screen."))),

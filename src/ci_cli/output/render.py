@@ -46,9 +46,11 @@ FORMATS: dict[str, Format] = {
     "csv": Format("csv_file", (".csv",), byte_order_mark=True, whole=False),
     "json": Format("json_file", (".json",)),
     "md": Format("markdown", (".md", ".markdown")),
+    "html": Format("html_page", (".html", ".htm")),
     "svg": Format("svg", (".svg",), whole=False),
     "xlsx": Format("xlsx", (".xlsx",), binary=True),
 }
+FOR_PEOPLE = ("table", "md", "html")  # read, not computed with: cut to what fits a page
 
 
 def write_report(

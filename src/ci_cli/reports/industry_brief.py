@@ -114,7 +114,8 @@ def _figures(
         *(column for column, _value in money), SOURCE,
     )  # fmt: skip
     row = (
-        len(brief.members), active, share(active, brief.active_of_all),
+        len(brief.members), active,
+        None if public and active < LEAST else share(active, brief.active_of_all),
         *(value for _column, value in money), source,
     )  # fmt: skip
     return Table("figures", columns, [row], msg("In figures"), is_card=True)
