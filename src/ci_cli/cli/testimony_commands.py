@@ -13,7 +13,7 @@ import typer
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.options import Session, command
 from ci_cli.cli.ref_commands import WHO
-from ci_cli.cli.ref_quote_commands import PUBLIC_ONLY
+from ci_cli.cli.ref_quote_commands import ABOUT, INDUSTRY, PUBLIC_ONLY, WHOSE
 from ci_cli.text import _
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ci_cli.store.engine import Connection
     from ci_cli.voice_shapes import Voice
 
-INDUSTRY = typer.Option("--industry", help=_("In any words: 汽车 finds Automotive."))
 _BEST = 0.75  # a review praises in the best quarter of its scale, as it complains in the worst
 
 
@@ -44,12 +43,8 @@ def _register_quotes(app: typer.Typer) -> None:
     def quotes(
         session: Session,
         industry: Annotated[str | None, INDUSTRY] = None,
-        product: Annotated[
-            str | None, typer.Option("--product", help=_("The product that it is about."))
-        ] = None,
-        customer: Annotated[
-            str | None, typer.Option("--customer", help=_("Only of this customer."))
-        ] = None,
+        product: Annotated[str | None, ABOUT] = None,
+        customer: Annotated[str | None, WHOSE] = None,
         public: Annotated[bool, PUBLIC_ONLY] = False,
     ) -> None:
         from ci_cli.analysis.references import quotes as rules
