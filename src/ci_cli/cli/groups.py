@@ -195,6 +195,7 @@ def _procat(app: typer.Typer) -> None:
 def _ref(app: typer.Typer) -> None:
     from ci_cli.cli import (
         ref_commands,
+        ref_consents_command,
         ref_invite_command,
         ref_quote_commands,
         ref_request_commands,
@@ -205,6 +206,7 @@ def _ref(app: typer.Typer) -> None:
     ref = _group(app, "ref", _("Customers who vouch for us: consent, match, requests, thanks."))
     ref_commands.register(ref)
     ref_invite_command.register(ref)
+    ref_consents_command.register(ref)
     ref_search_commands.register(ref)
     ref_request_commands.register(
         _group(ref, "request", _("Who needs a reference for which deal, and what came of it."))
