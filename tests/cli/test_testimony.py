@@ -111,7 +111,7 @@ def test_internal_pages_mark_what_may_not_leave_the_house(told, capsys):
     assert [(row["text"], row["state"]) for row in case["praise"]] == [(OPEN, "public")]
 
 
-@pytest.mark.parametrize("suffix", ["csv", "json", "md", "html", "txt", "xlsx"])
+@pytest.mark.parametrize("suffix", ["csv", "json", "md", "html", "docx", "txt", "xlsx"])
 @pytest.mark.parametrize(
     "words",
     [["quotes"], ["case", "ERNSH"], ["brief"], ["brief", "--industry", "wholesale"]],
@@ -125,6 +125,10 @@ def test_public_pages_hold_nothing_that_is_not_approved(agreed, tmp_path, capsys
 
         book = openpyxl.load_workbook(file)
         content = "\n".join(str(cell.value) for sheet in book for row in sheet for cell in row)
+    elif suffix == "docx":
+        from ci_cli.readers.prose import read_prose
+
+        content = read_prose(file).text
     else:
         content = file.read_text("utf-8")
     for hidden in (*SECRETS.values(), ROI_WORDS, "we throw nothing away", "Wanda", "revenue",

@@ -146,7 +146,8 @@ def _parameters(*groups: str) -> list[inspect.Parameter]:
                 help=_("Show the whole trace of an unforeseen error."))),
         ],
         "show": [
-            ("format", str | None, option("--format", metavar="table|csv|json|md|html|svg|xlsx",
+            ("format", str | None, option("--format",
+                metavar="table|csv|json|md|html|docx|svg|xlsx",
                 help=_("How to show it; else by the ending of -o."))),
             ("out", Path | None, option("-o", "--output", metavar="FILE",
                 help=_("Write to FILE instead of the screen."))),
