@@ -52,6 +52,7 @@ FIRST: dict[str, list[str]] = {
     "ci-cli procat acknowledge": ["ci-cli procat check --watch me --as-of 1998-03"],
     "ci-cli procat dismiss": ["ci-cli procat check --watch me --as-of 1998-03"],
     "ci-cli ref consent": [NOMINATE],
+    "ci-cli ref invite": [NOMINATE],
     "ci-cli ref quote approve": [QUOTE],
     "ci-cli ref quote expire": [QUOTE, APPROVE],
     "ci-cli ref quote use": [QUOTE, APPROVE],
@@ -72,6 +73,7 @@ FIRST: dict[str, list[str]] = {
     "ci-cli tag rules check": ["ci-cli tag rules export usual.toml"],
 }
 ANSWERS = "survey,version,respondent,day,satisfied\nQ3,1,C20,,5\n"  # as answers.csv
+CONSENTS = "customer,channel,date,said by\nERNSH,call,1998-01-05,Roland\n"  # as consents.csv
 JOB = '[[step]]\nrun = "check --watch mail --quiet"\n'  # as nightly.toml
 WITHOUT_A_STORE = {"ci-cli init", "ci-cli version"}
 EXAMPLES = {
@@ -104,6 +106,7 @@ def test_the_example_runs(
 ) -> None:
     shutil.copytree(examples / "northwind", tmp_path, dirs_exist_ok=True)
     (tmp_path / "answers.csv").write_text(ANSWERS, "utf-8")
+    (tmp_path / "consents.csv").write_text(CONSENTS, "utf-8")
     (tmp_path / "nightly.toml").write_text(JOB, "utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CI_DB", str(tmp_path / "ci.db"))

@@ -166,3 +166,28 @@ class Known(NamedTuple):
     uses: Mapping[int, Sequence[Use]]
     issues: Mapping[int, Sequence[Issue]]
     health: Mapping[int, int]  # score in points, 0 to 100; not in it: not known
+
+
+class Origin(NamedTuple):
+    """Where a statement stands: the record that says so, and the file and line it came from."""
+
+    record: str  # what people call it: Q1, FB-11, an order, the key of a customer
+    kind: str  # quote, feedback, insight, order, customer
+    day: str | None
+    author: str | None
+    batch: int | None  # the import
+    file: str | None  # ``typed`` where nobody read it from a file
+    sheet: str | None
+    line: int | None
+
+
+class Bought(NamedTuple):
+    """What one customer ever bought of one category in one currency, and the line it began with."""
+
+    category: str  # "" = none
+    currency: str
+    first: str  # day
+    last: str  # day
+    orders: int
+    net: int  # ten-thousandths of the currency unit
+    origin: Origin

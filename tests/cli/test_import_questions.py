@@ -254,6 +254,7 @@ NO_CHOICE = {
     "amount-invalid": "what was typed means nothing",
     "column-missing": "the file itself lacks a column",
     "survey-headings": "the file itself is wrong",
+    "consent-headings": "no column is nearer to being one of them than another",
     "text-too-long": "what was typed means nothing",
     "text-unreadable": "the file itself is wrong",
     "complete-unfit": "two words of the command contradict each other",

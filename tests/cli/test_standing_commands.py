@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ci_cli import text
+from ci_cli.analysis.adoption import ADOPTED, LAPSED, NEVER, Taken, in_any_currency
 from ci_cli.analysis.standing import ORDER
 from ci_cli.cli.app import run
 from ci_cli.goal_shapes import Profile
@@ -224,3 +226,34 @@ def test_one_order_is_too_early_to_tell_everywhere(tmp_path, capsys):
     out = shown(store, capsys, "procat", "report")
     assert "No complete month yet" in out
     assert "Nothing to compare" not in out  # with the month before the first order
+
+
+def test_the_flagship_stands_in_the_baseline_with_everybody_who_has_not_taken_it_up(
+    story_store, tmp_path, capsys
+):
+    store = Path(shutil.copy(story_store, tmp_path / "ci.db"))
+    assert "No flagship is named" in shown(store, capsys, "report", "baseline")
+    words = ["report", "adoption", "--product", "Beverages"]
+    own = report(store, capsys, *words, "--top", "1000", "--save")
+    found = report(store, capsys, "report", "baseline")
+    tables = found["tables"]
+    counts = ("by", "group", "active", "adopted", "adoption", "lapsed", "never")
+    assert tables["adoption"]["rows"] == [{key: row[key] for key in counts} for row in own["rows"]]
+    total = tables["adoption"]["total"]
+    assert total["active"] == own["meta"]["active"]
+    assert total["adopted"] == found["meta"]["adopted"] == own["meta"]["adopted"]
+    missing = [row["customer"] for row in tables["not_adopted"]["rows"]]
+    assert missing == [row["customer"] for row in own["tables"]["customers"]["rows"]]
+    assert len(missing) == total["lapsed"] + total["never"] > 10
+    assert f"listed: 10 of {len(missing)}" in shown(store, capsys, "report", "baseline")
+
+
+def test_a_customer_of_two_currencies_is_counted_once_with_its_best_state():
+    def one(number: int, state: str, last: str | None, net: int) -> Taken:
+        return Taken(number, "", None, "A", "", net, 0, last, None, state)
+
+    euro = [one(1, LAPSED, "2025-01-01", 5), one(2, NEVER, None, 4)]
+    dollar = [one(1, ADOPTED, "2026-02-01", 9), one(2, NEVER, None, 1), one(3, LAPSED, "2024", 2)]
+    assert in_any_currency([euro, dollar]) == [
+        one(1, ADOPTED, "2026-02-01", 5), one(2, NEVER, None, 4), one(3, LAPSED, "2024", 2),
+    ]  # fmt: skip

@@ -173,3 +173,29 @@ def test_silence_is_told_in_a_sentence_in_both_languages(demo_store, capsys):
         told[language] = next(row["why"] for row in rows if row["name"] == "Folies gourmandes")
     assert told["en"] == "silent for 135 days, usually buys every 61"
     assert re.findall(r"\d+", told["zh"]) == ["135", "61"]
+
+
+def test_thanks_that_are_due_and_consents_that_end_wait(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for words in (
+        "nominate QUICK --on 1998-01-05", "consent QUICK --channel call --said-by H --until"
+        " 1998-06-06 --on 1998-01-07", "request new Deal --on 1998-04-01",
+        "quote add QUICK Good --on 1998-01-05",
+        "quote approve Q1 --by H --scope public --until 1998-05-07 --on 1998-01-05",
+    ):  # fmt: skip
+        _say(store, "ref", *words.split())
+    ends = ["consent ends: Q1; consent ends: call"]
+    assert _whys(store, capsys, "C63") == ends
+    _say(store, "ref", "request", "fulfil", "R1", "--reference", "QUICK", "--on", "1998-04-23")
+    assert _whys(store, capsys, "C63") == ends  # fourteen days: still in time
+    late = Path(shutil.copy(store, store.with_name("late.db")))
+    assert run(["today", "--db", str(late), "--today", "1998-05-08", "--top", "50", "-q",
+                "--format", "json"]) == 0  # fmt: skip
+    row = next(one for one in json.loads(capsys.readouterr().out)["rows"]
+               if one["customer"] == "C63")  # fmt: skip
+    assert row["why"] == "not thanked: call 1998-04-23, R1; consent ends: call"
+    assert (row["due"], row["days_late"]) == ("1998-05-07", 1)
+    _say(store, "ref", "thank", "QUICK")
+    _say(store, "ref", "withdraw", "QUICK")
+    assert _whys(store, capsys, "C63") == []

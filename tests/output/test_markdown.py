@@ -10,7 +10,7 @@ from output_samples import HOSTILE
 from ci_cli.output.markdown import write
 from ci_cli.output.options import Options
 from ci_cli.output.safe import safe_text
-from ci_cli.report import Report, Table
+from ci_cli.report import Column, Report, Table
 from ci_cli.text import msg
 
 
@@ -53,6 +53,12 @@ def test_names_mean_nothing_but_themselves(hostile: Report) -> None:
     rows = cells(written(hostile))
     assert [row[1] for row in rows[1:]] == [safe_text(name).strip() for name in HOSTILE]
     assert {row[2] for row in rows[1:]} == {"-5.00"}
+
+
+def test_names_of_plain_letters_mean_nothing_but_themselves_either() -> None:
+    names = [name for name in HOSTILE if name.isascii() and name.isprintable() and name]
+    report = Report("r", msg("trend"), [Table("t", (Column("n", "n"),), [(n,) for n in names])])
+    assert [row[0] for row in cells(written(report))[1:]] == names
 
 
 def test_markup_in_a_title_is_text() -> None:

@@ -230,6 +230,8 @@ WRITING = (
     "health run --save may",
     "ref nominate ALFKI",
     "ref consent ALFKI --channel call --said-by Maria",
+    "ref consents consents.csv --nominate",
+    "ref invite ALFKI",
     "ref withdraw ALFKI --channel call",
     "ref retire ALFKI --reason moved",
     "ref limits --uses 3",
@@ -264,6 +266,7 @@ def test_every_writing_command_holds_the_lock_and_begins_immediately(
     store = Path("ci.db")
     shutil.copy(demo_store, store)
     Path("orders.csv").write_text("Order ID,Order Date,Customer ID,Amount\n1,2026-01-02,A,5.00\n")
+    Path("consents.csv").write_text("customer,channel,date,said by\nALFKI,call,2026-01-02,Maria\n")
     if line.startswith("action d"):
         added = next(other for other in WRITING if other.startswith("action add"))
         assert run([*shlex.split(added), "-q"]) == 0

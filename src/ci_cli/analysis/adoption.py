@@ -77,3 +77,20 @@ def groups(taken: Iterable[Taken], of: Callable[[Taken], str]) -> list[Group]:
 def everybody(taken: Sequence[Taken]) -> Group:
     """Return all customers as one group."""
     return (groups(taken, lambda _one: "") or [Group("")])[0]
+
+
+def in_any_currency(parts: Iterable[Iterable[Taken]]) -> list[Taken]:
+    """Return every active customer once, with the best state that it has in any currency.
+
+    Name, tier and money are those of the first currency in which it is active; money of different
+    currencies is never summed.
+    """
+    found: dict[int, Taken] = {}
+    for part in parts:
+        for one in part:
+            known = found.setdefault(one.customer_id, one)
+            if known is not one:
+                state = min(known.state, one.state, key=STATES.index)
+                last = max(filter(None, (known.last, one.last)), default=None)
+                found[one.customer_id] = known._replace(state=state, last=last)
+    return list(found.values())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -18,6 +18,9 @@ from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Note
 from ci_cli.store.engine import Connection
 from ci_cli.text import _, msg
+
+if TYPE_CHECKING:
+    from ci_cli.reports.baseline_adoption import Flag
 
 SHOWN = 20
 Tier = Literal["abc", "segment", "own"]
@@ -113,6 +116,20 @@ def _named(conn: Connection, product: list[str] | None, metric: list[str] | None
     return told
 
 
+def flagship_taken(conn: Connection, day: date, currencies: list[str]) -> Flag | None:
+    """Return what the customers of twelve months took of the flagship; None: none is named."""
+    from ci_cli.analysis.adoption import in_any_currency
+    from ci_cli.analysis.periods import window
+    from ci_cli.reports.baseline_adoption import Flag
+    from ci_cli.store import flagships
+
+    flagship = flagships.kept(conn)
+    if not any(flagship):
+        return None
+    parts = [_taken(conn, flagship, "abc", window(YEAR, day), code) for code in currencies]
+    return Flag(", ".join((*flagship.products, *flagship.metrics)), in_any_currency(parts))
+
+
 def _taken(
     conn: Connection, flagship: Flagship, tier: Tier, span: Window, currency: str
 ) -> list[Taken]:
@@ -131,12 +148,12 @@ def _taken(
     used = flagships.used(conn, flagship.metrics, as_of=span.last, first=span.first)
     tiers = _tiers(conn, tier, {row.customer_id: row.net for row in rows}, span.last, currency)
     first = span.first.isoformat() if span.first else ""
-    taken = []
+    found = []
     for row in rows:
         one = sold.get(row.customer_id)
         bought = None if one is None else one.last
         since, total = used.get(row.customer_id, (None, 0))
-        taken.append(
+        found.append(
             Taken(
                 row.customer_id, row.name, row.owner, tiers.get(row.customer_id) or "",
                 row.industry or "", row.net, 0 if one is None else one.net,
@@ -145,7 +162,7 @@ def _taken(
                 state_of(bought=bought, used=since, used_sum=total, first=first),
             )
         )  # fmt: skip
-    return taken
+    return found
 
 
 def _tiers(

@@ -10,13 +10,16 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from ci_cli.analysis.cadence import DORMANT, SLOWING
+from ci_cli.analysis.references.gratitude import unthanked
+from ci_cli.analysis.references.quotes import ending
+from ci_cli.analysis.references.states import running_out
 from ci_cli.analysis.scoring import BaseRhythm, base_rhythm
 from ci_cli.cli import alarm_moods
 from ci_cli.cli.log_reports import with_plans
 from ci_cli.reports.log_list import excerpt
 from ci_cli.reports.procat_alarms import stands
 from ci_cli.shapes import CustomerPurchases
-from ci_cli.store import actions, alarms, facts, issues, talks
+from ci_cli.store import actions, alarms, facts, issues, references, talks
 from ci_cli.store.engine import Connection
 from ci_cli.talk_shapes import PLANNABLE
 from ci_cli.text import msg
@@ -26,6 +29,7 @@ from ci_cli.voice_shapes import COOL
 RENEWAL_DAYS = 60  # how far ahead the end of a contract is work of today
 MOOD_DAYS = 30  # for so long a change of attitude is news
 ISSUE_DAYS = 180  # what was said before and never answered is no work of today any more
+CONSENT_DAYS = 30  # how far ahead the end of a consent is work of today
 YEAR_DAYS = 365
 REGULAR_FROM = 3  # purchase days; below that a rhythm is a guess
 
@@ -148,6 +152,28 @@ def _issues(conn: Connection, day: Day) -> Iterable[Errand]:
             yield Errand(one.kind, one.customer_id, f"{text} ({one.day})", None)
 
 
+def _thanks(conn: Connection, day: Day) -> Iterable[Errand]:
+    """Yield who vouched for us and was not thanked in time, each once, with the oldest use."""
+    within = references.limits(conn).thanks
+    told: set[int] = set()
+    for one in unthanked(references.uses(conn), references.thanks(conn), day.today, within):
+        if one.customer_id not in told:
+            told.add(one.customer_id)
+            due = date.fromisoformat(one.day) + timedelta(days=within)
+            subject = f"{one.channel} {one.day}, R{one.request_id}"
+            yield Errand("thanks", one.customer_id, subject, due.isoformat())
+
+
+def _consents(conn: Connection, day: Day) -> Iterable[Errand]:
+    """Yield consents and permissions for quotes that end soon: ask again before they have."""
+    today, last = day.today.isoformat(), (day.today + timedelta(days=CONSENT_DAYS)).isoformat()
+    for number, steps in references.steps(conn).items():
+        for until, channels in running_out(steps, today, last).items():
+            yield Errand("consent_ends", number, ", ".join(channels), until)
+    for one in ending(references.quotes(conn), today, last):
+        yield Errand("consent_ends", one.customer_id, f"Q{one.id}", one.until)
+
+
 def _silent(_conn: Connection, day: Day) -> Iterable[Errand]:
     """Yield customers with a rhythm of their own who are silent far beyond it."""
     for row in day.rows:
@@ -168,6 +194,8 @@ PROVIDERS: tuple[Callable[[Connection, Day], Iterable[Errand]], ...] = (
     _renewals,
     _issues,
     _moods,
+    _thanks,
+    _consents,
     _alarms,
     _silent,
 )

@@ -17,9 +17,7 @@ from ci_cli.text import msg
 
 def for_people(session: Session) -> bool:
     """Tell whether somebody will read what a command shows, rather than a program."""
-    return session.format in (None, "table", "md") and (
-        session.out is None or session.out.suffix in (".md", ".txt")
-    )
+    return not session.is_for_programs
 
 
 def merged(session: Session, reports: Sequence[Report]) -> Report:

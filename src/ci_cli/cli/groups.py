@@ -213,6 +213,8 @@ def _procat(group: typer.Typer) -> None:
 def _ref(ref: typer.Typer) -> None:
     from ci_cli.cli import (
         ref_commands,
+        ref_consents_command,
+        ref_invite_command,
         ref_quote_commands,
         ref_request_commands,
         ref_search_commands,
@@ -220,6 +222,8 @@ def _ref(ref: typer.Typer) -> None:
     )
 
     ref_commands.register(ref)
+    ref_invite_command.register(ref)
+    ref_consents_command.register(ref)
     ref_search_commands.register(ref)
     ref_request_commands.register(
         _group(ref, "request", _("Who needs a reference for which deal, and what came of it."))
@@ -261,6 +265,7 @@ def _report(report: typer.Typer) -> None:
         referral_command,
         report_commands,
         standing_commands,
+        testimony_commands,
         vertical_commands,
         voice_reports,
     )
@@ -271,6 +276,7 @@ def _report(report: typer.Typer) -> None:
     voice_reports.register(report)
     impact_commands.register(report)
     ref_report_commands.register(report)
+    testimony_commands.register(report)
     pivot_commands.register(report)
     pivot_presets.register(report)
     vertical_commands.register(report)

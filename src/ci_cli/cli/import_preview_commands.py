@@ -55,12 +55,12 @@ def register(app: typer.Typer) -> None:
         record: RecordOption = None,
         limit: LimitOption = None,
     ) -> int:
-        from ci_cli.output.render import choose_format
+        from ci_cli.output.render import FOR_PEOPLE, choose_format
         from ci_cli.readers.opening import open_tables
         from ci_cli.readers.preview import Preview
 
         name = choose_format(session.format, session.out)
-        count = _row_count(rows, few=name in ("table", "md"))
+        count = _row_count(rows, few=name in FOR_PEOPLE)
         options = read_options(encoding, delimiter, sheet, record, limit)
         try:
             with open_tables(Path(file), options) as tables:

@@ -71,9 +71,9 @@ class Session:
         Raises:
             CiError: no such format.
         """
-        from ci_cli.output.render import choose_format
+        from ci_cli.output.render import FOR_PEOPLE, choose_format
 
-        return choose_format(self.format, self.out) not in ("table", "md")
+        return choose_format(self.format, self.out) not in FOR_PEOPLE
 
     @contextmanager
     def store(self, *, write: bool = False) -> Iterator[Connection]:
@@ -110,11 +110,14 @@ class Session:
         return source_classes.picked(conn, self.source, self.source_class)
 
     def show(self, report: Report) -> None:
-        """Show a report, or save it where ``-o`` says; it names the people who asked for it."""
+        """Show a report, or save it where ``-o`` says; it names the people who asked for it.
+
+        One that may leave the house (``public`` in its meta) does not.
+        """
         from ci_cli.cli.readers_of_reports import asked_by, can_be_asked_for
         from ci_cli.output.render import write_report
 
-        if can_be_asked_for(self.command):
+        if can_be_asked_for(self.command) and not report.meta.get("public"):
             with self.store() as conn:
                 report = replace(report, notes=[*asked_by(conn, self.command), *report.notes])
         if self.is_narrowed:
@@ -188,7 +191,8 @@ def _parameters(*groups: str) -> list[inspect.Parameter]:
                 help=_("Show the whole trace of an unforeseen error."))),
         ],
         "show": [
-            ("format", str | None, option("--format", metavar="table|csv|json|md|svg|xlsx",
+            ("format", str | None, option("--format",
+                metavar="table|csv|json|md|html|docx|svg|xlsx",
                 help=_("How to show it; else by the ending of -o."))),
             ("out", Path | None, option("-o", "--output", metavar="FILE",
                 help=_("Write to FILE instead of the screen."))),

@@ -107,7 +107,7 @@ def _register_consent(app: typer.Typer) -> None:
         from ci_cli.cli.typed_entries import kept_text, needed_text
         from ci_cli.store.writes.references import NewStep
 
-        last, asked = last_day(session, until, on), _channels(channel)
+        last, asked = last_day(session, until, on), channels_of(channel)
         word, who = kept_text(scope), needed_text(said_by)
         _write(
             session, customer, contact, on, "ref consent",
@@ -153,7 +153,7 @@ def _register_withdraw(app: typer.Typer) -> None:
         from ci_cli.cli.typed_entries import kept_text
         from ci_cli.store.writes.references import NewStep
 
-        channels: list[str | None] = [*_channels(channel or [])] or [None]
+        channels: list[str | None] = [*channels_of(channel or [])] or [None]
         who, why = kept_text(said_by), kept_text(note)
         _write(
             session, customer, contact, on, "ref withdraw",
@@ -321,7 +321,7 @@ def last_day(session: Session, until: str | None, on: str | None) -> str | None:
     return last.isoformat()
 
 
-def _channels(words: list[str]) -> list[str]:
+def channels_of(words: list[str]) -> list[str]:
     """Return channels as they are kept, each once.
 
     Raises:

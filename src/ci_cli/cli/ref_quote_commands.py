@@ -16,6 +16,9 @@ NUMBER = typer.Argument(help=_("The number of the quote: Q2."))
 PUBLIC_ONLY = typer.Option(
     "--public", help=_("Only what may leave the house: approved for the public, not expired.")
 )
+INDUSTRY = typer.Option("--industry", help=_("In any words: 汽车 finds Automotive."))
+ABOUT = typer.Option("--product", help=_("The product that it is about."))
+WHOSE = typer.Option("--customer", help=_("Only of this customer."))
 
 
 def register(app: typer.Typer) -> None:
@@ -39,9 +42,7 @@ def _register_add(app: typer.Typer) -> None:
             str, typer.Argument(help=_("What was said, verbatim; - reads it from the input."))
         ],
         contact: Annotated[str | None, CONTACT] = None,
-        product: Annotated[
-            str | None, typer.Option("--product", help=_("The product that it is about."))
-        ] = None,
+        product: Annotated[str | None, ABOUT] = None,
         on: Annotated[str | None, ON] = None,
     ) -> None:
         from ci_cli.cli.ref_input import author, called, known_person
@@ -199,15 +200,9 @@ def _register_lists(app: typer.Typer) -> None:
         words: Annotated[
             str | None, typer.Argument(help=_("Words that stand in it, in any order."))
         ] = None,
-        industry: Annotated[
-            str | None, typer.Option("--industry", help=_("In any words: 汽车 finds Automotive."))
-        ] = None,
-        product: Annotated[
-            str | None, typer.Option("--product", help=_("The product that it is about."))
-        ] = None,
-        customer: Annotated[
-            str | None, typer.Option("--customer", help=_("Only of this customer."))
-        ] = None,
+        industry: Annotated[str | None, INDUSTRY] = None,
+        product: Annotated[str | None, ABOUT] = None,
+        customer: Annotated[str | None, WHOSE] = None,
         public: Annotated[bool, PUBLIC_ONLY] = False,
     ) -> None:
         _show(session, public=public, words=words, industry=industry, product=product,
@@ -230,13 +225,7 @@ def _show(
     total = len(rows)
     if public:
         rows = quotes.public(rows, today)
-    wanted = synonyms.plain_word(words or "").split()
-    rows = [
-        one for one in rows
-        if (industry is None or known.fits("industry", industry, one.industry))
-        and (product is None or known.names(product, one.product or ""))
-        and all(word in synonyms.plain_word(f"{one.text} {one.product or ''}") for word in wanted)
-    ]  # fmt: skip
+    rows = quotes.about(rows, known, industry=industry, product=product, text=words)
     if by_use:
         rows.sort(key=lambda one: (one.uses, one.last_use or "", one.id))
     session.show(reference_quotes.build(rows, total=total, public=public, day=today))

@@ -23,8 +23,8 @@ def register(app: typer.Typer) -> None:
 
     @command(
         app, "baseline", shares=("as_of", "show"), example="ci-cli report baseline",
-        help=_("Where we stand: customers active, dormant and lost, industries, references,"
-               " sources."),
+        help=_("Where we stand: customers active, dormant and lost, industries, flagship,"
+               " references."),
     )  # fmt: skip
     def baseline(session: Session) -> None:
         _baseline(session)
@@ -93,6 +93,7 @@ def _worth(
 
 
 def _baseline(session: Session) -> None:
+    from ci_cli.cli.adoption_command import flagship_taken
     from ci_cli.cli.goal_books import Books
     from ci_cli.cli.goal_references import referenceable
     from ci_cli.reports import baseline
@@ -109,9 +110,10 @@ def _baseline(session: Session) -> None:
             books.buyers(day), referenceable(books, day if session.as_of else session.today),
             [baseline.Source(*tuple(row)) for row in statistics.sources(conn)],
             max((str(row["at"]) for row in journal.history(conn)), default=None),
+            flagship_taken(conn, day, codes),
         )  # fmt: skip
         session.say(*inputs.undated_note(conn))
-    session.show(baseline.build(found, as_of=day))
+    session.show(baseline.build(found, as_of=day, whole=session.is_for_programs))
 
 
 def _amounts(books: "Books", day: date, currency: str) -> dict[int, int]:

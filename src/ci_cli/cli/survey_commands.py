@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,7 @@ from ci_cli.analysis.periods import window as window_of
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.feedback_commands import YEAR
 from ci_cli.cli.options import Session, command
+from ci_cli.cli.sheet_rejects import not_taken
 from ci_cli.cli.survey_scoring import scores_of
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Column, Note, Report, Table
@@ -225,20 +226,8 @@ def _register_exchange(app: typer.Typer) -> None:
             *after(session, taken.batch),
         )  # fmt: skip
         if taken.rejects:
-            columns = (
-                Column("file", msg("file")),
-                Column("line", msg("line"), "int"),
-                Column("respondent", msg("respondent")),
-                Column("reason", msg("reason")),
-            )
-            from ci_cli.text import translate
-
-            rows: list[tuple[Any, ...]] = [
-                (one.file, one.line, one.respondent, translate(one.reason)) for one in taken.rejects
-            ]
-            session.show(
-                Report("survey-rejects", msg("Rows not taken"), [Table("rejects", columns, rows)])
-            )
+            respondent = Column("respondent", msg("respondent"))
+            session.show(not_taken("survey-rejects", respondent, taken.rejects))
             raise typer.Exit(ExitCode.PARTIAL)
 
 

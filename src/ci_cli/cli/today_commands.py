@@ -18,7 +18,7 @@ def register(app: typer.Typer) -> None:
 
     @command(
         app, "today", shares=("as_of", "show"), example="ci-cli today --owner chen --top 10",
-        help=_("Whom to turn to: promises, calls, actions, renewals, complaints, alarms, silence."),
+        help=_("Whom to turn to: promises, calls, actions, renewals, complaints, thanks, alarms."),
     )  # fmt: skip
     def today(
         session: Session,

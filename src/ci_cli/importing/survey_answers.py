@@ -9,15 +9,15 @@ would make the response rate untrue.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ci_cli.analysis.periods import parse_day
 from ci_cli.analysis.survey_templates import Question, Template
 from ci_cli.errors import CiError, ExitCode, Where
-from ci_cli.importing.values.cells import ValueReject, clean_text
-from ci_cli.readers.base import DamagedRow, RawTable, ReadOptions, line_of
+from ci_cli.importing.small_sheets import TITLE_ROWS, Refused, Rejected, clean, rows_below
+from ci_cli.readers.base import DamagedRow, RawTable, ReadOptions
 from ci_cli.readers.opening import open_tables
 from ci_cli.report import QUANTITY_SCALE
 from ci_cli.shapes import Counts
@@ -31,18 +31,7 @@ from ci_cli.text import Msg, msg
 from ci_cli.voice_shapes import Invited
 
 SOURCE = "survey"  # of every answer
-_TITLE_ROWS = 20
 _PER_LINE = 1_000_000_000  # place of a question × this + line: see batches.name_lines
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A row that was not taken."""
-
-    file: str
-    line: int
-    respondent: str
-    reason: Msg
 
 
 @dataclass
@@ -68,12 +57,6 @@ class Asked:
     day: str
     template: Template
     invited: Sequence[Invited]
-
-
-class _Refused(Exception):  # noqa: N818 - it ends no command, only a row
-    def __init__(self, reason: Msg) -> None:
-        super().__init__(str(reason))
-        self.reason = reason
 
 
 def import_answers(
@@ -117,18 +100,18 @@ def _file(
     )  # fmt: skip
     file_id = batches.add_file(conn, taken.batch, entry)
     counts, rows = Counts(), list[FactRow]()
-    for line, cells in _rows(table, header):
+    for line, cells in rows_below(table, header):
         counts.read += 1
         told = {name: cells[place] if place < len(cells) else "" for name, place in columns.items()}
         try:
             if isinstance(cells, DamagedRow):
-                raise _Refused(cells.reason)
+                raise Refused(cells.reason)
             who, answers = _answers(conn, asked, told, line, today)
             rows += answers
             if not answers:
                 counts.unchanged += 1
                 taken.blank.add(who)
-        except _Refused as refused:
+        except Refused as refused:
             counts.rejected += 1
             taken.rejects.append(
                 Rejected(str(path), line, told.get("respondent", "").strip(), refused.reason)
@@ -164,7 +147,7 @@ def _find_header(
 ) -> tuple[RawTable, int, dict[str, int]]:
     """Return the first table with a respondent and a question, its header row and its columns."""
     for table in tables:
-        for number, row in enumerate(table.first_rows(_TITLE_ROWS)[1]):
+        for number, row in enumerate(table.first_rows(TITLE_ROWS)[1]):
             columns: dict[str, int] = {}
             for place, cell in enumerate(row):
                 name = _column(asked.template, cell)
@@ -202,44 +185,35 @@ def _column(template: Template, heading: str) -> str | None:
     return None
 
 
-def _rows(table: RawTable, header: int) -> Iterator[tuple[int, list[str]]]:
-    number = -1
-    for chunk in table.chunks():
-        for line, row in zip(chunk.lines, chunk.rows, strict=True):
-            number += 1
-            if number > header and (isinstance(row, DamagedRow) or any(c.strip() for c in row)):
-                yield line_of(line), row
-
-
 def _answers(
     conn: Connection, asked: Asked, told: dict[str, str], line: int, today: str
 ) -> tuple[str, list[FactRow]]:
     """Return a respondent and what it answered, one row for each question.
 
     Raises:
-        _Refused: the row cannot be taken, as a whole.
+        Refused: the row cannot be taken, as a whole.
     """
-    survey = _clean(told.get("survey", ""))
+    survey = clean(told.get("survey", ""))
     if survey and survey.casefold() != asked.survey.casefold():
-        raise _Refused(msg("it answers the survey {name}", name=survey))
-    version = _clean(told.get("version", ""))
+        raise Refused(msg("it answers the survey {name}", name=survey))
+    version = clean(told.get("version", ""))
     if version and version != str(asked.template.version):
-        raise _Refused(
+        raise Refused(
             msg("it answers version {found} of the questions, not {wanted}", found=version,
                 wanted=asked.template.version)
         )  # fmt: skip
-    who = _who(conn, asked, _clean(told["respondent"]))
+    who = _who(conn, asked, clean(told["respondent"]))
     said = {
         question.id: text
         for question in asked.template.questions
-        if (text := _clean(told.get(question.id, "")))
+        if (text := clean(told.get(question.id, "")))
     }
     if not said:
         return who.respondent, []
-    text = _clean(told.get("day", ""))
+    text = clean(told.get("day", ""))
     day = text[:10].replace("/", "-") or today
     if parse_day(day) is None or not asked.day <= day <= today:
-        raise _Refused(
+        raise Refused(
             msg("{day} is no day from {first} to {last}", day=text, first=asked.day, last=today)
         )
     found: list[FactRow] = []
@@ -256,34 +230,27 @@ def _answers(
     return who.respondent, found
 
 
-def _clean(text: str) -> str:
-    try:
-        return clean_text(text)
-    except ValueReject as reject:
-        raise _Refused(reject.reason) from reject
-
-
 def _who(conn: Connection, asked: Asked, name: str) -> Invited:
     if not name:
-        raise _Refused(msg("it names no respondent"))
+        raise Refused(msg("it names no respondent"))
     for one in asked.invited:
         if one.respondent.casefold() == name.casefold():
             return one
     try:
         number = customers.find(conn, name)
     except CiError as error:
-        raise _Refused(msg("{name} is no customer that was asked", name=name)) from error
+        raise Refused(msg("{name} is no customer that was asked", name=name)) from error
     for one in asked.invited:
         if one.customer_id == number:
             return one
-    raise _Refused(msg("{name} is no customer that was asked", name=name))
+    raise Refused(msg("{name} is no customer that was asked", name=name))
 
 
 def read_answer(question: Question, said: str) -> dict[str, object]:
     """Return the columns of one answer.
 
     Raises:
-        _Refused: a rating off its scale, or an option that there is not.
+        Refused: a rating off its scale, or an option that there is not.
     """
     if question.type == "text":
         return {"text": said}
@@ -292,7 +259,7 @@ def read_answer(question: Question, said: str) -> dict[str, object]:
         number = plain.removesuffix(".0")
         low, high = question.low or 0, question.high or 0
         if not (number.isascii() and number.isdigit() and low <= int(number[:9]) <= high):
-            raise _Refused(
+            raise Refused(
                 msg("{question}: “{said}” is no number from {low} to {high}", question=question.id,
                     said=said[:40], low=low, high=high)
             )  # fmt: skip
@@ -301,7 +268,7 @@ def read_answer(question: Question, said: str) -> dict[str, object]:
         wanted = (key, unicodedata.normalize("NFKC", label).casefold())
         if plain.casefold() in wanted:
             return {"answer": key}
-    raise _Refused(
+    raise Refused(
         msg("{question}: “{said}” is none of {options}", question=question.id, said=said[:40],
             options=", ".join(key for key, _label in question.options))
     )  # fmt: skip

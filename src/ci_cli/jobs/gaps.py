@@ -1,16 +1,15 @@
-"""Gaps such as ``{month}`` in the words of a job: names of files that a run fills in."""
+"""Gaps such as ``{month}`` in words that are filled in later: a job's files, a letter."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from ci_cli.text import Msg, msg
 
 _PIECE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 NAMES = ("today", "yesterday", "month", "last_month", "year", "week", "now", "job")
-SHOWN = ", ".join(f"{{{name}}}" for name in NAMES)
 
 
 def values(day: date, now: str, job: str) -> dict[str, str]:
@@ -43,12 +42,13 @@ def fill(text: str, found: Mapping[str, str]) -> str:
     return _PIECE.sub(piece, text)
 
 
-def faults(text: str) -> list[Msg]:
-    """Return what is wrong with the gaps of a text."""
+def faults(text: str, names: Sequence[str] = NAMES) -> list[Msg]:
+    """Return what is wrong with the gaps of a text, which may be called so."""
     wrong = []
+    shown = ", ".join(f"{{{name}}}" for name in names)
     for match in _PIECE.finditer(text):
-        if match[1] is not None and match[1] not in NAMES:
-            wrong.append(msg("There is no {gap}; there are: {known}.", gap=match[0], known=SHOWN))
+        if match[1] is not None and match[1] not in names:
+            wrong.append(msg("There is no {gap}; there are: {known}.", gap=match[0], known=shown))
         elif match[0] in ("{", "}"):
             wrong.append(
                 msg("A single {bracket} fills nothing; write it twice if it is meant.",

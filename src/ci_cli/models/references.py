@@ -15,11 +15,12 @@ from ci_cli.models import columns as c
 
 
 class ReferenceStep(SQLModel, table=True):
-    """One step of a reference: nominated, consented, withdrew, retired.
+    """One step of a reference: nominated, invited, consented, withdrew, retired.
 
-    A consent is for one ``channel`` and stands until its last day ``until``; a withdrawal without a
-    channel is for all of them, one without a person for everybody. ``use_case`` and ``product`` are
-    lists with commas, of a nomination: what the customer can speak about.
+    An invitation asks for one ``channel``. A consent is for one ``channel`` and stands until its
+    last day ``until``; a withdrawal without a channel is for all of them, one without a person for
+    everybody. ``use_case`` and ``product`` are lists with commas, of a nomination: what the
+    customer can speak about.
     """
 
     __tablename__ = "reference_step"
@@ -28,7 +29,7 @@ class ReferenceStep(SQLModel, table=True):
     id: int = c.key()
     record_id: int = c.refers_to("record.id")
     day: str = c.text()
-    step: str = c.text()  # nominate, consent, withdraw, retire
+    step: str = c.text()  # nominate, invite, consent, withdraw, retire
     person: str | None = c.maybe_text()
     channel: str | None = c.maybe_text()
     scope: str | None = c.maybe_text()

@@ -79,7 +79,9 @@ def grid_of(table: Table, fit: Callable[[str], str], *, sparks: bool) -> Grid:
 
 def _texts(column: Column, values: Sequence[Any], fit: Callable[[str], str]) -> list[str]:
     texts = each(lambda value: human(column.kind, value), values)
-    if not is_plain(texts):  # what is plain is fit for everything
+    # one look at all of them: most columns are plain, and what is plain is fit for most media
+    whole = "".join(texts)
+    if not whole.isascii() or fit(whole) != whole:
         texts = list(map(fit, texts))
     return align_points(texts) if column.kind in POINT_KINDS else texts
 

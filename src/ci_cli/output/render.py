@@ -46,9 +46,12 @@ FORMATS: dict[str, Format] = {
     "csv": Format("csv_file", (".csv",), byte_order_mark=True, whole=False),
     "json": Format("json_file", (".json",)),
     "md": Format("markdown", (".md", ".markdown")),
+    "html": Format("html_page", (".html", ".htm")),
+    "docx": Format("docx_page", (".docx",), binary=True),
     "svg": Format("svg", (".svg",), whole=False),
     "xlsx": Format("xlsx", (".xlsx",), binary=True),
 }
+FOR_PEOPLE = ("table", "md", "html", "docx")  # read, not computed with: cut to what fits a page
 
 
 def write_report(

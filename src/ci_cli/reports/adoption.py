@@ -12,6 +12,15 @@ from ci_cli.report import Column, Note, Percent, Report, Table
 from ci_cli.reports.common import as_of_text, customer_code, share, window_note
 from ci_cli.text import msg
 
+COUNTS = (
+    Column("by", msg("by"), "state"),
+    Column("group", msg("group")),
+    Column("active", msg("active"), "int"),
+    Column("adopted", msg("adopted"), "int"),
+    Column("adoption", msg("adoption"), "percent"),
+    Column("lapsed", msg("lapsed"), "int"),
+    Column("never", msg("never"), "int"),
+)
 TIERS = {"abc": msg("ABC class"), "segment": msg("segment"), "own": msg("tier")}
 
 
@@ -58,7 +67,7 @@ def build(
             "adopted": whole.states[adoption.ADOPTED], "listed": len(shown),
         },
         [
-            *([_headline(whole, called)] if whole.share is not None else []),
+            *([headline(whole, called)] if whole.share is not None else []),
             Note(
                 msg("Active: bought anything in the window. Adopted: bought it in the window, or"
                     " used it; lapsed: before, and no longer. Listed: {shown} of {n}.",
@@ -69,7 +78,8 @@ def build(
     )  # fmt: skip
 
 
-def _headline(whole: Group, called: str) -> Note:
+def headline(whole: Group, called: str) -> Note:
+    """Say how many of the active customers have taken up the flagship."""
     return Note(
         msg("{adopted} of {active} active customers, {share}, have taken up {flagship}; lapsed:"
             " {lapsed}; never: {never}.", adopted=whole.states[adoption.ADOPTED],
@@ -80,13 +90,7 @@ def _headline(whole: Group, called: str) -> Note:
 
 def _columns(currency: str) -> tuple[Column, ...]:
     return (
-        Column("by", msg("by"), "state"),
-        Column("group", msg("group")),
-        Column("active", msg("active"), "int"),
-        Column("adopted", msg("adopted"), "int"),
-        Column("adoption", msg("adoption"), "percent"),
-        Column("lapsed", msg("lapsed"), "int"),
-        Column("never", msg("never"), "int"),
+        *COUNTS,
         Column("revenue", msg("revenue"), "money", currency),
         Column("flagship", msg("of the flagship"), "money", currency),
         Column("share", msg("share of revenue"), "percent"),
@@ -99,9 +103,15 @@ def _rows(by: str, found: Sequence[Group]) -> list[tuple[object, ...]]:
 
 def _figures(group: Group) -> tuple[object, ...]:
     return (
+        *counted(group), group.net, group.flagship, share(group.flagship, group.net),
+    )  # fmt: skip
+
+
+def counted(group: Group) -> tuple[object, ...]:
+    """Return how many customers of a group are active, and what they took: see ``COUNTS``."""
+    return (
         group.active, group.states[adoption.ADOPTED], group.share,
-        group.states[adoption.LAPSED], group.states[adoption.NEVER], group.net, group.flagship,
-        share(group.flagship, group.net),
+        group.states[adoption.LAPSED], group.states[adoption.NEVER],
     )  # fmt: skip
 
 

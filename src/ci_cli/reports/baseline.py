@@ -1,4 +1,7 @@
-"""``report baseline``: where we stand; each table adds up to all customers of the store."""
+"""``report baseline``: where we stand; tables of customers add up to all of the store.
+
+That on the flagship adds up to those who bought in twelve months.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from typing import Any, NamedTuple
 from ci_cli.analysis import cadence, standing
 from ci_cli.goal_shapes import Profile
 from ci_cli.report import Column, Money, Note, Percent, Report, Table
+from ci_cli.reports import baseline_adoption
+from ci_cli.reports.baseline_adoption import Flag
 from ci_cli.reports.common import as_of_text, share
 from ci_cli.text import Msg, msg
 
@@ -43,19 +48,22 @@ class Base:
     ready: frozenset[int] | None
     sources: Sequence[Source]
     last_import: str | None
+    flag: Flag | None = None  # None: the store has no flagship
 
     def state(self, customer: int) -> str:
         """Return where a customer stands."""
         return self.standing.get(customer, standing.NEVER)
 
 
-def build(base: Base, *, as_of: date) -> Report:
+def build(base: Base, *, as_of: date, whole: bool = False) -> Report:
     """Lay out where the company stands.
 
     Args:
         base: what is known.
         as_of: the day that it speaks for.
+        whole: list all customers that have not taken up the flagship, however many.
     """
+    shown = None if whole else baseline_adoption.SHOWN
     states = [base.state(one) for one in base.profiles]
     return Report(
         "baseline",
@@ -64,6 +72,7 @@ def build(base: Base, *, as_of: date) -> Report:
             _table(base, "standing", Column("state", msg("state"), "state"),
                    {one: base.state(one) for one in base.profiles}, standing.ORDER),
             _industries(base),
+            *([] if base.flag is None else baseline_adoption.tables(base.flag, shown)),
             _sources(base.sources),
         ],
         {
@@ -71,9 +80,10 @@ def build(base: Base, *, as_of: date) -> Report:
             "customers": len(states),
             "active": sum(state in standing.LIVELY for state in states),
             "last_import": base.last_import,
+            "adopted": None if base.flag is None else baseline_adoption.adopted(base.flag),
             "references": None if base.ready is None else len(base.ready & base.profiles.keys()),
         },
-        _notes(base),
+        _notes(base, shown),
     )  # fmt: skip
 
 
@@ -136,7 +146,7 @@ def _sources(sources: Sequence[Source]) -> Table:
     return Table("sources", columns, [tuple(one) for one in sources], msg("Sources"))
 
 
-def _notes(base: Base) -> list[Note]:
+def _notes(base: Base, shown: int | None) -> list[Note]:
     notes = [
         Note(
             msg(
@@ -148,6 +158,7 @@ def _notes(base: Base) -> list[Note]:
                 days=standing.LOST_DAYS,
             )
         ),
+        *baseline_adoption.notes(base.flag, shown),
         Note(_of_references(base)),
     ]
     for code, amount in base.nobody.items():

@@ -90,7 +90,7 @@ def build_learnt(facts: Sequence[Insight]) -> Report:
     rows = [
         (
             one.id, one.day, _code(one.customer_id), one.customer, one.kind, one.value, one.stand,
-            one.before, one.after, _change(one), one.unit, one.period, one.industry, one.text,
+            one.before, one.after, change_of(one), one.unit, one.period, one.industry, one.text,
             one.origin, one.author,
         )
         for one in facts
@@ -103,7 +103,8 @@ def build_learnt(facts: Sequence[Insight]) -> Report:
     return Report("feedback-learnt", msg("What we learnt"), [table])
 
 
-def _change(one: Insight) -> float | None:
+def change_of(one: Insight) -> float | None:
+    """Return by what part a measured figure has changed: -0.5 is half of it gone."""
     if one.before is None or one.after is None or one.before == 0:
         return None
     return (one.after - one.before) / abs(one.before)

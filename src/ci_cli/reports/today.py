@@ -28,6 +28,8 @@ _WHY: Mapping[str, Callable[[str], Msg]] = {
     "renewal_uncalled": lambda subject: msg(
         "contract ends, no call planned: {subject}", subject=subject
     ),
+    "thanks": lambda subject: msg("not thanked: {subject}", subject=subject),
+    "consent_ends": lambda subject: msg("consent ends: {subject}", subject=subject),
     "alarm": lambda subject: msg("alarm: {subject}", subject=subject),
 }
 

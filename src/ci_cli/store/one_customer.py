@@ -29,7 +29,7 @@ def category_years(
         currency: the only currency that is counted.
     """
     items: dict[int | None, list[CategoryYear]] = {}
-    for chosen in _orders(conn, customer_id):
+    for chosen in orders_of(conn, customer_id):
         rows = conn.execute(
             "SELECT v.item_id, sum(iif(v.day > ?1, v.amount, 0)),"
             " sum(iif(v.day <= ?1 AND v.day > ?2, v.amount, 0)), min(v.day), max(v.day)"
@@ -100,8 +100,11 @@ def _categories(conn: sqlite3.Connection, items: Iterable[int | None]) -> dict[i
     return {row[0]: str(row[1]) for row in rows if row[1] is not None}
 
 
-def _orders(conn: sqlite3.Connection, customer_id: int) -> Iterator[str]:
-    """Yield the orders of a customer as lists of numbers in SQL, some at a time."""
+def orders_of(conn: sqlite3.Connection, customer_id: int) -> Iterator[str]:
+    """Yield the orders of a customer as lists of numbers in SQL, some at a time.
+
+    A list is looked up in both halves of the view of lines; what a subquery finds is not.
+    """
     ids = [
         str(int(row[0]))
         for row in conn.execute(
@@ -170,7 +173,7 @@ def events_since(
 def _traded(
     conn: sqlite3.Connection, customer_id: int, since: str, until: str, currency: str
 ) -> Iterable[Event]:
-    for chosen in _orders(conn, customer_id):
+    for chosen in orders_of(conn, customer_id):
         rows = conn.execute(
             "SELECT v.day, o.order_key, sum(v.amount) FROM revenue_line AS v"
             " JOIN sales_order AS o ON o.id = v.order_id"

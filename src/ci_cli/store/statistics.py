@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-# the families of customer data (what customers buy is interaction), and the bookkeeping
+# the families of customer data (what customers buy is interaction), who vouches, the bookkeeping
 _FAMILIES = (
     ("basic", "customers", "SELECT count(*) FROM customer WHERE merged_into IS NULL"),
     ("basic", "records", "SELECT count(*) FROM record"),
@@ -29,6 +29,14 @@ _FAMILIES = (
     ("behaviour", "usage_figures", "SELECT count(*) FROM usage"),
     ("feedback", "requests",
      "SELECT count(*) FROM interaction WHERE kind IN ('request', 'ticket')"),
+    ("references", "references",
+     "SELECT count(DISTINCT r.customer_id) FROM reference_step AS x"
+     " JOIN record AS r ON r.id = x.record_id WHERE x.step = 'nominate'"),
+    ("references", "consents", "SELECT count(*) FROM reference_step WHERE step = 'consent'"),
+    ("references", "reference_requests", "SELECT count(*) FROM reference_request"),
+    ("references", "reference_uses", "SELECT count(*) FROM reference_use"),
+    ("references", "quotes", "SELECT count(*) FROM quote"),
+    ("references", "thanks_and_rewards", "SELECT count(*) FROM recognition"),
     ("bookkeeping", "imports", "SELECT count(*) FROM batch WHERE undone_at IS NULL"),
     ("bookkeeping", "imports_undone", "SELECT count(*) FROM batch WHERE undone_at IS NOT NULL"),
     ("bookkeeping", "rows_read", "SELECT coalesce(sum(\"read\"), 0) FROM batch"),

@@ -82,6 +82,23 @@ def standing(
     ]
 
 
+def running_out(steps: Sequence[Step], day: str, last: str) -> dict[str, list[str]]:
+    """Return the channels whose consent holds on ``day`` and ends by ``last``, by its last day.
+
+    A channel to which somebody else there agreed for longer does not run out.
+    """
+    if not any(one.until is not None and day <= one.until <= last for one in steps):
+        return {}
+    until: dict[str, str] = {}
+    for one in standing(steps, day):
+        until[one.channel] = max(until.get(one.channel, ""), one.until or "9999-12-31")
+    found: dict[str, list[str]] = {}
+    for channel, end in until.items():
+        if end <= last:
+            found.setdefault(end, []).append(channel)
+    return found
+
+
 def state_on(steps: Sequence[Step], used: Iterable[str], day: str, limits: Limits) -> str | None:
     """Return the state on a day as far as dated acts tell; None: it is no reference.
 

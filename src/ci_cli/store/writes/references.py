@@ -88,9 +88,7 @@ def add_steps(
     """Note steps of one reference; return the batch."""
     batch_id, file_id = _open(conn, command, author)
     conn.executemany(
-        "INSERT INTO reference_step (record_id, day, step, person, channel, scope, until, said_by,"
-        " use_case, product, note, author, file_id, line)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        _ADD_STEP,
         [
             (customer_id, *step, author.by, file_id, line)
             for line, step in enumerate(steps, start=1)
@@ -98,6 +96,27 @@ def add_steps(
     )
     close(conn, batch_id, file_id, Counts(read=len(steps), created=len(steps)))
     return batch_id
+
+
+def add_sheet_steps(
+    conn: sqlite3.Connection, customer_id: int, steps: Sequence[NewStep], *,
+    place: tuple[int, int], author: Author,
+) -> int:  # fmt: skip
+    """Note the steps of one row of a sheet; return the number of the first.
+
+    ``place`` is the file and the line, in a batch that the caller opened and closes.
+    """
+    numbers = [
+        conn.execute(_ADD_STEP, (customer_id, *step, author.by, *place)).lastrowid for step in steps
+    ]
+    return int(numbers[0] or 0)
+
+
+_ADD_STEP = (
+    "INSERT INTO reference_step (record_id, day, step, person, channel, scope, until, said_by,"
+    " use_case, product, note, author, file_id, line)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+)
 
 
 def add_request(conn: sqlite3.Connection, new: NewRequest, *, author: Author) -> tuple[int, int]:
