@@ -18,8 +18,8 @@ BOTTOM = frozenset({
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags", "jobs"})
 USE_CASES = frozenset({
-    "importing.consents", "importing.load", "importing.load_facts", "importing.load_orders", "importing.planning",
-    "importing.saved_maps", "importing.steps", "importing.survey_answers",
+    "importing.consents", "importing.load", "importing.load_facts", "importing.load_orders",
+    "importing.planning", "importing.saved_maps", "importing.steps", "importing.survey_answers",
     "dedupe.apply", "dedupe.filled_sheet", "dedupe.outcome", "dedupe.pair_codes", "dedupe.review",
     "dedupe.rules_file", "dedupe.scan", "dedupe.why", "dedupe.merge",
     "tags.apply", "tags.people",
