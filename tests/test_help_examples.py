@@ -16,6 +16,7 @@ VIEW = "ci-cli customer view save my-french --where country=France"
 ADD = "ci-cli action add Call --customer ERNSH --owner chen --due 2031-07-15"
 GOAL = "ci-cli goal set retention --target 95% --by 2031-06-30"
 SURVEY = "ci-cli feedback survey create Q3 --template core-en --customer ERNSH"
+SEAT = "ci-cli ref board join ERNSH"
 NOMINATE = "ci-cli ref nominate ERNSH"
 CONSENT = "ci-cli ref consent ERNSH --channel call --said-by 'Roland Mendel'"
 REQUEST = "ci-cli ref request new 'Deal 881'"
@@ -51,6 +52,8 @@ FIRST: dict[str, list[str]] = {
     "ci-cli log done": ["ci-cli log promise ERNSH 'Send the price list' --due 2031-07-15"],
     "ci-cli procat acknowledge": ["ci-cli procat check --watch me --as-of 1998-03"],
     "ci-cli procat dismiss": ["ci-cli procat check --watch me --as-of 1998-03"],
+    "ci-cli ref board attend": [SEAT],
+    "ci-cli ref board leave": [SEAT],
     "ci-cli ref consent": [NOMINATE],
     "ci-cli ref invite": [NOMINATE],
     "ci-cli ref quote approve": [QUOTE],

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ci_cli import text
-from ci_cli.analysis.references.states import running_out
+from ci_cli.analysis.references.states import running_out, unanswered
 from ci_cli.cli.app import run
 from ci_cli.cli.ref_invite_command import GAPS
 from ci_cli.errors import ExitCode
@@ -160,3 +160,38 @@ def consent(day: str, channel: str, until: str | None, person: str | None = None
 def test_a_consent_runs_out_once_nobody_agreed_for_longer(steps, expected):
     first = Step(1, 0, "2026-01-01", "nominate")
     assert running_out([first, *steps], "2026-06-01", "2026-07-01") == expected
+
+
+def step(day: str, kind: str, channel: str | None = None, number: int = 1) -> Step:
+    return Step(1, number, day, kind, channel=channel)
+
+
+INVITED = [step("2026-01-05", "invite", "call", 1), step("2026-01-05", "invite", "case", 2)]
+
+
+@pytest.mark.parametrize(
+    ("later", "expected"),
+    [
+        ([], ("2026-01-05", ["call", "case"])),
+        ([step("2026-01-05", "consent", "call", 3)], ("2026-01-05", ["case"])),
+        ([step("2026-01-09", "consent", "call", 3), step("2026-01-09", "consent", "case", 4)],
+         None),
+        ([step("2026-01-09", "consent", "logo", 3)], ("2026-01-05", ["call", "case"])),
+        ([step("2026-01-09", "withdraw", "case", 3)], ("2026-01-05", ["call"])),
+        ([step("2026-01-09", "withdraw", None, 3)], None),
+        ([step("2026-01-09", "retire", None, 3)], None),
+        ([step("2026-03-01", "consent", "call", 3)], ("2026-01-05", ["call", "case"])),  # later
+        ([step("2026-01-20", "invite", "visit", 3)], ("2026-01-20", ["visit"])),
+    ],
+)  # fmt: skip
+def test_an_invitation_waits_until_something_was_said_of_each_channel(later, expected):
+    assert unanswered([*INVITED, *later], "2026-02-01") == expected
+    assert unanswered(later[:0], "2026-02-01") is None
+
+
+def test_an_invitation_without_an_answer_comes_up_again(store, capsys):
+    invite(store, capsys, "ERNSH", "--channel", "call")
+    for day, waits in (("1998-05-21", False), ("1998-05-22", True)):
+        line = ["today", "--db", str(store), "--lang", "en", "--today", day, "--top", "99"]
+        assert run(line) == 0
+        assert ("invitation not answered: call" in capsys.readouterr().out) == waits

@@ -245,6 +245,9 @@ WRITING = (
     "ref quote use Q1 --in brochure",
     "ref thank ALFKI",
     "ref reward add ALFKI cup",
+    "ref board join ALFKI",
+    "ref board leave ALFKI",
+    "ref board attend ALFKI --meeting spring",
     "export customers -o customers.csv",
     "dedupe scan",
     "dedupe apply pairs.csv",
@@ -287,7 +290,8 @@ def test_every_writing_command_holds_the_lock_and_begins_immediately(
     if line.startswith("ref ") and not line.startswith("ref nominate"):
         place = WRITING.index(line)
         for other in WRITING[WRITING.index("ref nominate ALFKI") : place]:
-            if other.split()[1] in ("nominate", "consent") or other.split()[2] in ("new", "add"):
+            first, second = other.split()[1:3]
+            if first in ("nominate", "consent") or second in ("new", "add", "join"):
                 assert run([*shlex.split(other), "-q"]) == 0
     open_ = connections.open_file
     writes: list[tuple[str, bool]] = []

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from ci_cli.analysis.cadence import DORMANT, SLOWING
 from ci_cli.analysis.references.gratitude import unthanked
 from ci_cli.analysis.references.quotes import ending
-from ci_cli.analysis.references.states import running_out
+from ci_cli.analysis.references.states import running_out, unanswered
 from ci_cli.analysis.scoring import BaseRhythm, base_rhythm
 from ci_cli.cli import alarm_moods
 from ci_cli.cli.log_reports import with_plans
@@ -29,6 +29,7 @@ from ci_cli.voice_shapes import COOL
 RENEWAL_DAYS = 60  # how far ahead the end of a contract is work of today
 MOOD_DAYS = 30  # for so long a change of attitude is news
 ISSUE_DAYS = 180  # what was said before and never answered is no work of today any more
+INVITED_DAYS = 14  # for so long an invitation may wait for its answer
 CONSENT_DAYS = 30  # how far ahead the end of a consent is work of today
 YEAR_DAYS = 365
 REGULAR_FROM = 3  # purchase days; below that a rhythm is a guess
@@ -165,9 +166,14 @@ def _thanks(conn: Connection, day: Day) -> Iterable[Errand]:
 
 
 def _consents(conn: Connection, day: Day) -> Iterable[Errand]:
-    """Yield consents and permissions for quotes that end soon: ask again before they have."""
+    """Yield consents and permissions for quotes that end soon, and invitations not answered."""
     today, last = day.today.isoformat(), (day.today + timedelta(days=CONSENT_DAYS)).isoformat()
     for number, steps in references.steps(conn).items():
+        invited = unanswered(steps, today)
+        if invited is not None:
+            due = date.fromisoformat(invited[0]) + timedelta(days=INVITED_DAYS)
+            if due < day.today:
+                yield Errand("invited", number, ", ".join(invited[1]), due.isoformat())
         for until, channels in running_out(steps, today, last).items():
             yield Errand("consent_ends", number, ", ".join(channels), until)
     for one in ending(references.quotes(conn), today, last):

@@ -212,6 +212,7 @@ def _procat(group: typer.Typer) -> None:
 
 def _ref(ref: typer.Typer) -> None:
     from ci_cli.cli import (
+        ref_board_commands,
         ref_commands,
         ref_consents_command,
         ref_invite_command,
@@ -232,6 +233,9 @@ def _ref(ref: typer.Typer) -> None:
         _group(ref, "quote", _("The words of customers, and whether they may be shown."))
     )
     ref_thanks_commands.register(ref)
+    ref_board_commands.register(
+        _group(ref, "board", _("The advisory group of customers: terms and meetings."))
+    )
     ref_thanks_commands.register_rewards(
         _group(ref, "reward", _("What references got for their help."))
     )

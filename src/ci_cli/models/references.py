@@ -20,7 +20,8 @@ class ReferenceStep(SQLModel, table=True):
     An invitation asks for one ``channel``. A consent is for one ``channel`` and stands until its
     last day ``until``; a withdrawal without a channel is for all of them, one without a person for
     everybody. ``use_case`` and ``product`` are lists with commas, of a nomination: what the
-    customer can speak about.
+    customer can speak about. Seats in the advisory group are steps too: join (until the last day of
+    the term), leave, attend (``note`` is the meeting).
     """
 
     __tablename__ = "reference_step"
@@ -29,7 +30,7 @@ class ReferenceStep(SQLModel, table=True):
     id: int = c.key()
     record_id: int = c.refers_to("record.id")
     day: str = c.text()
-    step: str = c.text()  # nominate, invite, consent, withdraw, retire
+    step: str = c.text()  # nominate, invite, consent, withdraw, retire; join …
     person: str | None = c.maybe_text()
     channel: str | None = c.maybe_text()
     scope: str | None = c.maybe_text()

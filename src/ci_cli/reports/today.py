@@ -29,6 +29,7 @@ _WHY: Mapping[str, Callable[[str], Msg]] = {
         "contract ends, no call planned: {subject}", subject=subject
     ),
     "thanks": lambda subject: msg("not thanked: {subject}", subject=subject),
+    "invited": lambda subject: msg("invitation not answered: {subject}", subject=subject),
     "consent_ends": lambda subject: msg("consent ends: {subject}", subject=subject),
     "alarm": lambda subject: msg("alarm: {subject}", subject=subject),
 }

@@ -99,6 +99,27 @@ def running_out(steps: Sequence[Step], day: str, last: str) -> dict[str, list[st
     return found
 
 
+def unanswered(steps: Sequence[Step], day: str) -> tuple[str, list[str]] | None:
+    """Return the day of the latest invitation and its channels that nothing was said of since.
+
+    A consent, a withdrawal and a retirement are answers; a no to one channel that nobody noted is
+    none. None: there was no invitation up to ``day``, or it is answered.
+    """
+    told = _up_to(steps, day)
+    invited = [one for one in told if one.step == "invite"]
+    if not invited:
+        return None
+    latest = invited[-1]
+    since = [one for one in told if (one.day, one.id) > (latest.day, latest.id)]
+    if any(one.step == "retire" or (one.step == "withdraw" and one.channel is None)
+           for one in since):  # fmt: skip
+        return None
+    answered = {one.channel for one in since if one.step in ("consent", "withdraw")}
+    asked = dict.fromkeys(one.channel for one in invited if one.day == latest.day)
+    open_ = [channel for channel in asked if channel is not None and channel not in answered]
+    return (latest.day, open_) if open_ else None
+
+
 def state_on(steps: Sequence[Step], used: Iterable[str], day: str, limits: Limits) -> str | None:
     """Return the state on a day as far as dated acts tell; None: it is no reference.
 
