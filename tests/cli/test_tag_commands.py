@@ -237,6 +237,10 @@ def test_counts_add_up(ask: Ask) -> None:
     ask("tag add BLAUS budget-cut")
     counted = {row["tag"]: row["customers"] for row in ask("tag count")}
     assert counted == {"refused-call": 3, "budget-cut": 2}
+    alone = [(row["tag"], row["customers"]) for row in ask("tag count refused-call")]
+    assert alone == [("refused-call", 3)]
+    alone = [(row["tag"], row["customers"]) for row in ask("tag count asked-for-trial")]
+    assert alone == [("asked-for-trial", 0)]
     cells = {row["group"]: (row["with"], row["without"], row["customers"])
              for row in ask("tag count refused-call --by budget-cut")}  # fmt: skip
     assert cells == {"with budget-cut": (1, 1, 2), "without budget-cut": (2, 87, 89)}

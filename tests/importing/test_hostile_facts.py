@@ -27,6 +27,7 @@ WORDS = [
     "word " * 250_000,  # more than a cell may hold
 ]
 SOUND = {"date": "2026-03-01", "money": "12.50", "quantity": "3", "text": "words"}
+CLOSED = frozenset({"usage.period", "attitude.attitude"})  # no free words
 PARTIES = ("customer.name", "contact.name")
 
 
@@ -35,6 +36,8 @@ def value(field: FactField, row: int) -> str:
         return f"N{row}"
     if field.name == "usage.period":
         return f"2026-{row:02}"
+    if field.name == "attitude.attitude":
+        return "cooling"
     return SOUND[field.type]
 
 
@@ -50,7 +53,7 @@ def test_a_hostile_cell_concerns_its_own_row_at_most(kind: FactKind, tmp_path: P
         row[-2], row[-1] = "Blue", "Ann"
         for place in texts:
             if not fields[place].name.startswith("mail."):  # addresses of a mailbox
-                row[place] = hostile if fields[place].name != "usage.period" else row[place]
+                row[place] = row[place] if fields[place].name in CLOSED else hostile
     path = tmp_path / "facts.csv"
     with path.open("w", newline="", encoding="utf-8") as out:
         csv.writer(out).writerows([[field.name for field in fields], *sound])

@@ -312,19 +312,23 @@ def _count(session: Session, code: str | None, by: str | None) -> None:
     day = session.today.isoformat()
     groups: dict[int, str] | None = None
     with session.store() as conn, engine.snapshot(conn):
-        for one in (code, by if by not in FIELDS else None):
-            if one is not None:
-                tagging.known_kind(conn, one)
+        kind = None if code is None else tagging.known_kind(conn, code)
+        if by is not None and by not in FIELDS:
+            tagging.known_kind(conn, by)
         everybody = tags.customer_numbers(conn)
         held = tagging.standing_tags(conn, session.today)
         if by in FIELDS and by is not None:
             groups = tags.customers_by_field(conn, by)
-    if code is None:
+    if kind is None or by is None:
         rows = tally(held, spoken_language())
+        if kind is not None:
+            rows = [row for row in rows if row[0] == kind.code] or [
+                (kind.code, kind.label(spoken_language()), 0, 0, None)
+            ]
         session.show(report.counts(rows, len(everybody), day))
         return
-    other = code if by is None else by
-    session.show(report.crosstab(code, other, crosstab(code, other, held, everybody, groups), day))
+    table = crosstab(kind.code, by, held, everybody, groups)
+    session.show(report.crosstab(kind.code, by, table, day))
 
 
 def _half_life(text: str) -> int | None:

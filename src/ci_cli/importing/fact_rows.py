@@ -47,7 +47,7 @@ class Metric(NamedTuple):
 
 @dataclass
 class FactRows:
-    """Collects the rows of one file; ``rows`` are for the store, ``nameless`` name nobody.
+    """Collects the rows of one file; ``rows`` are for the store.
 
     Args:
         kind: what the file lists.
@@ -70,7 +70,6 @@ class FactRows:
     metrics: Mapping[int, Metric] = field(default_factory=dict)
     facets: Mapping[str, int] = field(default_factory=dict)
     rows: list[FactRow] = field(default_factory=list)
-    nameless: int = 0
     _seen: Counter[str] = field(default_factory=Counter)
 
     def add(self, chunk: Converted) -> None:
@@ -125,7 +124,6 @@ class FactRows:
     def _take(self, line: int, cells: Cells, values: Cells, extra: dict[str, Any]) -> None:
         source = cells.get("row.source") or self.source
         record = party_of(cells, source)
-        self.nameless += record is None
         values |= {"source": source, "about_customer": about(cells, record)}
         if self.kind != "usage":
             values["fact_key"] = self._key(cells, values, record)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 
 from ci_cli.errors import CiError, ExitCode, Where
@@ -44,26 +45,41 @@ def load_facts(context: Context, plan: TablePlan, file_id: int) -> Outcome:
         facets={facet: place for facet in FACETS
                 if (place := plan.columns.index(f"attitude.{facet}")) is not None},
     )  # fmt: skip
-    mails = _Mails(are_there="mail.from" in converter.fields)
-    for chunk in counted(context, plan, converter.convert(plan.data())):
-        before = len(found.rows)
-        found.add(chunk)
-        mails.note(chunk, found.rows[before:])
-    rows = mails.matched(context, found.rows) if mails.are_there else found.rows
-    nameless = sum(1 for row in rows if row.record is None)
-    if nameless:
-        plan.notes.append(
-            Note(msg("Rows that name no customer of the store: {n}. They are kept and hang on"
-                     " nobody.", n=nameless))
-        )  # fmt: skip
+    taken = _Taken()
+    rows = _rows(context, plan, found, taken)
     verdicts = facts.load_facts(
         context.conn, _TARGETS[kind], rows, batch_id=context.batch_id, file_id=file_id,
         on_match=context.options.on_match, at=context.at,
     )  # fmt: skip
+    if taken.nameless:
+        plan.notes.append(
+            Note(msg("Rows that name no customer of the store: {n}. They are kept and hang on"
+                     " nobody.", n=taken.nameless))
+        )  # fmt: skip
     if found.metrics or found.facets:
         batches.name_lines(context.conn, file_id, CELL)
         verdicts = _by_line(verdicts)
     return lists.outcome(verdicts)
+
+
+@dataclass
+class _Taken:
+    """Counts rows as they pass."""
+
+    nameless: int = 0
+
+
+def _rows(context: Context, plan: TablePlan, found: FactRows, taken: _Taken) -> Iterator[FactRow]:
+    """Yield the rows of the file as it is read; none is kept here."""
+    mails = _Mails(are_there="mail.from" in plan.converter.fields)
+    for chunk in counted(context, plan, plan.converter.convert(plan.data())):
+        found.add(chunk)
+        rows, found.rows = found.rows, []
+        if mails.are_there:
+            mails.note(chunk, rows)
+            rows = mails.matched(context, rows)
+        taken.nameless += sum(row.record is None for row in rows)
+        yield from rows
 
 
 def _columns_are_metrics(plan: TablePlan) -> bool:
@@ -127,8 +143,7 @@ class _Mails:
 
     def note(self, chunk: Converted, rows: list[FactRow]) -> None:
         """Keep the addresses of the rows of a chunk."""
-        if not self.are_there:
-            return
+        self._said.clear()  # of the chunk before
         taken = {row.line for row in rows}
         columns = {name: chunk.column(name) for name in ("mail.from", "mail.to", "mail.cc")}
         for index, line in enumerate(chunk.lines):

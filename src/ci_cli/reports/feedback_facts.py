@@ -158,6 +158,15 @@ def build_due(
         Note(msg("Feedback: requests, praise, complaints, reviews and survey answers; a call"
                  " alone is none.")),
     ]  # fmt: skip
+    if tier and not looked_at:
+        notes.append(
+            Note(
+                msg("No such customer has the tier {tier}. A tier comes with a list of customers,"
+                    " or by `ci-cli customer set NAME tier={tier}`; `ci-cli rfm abc --customers`"
+                    " shows who brings most.", tier=tier),
+                "warning",
+            )
+        )  # fmt: skip
     meta = {"from": first, "to": today.isoformat(), "tier": tier, "accounts": looked_at}
     return Report(
         "feedback-due", msg("Who has not been heard, {day}", day=today.isoformat()),

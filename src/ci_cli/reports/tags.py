@@ -82,7 +82,9 @@ def of_customers(
     return Report("tag-list", title, [Table("tags", columns, rows)], meta, notes)
 
 
-def counts(rows: Sequence[tuple[str, str, int, int, float]], customers: int, day: str) -> Report:
+def counts(
+    rows: Sequence[tuple[str, str, int, int, float | None]], customers: int, day: str
+) -> Report:
     """Lay out how many customers have each tag.
 
     Args:

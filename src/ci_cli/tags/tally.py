@@ -9,7 +9,7 @@ from ci_cli.tags.decay import Standing
 Held = Mapping[int, Sequence[Standing]]  # customer -> its tags
 
 
-def tally(held: Held, language: str) -> list[tuple[str, str, int, int, float]]:
+def tally(held: Held, language: str) -> list[tuple[str, str, int, int, float | None]]:
     """Return (code, name, customers, pieces of evidence, mean weight) of each tag, by customers."""
     found: dict[str, list[Standing]] = {}
     for tags in held.values():

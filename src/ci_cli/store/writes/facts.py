@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
@@ -14,10 +15,17 @@ from ci_cli.store.writes import batches, mentions, records, typed, withdrawn
 from ci_cli.store.writes.lists import Verdicts
 from ci_cli.store.writes.records import RecordKey
 from ci_cli.store.writes.typed import TYPED
-from ci_cli.store.writes.upsert import Target, stage, upsert
+from ci_cli.store.writes.upsert import (
+    Target,
+    add_staged,
+    create_staging,
+    settle_staged,
+    upsert,
+)
 from ci_cli.talk_shapes import CLOSABLE, Attachment, Entry
 from ci_cli.text import msg
 
+_AT_ONCE = 5_000  # rows
 INTERACTION = Target(
     table="interaction",
     keys=("source", "fact_key"),
@@ -64,7 +72,7 @@ class FactRow:
 def load_facts(
     conn: sqlite3.Connection,
     target: Target,
-    rows: Sequence[FactRow],
+    rows: Iterable[FactRow],
     *,
     batch_id: int,
     file_id: int,
@@ -73,15 +81,30 @@ def load_facts(
 ) -> Verdicts:
     """Bring facts in, each on the record of its customer, and return the verdicts of their lines.
 
-    Customers that the store does not know become stubs.
+    Customers that the store does not know become stubs. The rows are taken a few thousand at a
+    time, so memory does not grow with the texts of a file.
     """
+    create_staging(conn, target)
+    coming = iter(rows)
+    while some := list(islice(coming, _AT_ONCE)):
+        add_staged(conn, target, _staged(conn, target, some, file_id, at))
+    settle_staged(conn, target)
+    upsert(conn, target, batch_id=batch_id, file_id=file_id, on_match=on_match)
+    withdrawn.remember_names(conn, target.table, f"batch_id = {int(batch_id)} AND row_id > 0")
+    return {row[0]: row[1] for row in conn.execute("SELECT line, verdict FROM st")}
+
+
+def _staged(
+    conn: sqlite3.Connection, target: Target, rows: Sequence[FactRow], file_id: int, at: str
+) -> list[tuple[object, ...]]:
+    """Return rows for the staging table; their customers are in the store afterwards."""
     named: dict[RecordKey, int] = {}
     for row in rows:
         if row.record is not None:
             named.setdefault(row.record, row.line)
     ids = records.ensure_records(conn, list(named.items()), file_id, at)
     columns = target.staged[:-1]  # all but extra
-    staged: list[tuple[object, ...]] = [
+    return [
         (
             row.line,
             *(
@@ -94,10 +117,6 @@ def load_facts(
         )
         for row in rows
     ]
-    stage(conn, target, staged)
-    upsert(conn, target, batch_id=batch_id, file_id=file_id, on_match=on_match)
-    withdrawn.remember_names(conn, target.table, f"batch_id = {int(batch_id)} AND row_id > 0")
-    return {row[0]: row[1] for row in conn.execute("SELECT line, verdict FROM st")}
 
 
 def files_json(files: Sequence[Attachment]) -> str | None:

@@ -8,6 +8,7 @@ target table; each staged row becomes *created* (new, or what so far was only a 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ci_cli.errors import Answer, CiError, ExitCode
@@ -53,9 +54,21 @@ def create_staging(conn: sqlite3.Connection, target: Target, more: tuple[str, ..
 def stage(conn: sqlite3.Connection, target: Target, rows: list[tuple[object, ...]]) -> None:
     """Put rows (line, keys, fields, extra) into ``st`` and find what the store has of them."""
     create_staging(conn, target)
+    add_staged(conn, target, rows)
+    settle_staged(conn, target)
+
+
+def add_staged(
+    conn: sqlite3.Connection, target: Target, rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Put more rows (line, keys, fields, extra) into ``st``."""
     columns = ", ".join(target.staged)
     gaps = ", ".join("?" * (len(target.staged) + 1))
     conn.executemany(f"INSERT INTO st (line, {columns}) VALUES ({gaps})", rows)
+
+
+def settle_staged(conn: sqlite3.Connection, target: Target) -> None:
+    """Number the rows of ``st`` that share a key, and find what the store has of them."""
     keys = ", ".join(target.keys)
     conn.execute(f"CREATE INDEX temp.st_keys ON st ({keys}, nth)")
     conn.execute(
