@@ -80,7 +80,7 @@ def _headline(whole: Group, called: str) -> Note:
 
 def _columns(currency: str) -> tuple[Column, ...]:
     return (
-        Column("by", msg("by"), "state"),
+        Column("by", msg("grouped by"), "state"),
         Column("group", msg("group")),
         Column("active", msg("active"), "int"),
         Column("adopted", msg("adopted"), "int"),
