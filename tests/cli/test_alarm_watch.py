@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from contextlib import closing
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -66,10 +67,38 @@ def test_a_change_is_told_once_to_each_watcher(store, capsys):
     )
 
 
+def test_without_a_watcher_a_change_is_one_on_the_month_before(store, capsys):
+    """What plain looks at two months say differently is news of the later one, and only that."""
+    months = ["2020-04", "2020-05", "2020-06", "2020-07"]
+    states = {}
+    for month in months:
+        found = json.loads(ci(store, f"procat check --format json --as-of {month}", capsys))
+        rows = [*found["rows"], *found["tables"]["total"]["rows"]]
+        states[month] = {row["category"]: row["state"] for row in rows}
+    changes = []
+    for before, month in pairwise(months):
+        was, now = states[before], states[month]
+        changes.append({name for name in now if now[name] != was[name]})
+        for _time in range(2):  # looking consumes nothing
+            code = FIRED if changes[-1] else DONE
+            line = f"procat check --quiet --format json --as-of {month} --fail-on new"
+            out = ci(store, line, capsys, code)
+            assert bool(out) == bool(changes[-1])
+            if out:
+                tables = json.loads(out)
+                others = tables.get("tables", {}).values()
+                told = [*tables["rows"], *(row for one in others for row in one["rows"])]
+                assert {row["category"]: row["was"] for row in told} == {
+                    name: was[name] for name in changes[-1]
+                }
+    assert changes == [{"WMS"}, {"total"}, set()]
+
+
 def test_looking_consumes_nothing(store, capsys):
     for _ in range(2):
         ci(store, "procat check --as-of 2020-12", capsys)
-        ci(store, "procat check --as-of 2020-12 --fail-on new", capsys, FIRED)
+        ci(store, "procat check --as-of 2020-12 --fail-on new", capsys)
+        ci(store, "procat check --as-of 2020-12 --fail-on alarm", capsys, FIRED)
     with closing(engine.connect(store)) as conn:
         assert alarms.heard(conn, check_commands.NOBODY) == {}
     assert standing(store) == []

@@ -257,3 +257,56 @@ def test_a_customer_of_two_currencies_is_counted_once_with_its_best_state():
     assert in_any_currency([euro, dollar]) == [
         one(1, ADOPTED, "2026-02-01", 5), one(2, NEVER, None, 4), one(3, LAPSED, "2024", 2),
     ]  # fmt: skip
+
+
+def classes_by_counting(net: pd.Series) -> dict[Any, str]:
+    """Return A, B and C by revenue, as the report defines them, counted without our code."""
+    net = net.sort_values(ascending=False)
+    larger = {one: net[net > value].sum() for one, value in net.items()}
+    return {
+        one: "A"
+        if larger[one] < 0.8 * net.sum()
+        else "B"
+        if larger[one] < 0.95 * net.sum()
+        else "C"
+        for one in net.index
+    }
+
+
+@pytest.mark.parametrize("since", ["1997-12-31", "1996-09", "1998-05-06"])
+def test_who_changed_class_is_what_pandas_counts(since, demo_store, examples, capsys):
+    found = report(demo_store, capsys, "rfm", "abc", "--since", since)
+    moved = found["tables"]["moves"]["rows"]
+    lines = order_lines(examples)
+    until = "1996-09-30" if since == "1996-09" else since
+    before = classes_by_counting(lines[lines.day <= until].groupby("customer").net.sum())
+    now = classes_by_counting(lines.groupby("customer").net.sum())
+    pairs = [(before.get(one), now[one]) for one in now if before.get(one) != now[one]]
+    assert sorted(((row["before"], row["class"]) for row in moved), key=str) == sorted(
+        pairs, key=str
+    )
+    assert bool(moved) == (since != "1998-05-06")
+    said = next(note["text"] for note in found["meta"]["notes"] if "into class A" in note["text"])
+    into, out = (sum(pair[side] == "A" for pair in pairs) for side in (1, 0))
+    assert f"into class A {into}, out of it {out}; in another class in all: {len(pairs)}." in said
+
+
+def test_a_company_has_the_class_of_its_family(tmp_path, capsys):
+    store = new_store(tmp_path / "ci.db")
+    (tmp_path / "c.csv").write_text(
+        "Customer ID,Customer Name,Parent Company\nA,Acme,\nB,Acme Nord,Acme\nC,Solo,\nD,Duo,\n"
+    )
+    (tmp_path / "o.csv").write_text(
+        "Order ID,Customer ID,Order Date,Amount\n1,B,2025-01-05,2.00\n2,C,2025-01-06,80.00\n"
+        "3,D,2025-01-06,9.00\n4,A,2025-02-05,400.00\n"
+    )
+    bring_in(store, tmp_path / "c.csv", kind="customers", source="crm")
+    bring_in(store, tmp_path / "o.csv", kind="orders", source="crm")
+    words = ("rfm", "abc", "--since", "2025-01-31")
+    for more, expected in (
+        ((), {"Acme": (None, "A"), "Solo": ("A", "B"), "Duo": ("B", "C")}),
+        (("--by-parent",), {"Acme": (None, "A"), "Acme Nord": ("C", "A"), "Solo": ("A", "B"),
+                            "Duo": ("B", "C")}),
+    ):  # fmt: skip
+        rows = report(store, capsys, *words, *more)["tables"]["moves"]["rows"]
+        assert {row["name"]: (row["before"], row["class"]) for row in rows} == expected

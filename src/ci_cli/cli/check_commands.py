@@ -38,7 +38,8 @@ def register(app: typer.Typer) -> None:
             typer.Option(
                 "--watch", metavar="NAME",
                 help=_("Raise alarms, tell NAME what changed since it last looked, and note that"
-                       " it knows; with --quiet nothing else is shown."),
+                       " it knows; without it, changes are those on the month before. With"
+                       " --quiet nothing else is shown."),
             ),
         ] = None,
         fail_on: Annotated[
@@ -129,6 +130,8 @@ def _check(session: Session, watch: str | None, fail_on: str | None) -> int:
             session.say(*inputs.undated_note(conn))
             found = [judged(conn, as_of, code) for code in inputs.chosen_currencies(session, conn)]
             heard = alarms.heard(conn, watch or NOBODY)
+            if watch is None and not heard and (session.quiet or fail_on == "new"):
+                heard = month_before(conn, found)
         fresh = not_older(session, found, heard) if watch else []
         if fresh:
             raise_alarms(session, conn, fresh)
@@ -137,17 +140,36 @@ def _check(session: Session, watch: str | None, fail_on: str | None) -> int:
     reports = [
         procat_check.build(
             one.verdicts, one.total, reach=one.reach, as_of=as_of, currency=one.currency,
-            alarms=known, news=news, only_news=session.quiet and watch is not None,
+            alarms=known, news=news, only_news=session.quiet,
             thresholds=limits_of(one.chosen), chosen=one.chosen,
         )
         for one in found
     ]  # fmt: skip
-    if reports and (news or not (session.quiet and watch)):
+    if reports and (news or not session.quiet):
         session.show(merged(session, reports))
     if fresh and watch:
         _tell(session, watch, fresh)
     fired = (fail_on == "new" and news) or (fail_on == "alarm" and _any_stands(found, session))
     return ExitCode.CHECK_FIRED if fired else ExitCode.DONE
+
+
+def month_before(
+    conn: Connection, found: Sequence[Judged]
+) -> dict[tuple[str, str, str], tuple[str, str]]:
+    """Return what was to be said a month earlier, for those who name no watcher.
+
+    So a change is told in the month in which it comes, however often somebody looks, and nothing
+    has to be kept for it.
+    """
+    from ci_cli.analysis.periods import last_day
+
+    before: dict[tuple[str, str, str], tuple[str, str]] = {}
+    for one in found:
+        if len(one.reach.months) > 1:
+            month = one.reach.months[-2]
+            for subject, verdict in judged(conn, last_day(month), one.currency).subjects().items():
+                before[(subject.kind, subject.group, subject.currency)] = (verdict.state, month)
+    return before
 
 
 def news_of(

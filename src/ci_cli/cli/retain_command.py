@@ -142,7 +142,7 @@ def _report(
                     Column("contact", msg("contact"), "int"),
                     Column("name", msg("name")),
                     Column("customer", msg("customer"), "state"),
-                    Column("of", msg("of")),
+                    Column("of", msg("of whom")),
                     Column("last", msg("last"), "date"),
                     Column("what", msg("what happened")),
                 ),
@@ -158,7 +158,7 @@ def _report(
                 "entries",
                 (
                     Column("customer", msg("customer"), "state"),
-                    Column("of", msg("of")),
+                    Column("of", msg("of whom")),
                     Column("entries", msg("entries"), "int"),
                     Column("first", msg("first"), "date"),
                     Column("last", msg("last"), "date"),

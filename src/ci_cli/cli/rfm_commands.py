@@ -176,21 +176,37 @@ def register(app: typer.Typer) -> None:
         by_parent: Annotated[
             bool, typer.Option("--by-parent", help=_("Companies of one parent count as one."))
         ] = False,
+        since: Annotated[
+            str | None,
+            typer.Option("--since", metavar="DAY", help=_("Who changed class since that day.")),
+        ] = None,
     ) -> None:
-        from ci_cli.reports import rfm_abc
+        from ci_cli.analysis.periods import parse_as_of
+        from ci_cli.reports import abc_moves, rfm_abc
         from ci_cli.store import goals
 
+        limits = _two_numbers(cuts)
         with inputs.open_facts(session) as conn:
             runs = score(session, conn, window=window, bins=5, cuts=None, segment_map="11")
             known = goals.profiles(conn) if by_parent else None
-        limits = _two_numbers(cuts)
-        _show(
-            session, runs,
-            lambda currency, base, rest: rfm_abc.build(
+            day = parse_as_of(since, session.today) if since else None
+            earlier = {} if day is None else {
+                currency: inputs.scored(conn, as_of=day, currency=currency, window_text=window)
+                for currency, _base, _rest in runs
+            }  # fmt: skip
+
+        def build(currency: str, base: Any, rest: Any) -> Report:
+            now = abc_moves.Base(base, _families(base, known))
+            moves = None
+            if day is not None:
+                before = abc_moves.Base(earlier[currency], _families(earlier[currency], known))
+                moves = abc_moves.moves(before, now, since=day, currency=currency, cuts=limits)
+            return rfm_abc.build(
                 base, currency=currency, unassigned=rest, cuts=limits, customers=customers,
-                families=None if known is None else _families(base, known),
-            ),
-        )  # fmt: skip
+                families=now.families, moves=moves,
+            )  # fmt: skip
+
+        _show(session, runs, build)
 
     @command(
         app, "call", shares=_SHARES, example="ci-cli rfm call --top 10",
@@ -242,9 +258,11 @@ def register(app: typer.Typer) -> None:
 
 
 def _families(base: Any, known: Any) -> Any:
-    """Return the scored customers, companies of one parent taken together."""
+    """Return the scored customers, companies of one parent taken together; None: each alone."""
     from ci_cli.analysis.families import families
 
+    if known is None:
+        return None
     ids = base.customers.column("row").column("customer_id")
     money = base.customers.column("values").column("monetary")
     return families(dict(zip(ids, money, strict=True)), known, by_parent=True)

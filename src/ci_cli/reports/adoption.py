@@ -13,7 +13,7 @@ from ci_cli.reports.common import as_of_text, customer_code, share, window_note
 from ci_cli.text import msg
 
 COUNTS = (
-    Column("by", msg("by"), "state"),
+    Column("by", msg("grouped by"), "state"),
     Column("group", msg("group")),
     Column("active", msg("active"), "int"),
     Column("adopted", msg("adopted"), "int"),

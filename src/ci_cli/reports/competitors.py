@@ -21,7 +21,7 @@ def build(
         Column("mentions", msg("mentions"), "int"),
         Column("won", msg("won"), "int"),
         Column("lost", msg("lost"), "int"),
-        Column("at_risk", msg("at risk"), "int"),
+        Column("at_risk", msg("threatened"), "int"),
         Column("accounts", msg("accounts"), "int"),
         Column("exposed", msg("accounts exposed"), "int"),
         *((Column("revenue", msg("revenue exposed"), "money", currency),) if currency else ()),

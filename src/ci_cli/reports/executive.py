@@ -81,7 +81,7 @@ def build(page: Page) -> Report:
         _share("top10_revenue_share", page.top),
     ]
     columns = (
-        Column("number", msg("number"), "state"),
+        Column("number", msg("figure"), "state"),
         Column("value", msg("value")),
         Column("before", msg("before")),
         Column("change", msg("change")),
@@ -176,7 +176,7 @@ def _goals(goals: Sequence[Standing]) -> Table:
         Column("state", msg("state"), "state"),
         Column("value", msg("value")),
         Column("target", msg("target")),
-        Column("by", msg("by"), "date"),
+        Column("by", msg("target day"), "date"),
         Column("owner", msg("owner")),
     )
     urgent = (MISSED, OFF_TRACK, NO_DATA)

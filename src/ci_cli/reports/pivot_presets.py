@@ -74,7 +74,7 @@ def ranked(report: Report, shown: pivot.Shown) -> Report:
     table = report.tables[0]
     placed = replace(
         table,
-        columns=(Column("place", msg("place"), "int"), *table.columns),
+        columns=(Column("place", msg("rank"), "int"), *table.columns),
         rows=[(place, *row) for place, row in zip(ranks(values), table.rows, strict=True)],
         total=None if table.total is None else (None, *table.total),
     )

@@ -80,7 +80,7 @@ _METHODS = (
     Column("method", msg("method"), "state"),
     Column("limits", msg("limits"), "state"),
     Column("score", msg("from score"), "number"),
-    Column("raised", msg("raised"), "int"),
+    Column("raised", msg("times raised"), "int"),
     Column("decline", msg("decline followed"), "int"),
     Column("false", msg("none followed"), "int"),
     Column("recent", msg("too early to tell"), "int"),

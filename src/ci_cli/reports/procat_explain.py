@@ -115,7 +115,7 @@ def _customers(found: Explained, currency: str) -> Table:
             rows.append((kind, number, before, now, now - before))
     columns = (
         Column("customers_that", msg("customers"), "state"),
-        Column("customers", msg("number"), "int"),
+        Column("customers", msg("how many"), "int"),
         Column("before", msg("before"), "money", currency),
         Column("now", msg("now"), "money", currency),
         Column("change", msg("change"), "money", currency),

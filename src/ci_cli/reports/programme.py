@@ -96,7 +96,7 @@ def _areas(found: Sequence[Area], said: Mapping[str, Msg], whole: float | None) 
         Column("area", msg("area"), "state"),
         Column("score", msg("score"), "percent"),
         Column("good", msg("good"), "int"),
-        Column("all", msg("of"), "int"),
+        Column("all", msg("out of"), "int"),
         Column("what", msg("what")),
     )
     rows = [(area.name, area.score, area.good, area.all, said[area.name]) for area in found]

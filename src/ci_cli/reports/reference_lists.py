@@ -75,7 +75,7 @@ def funnel_table(steps: Sequence[Removed], total: int) -> Table:
         "funnel",
         (
             Column("step", msg("step"), "state"), Column("removed_for", msg("removed for")),
-            Column("removed", msg("removed"), "int"), Column("left", msg("left"), "int"),
+            Column("removed", msg("removed"), "int"), Column("left", msg("remaining"), "int"),
             Column("unknown", msg("of these not known"), "int"),
         ),
         rows,
@@ -99,7 +99,7 @@ def build_list(
     columns = (
         Column("customer", msg("customer"), "id"), Column("name", msg("name")),
         Column("state", msg("state"), "state"), Column("channels", msg("agreed to")),
-        Column("against", msg("against"), "text"), Column("health", msg("health"), "int"),
+        Column("against", msg("declined"), "text"), Column("health", msg("health"), "int"),
         Column("open", msg("open"), "int"), Column("recent_uses", msg("recent uses"), "int"),
         Column("uses", msg("uses"), "int"), Column("last_use", msg("last use"), "date"),
         Column("free", msg("free from"), "date"), Column("industry", msg("industry")),

@@ -53,7 +53,7 @@ def build_synonyms(words: Synonyms, word: str | None, own: str | None) -> Report
         for band in words.bands
         if word is None or word in band.words
     ]  # fmt: skip
-    columns = (Column("kind", msg("kind"), "state"), Column("words", msg("words")))
+    columns = (Column("kind", msg("kind"), "state"), Column("words", msg("words of one meaning")))
     note = (
         Note(msg("The words that come with the program; no file of your own beside the store."))
         if own is None

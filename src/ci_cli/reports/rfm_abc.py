@@ -50,6 +50,7 @@ def build(
     cuts: tuple[int, int] = ABC_CUTS,
     customers: bool = False,
     families: Sequence[Family] | None = None,
+    moves: tuple[Table, Note] | None = None,
 ) -> Report:
     """Lay out the concentration of revenue in the window.
 
@@ -61,6 +62,7 @@ def build(
         customers: put the list of customers with their class first.
         families: the same customers with companies of one parent taken together, the most money
             first; None: each customer by itself.
+        moves: who changed class since an earlier day, from ``abc_moves``.
 
     Raises:
         CiError: ``abc-cuts-invalid``, exit 2.
@@ -71,6 +73,8 @@ def build(
     tables = [_classes(spread, classes, currency), curve(spread, currency)]
     if customers:
         tables.insert(0, _customers(scored, families, spread, classes, currency))
+    if moves:
+        tables.append(moves[0])
     hhi = spread.hhi()
     return Report(
         "rfm-abc",
@@ -84,6 +88,7 @@ def build(
         },
         [
             *([Note(pareto_sentence(spread))] if spread.total else []),
+            *([moves[1]] if moves else []),
             *_definitions(spread, cuts, currency, hhi),
             *([] if families is None else [parents_note(families)]),
             window_note(scored.window),
