@@ -71,6 +71,16 @@ def test_a_sum_that_is_wrong_is_said(tmp_path: Path) -> None:
     assert "line 3 says 181, the sum is 180" in brought.notes()
 
 
+def test_a_column_that_adds_up_the_months_is_a_sum_whatever_it_is_called(tmp_path: Path) -> None:
+    header = ["Account", "Range", "Jan-23", "Feb-23", "FY so far", "Visits"]
+    rows = [header, ["Moor", "Seed", "1,000.50", "20", "1,020.50", 4], ["Oak", "Feed", 3, 4, 7, 7]]
+    brought = Brought(tmp_path)
+    found = brought.bring(text_file(tmp_path / "w.csv", rows), WIDE)
+    assert found.counts.as_tuple() == (4, 4, 0, 0, 0, 0)
+    assert "Columns of sums left out: FY so far. Cells compared, all right: 2." in brought.notes()
+    assert sum(amount for *_, amount in brought.lines()) == 10_275_000
+
+
 def test_next_month_brings_only_what_is_new(tmp_path: Path) -> None:
     brought = Brought(tmp_path)
     path = text_file(tmp_path / "w.csv", SALES)

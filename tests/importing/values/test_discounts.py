@@ -23,6 +23,7 @@ def detect(values: list[str], header: str, **options: object):  # type: ignore[n
         (["15%", "0%"], "Discount", "rate", 150_000),
         (["15", "0"], "Discount %", "percent", 150_000),
         (["9.5折", "8折"], "折扣", "tenths", 50_000),
+        (["95折", "8折", "85 折"], "折扣", "tenths", 50_000),
         (["12.50", "0"], "Discount Amount", "amount", 125_000),
         (["-5.00", "0"], "优惠金额", "amount", 50_000),
         (["120", "30"], "折扣", "amount", 1_200_000),

@@ -7,8 +7,10 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 from ci_cli.errors import CiError, ExitCode, Where
+from ci_cli.importing.layout.groups import number_of
 from ci_cli.importing.layout.header_rows import Head, hold_numbers
 from ci_cli.importing.layout.options import LayoutOptions
 from ci_cli.importing.layout.periods import GRAINS, Period, as_months, read_period
@@ -17,6 +19,7 @@ from ci_cli.importing.mapping.synonyms import MONEY, load_synonyms, squeeze
 from ci_cli.readers.base import RawTable
 from ci_cli.text import listed, msg
 
+TOLERANCE = Decimal("0.01")  # per figure: what is shown may be rounded
 FEWEST = 2  # columns of periods that make a sheet wide
 MOST_OTHERS = 3  # columns beside years like 2024, before they are taken for periods
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -99,19 +102,21 @@ def read_wide(table: RawTable, head: Head, layout: LayoutOptions) -> Wide:
     chosen, year_from = _with_years(table, head, chosen, layout.year)
     _refuse_twice(head, chosen, where)
     others = [at for at in range(len(head.names)) if at not in chosen]
+    added = {at for at in others if at not in periods and _adds_up(head, at, chosen)}
     wide = Wide(
         days={at: period.last_day() for at, period in chosen.items()},
         measures=_measures(table, head, chosen, layout),
         ids=[
             at for at in others
-            if at not in periods and not _is_sum(head.names[at]) and not _is_compared(head, at)
+            if at not in periods and at not in added
+            and not _is_sum(head.names[at]) and not _is_compared(head, at)
         ],
         year_from=year_from,
     )  # fmt: skip
     for at in others:
         if at in wide.ids or not head.names[at]:
             continue
-        parts = _added_up(head.names[at], periods.get(at), chosen)
+        parts = list(chosen) if at in added else _added_up(head.names[at], periods.get(at), chosen)
         if parts and at not in no_sales:
             wide.sums[at] = parts
         else:
@@ -124,6 +129,20 @@ def _is_sum(name: str) -> bool:
     words = load_synonyms().summary_words
     return key in words or any(
         key.endswith(word) and not word.isascii() and len(word) > 1 for word in words
+    )
+
+
+def _adds_up(head: Head, at: int, chosen: dict[int, Period]) -> bool:
+    """Return whether a column, whatever its name, is the sum of the periods in every row."""
+    found = []
+    for row in head.below():
+        if max(at, *chosen) >= len(row) or (said := number_of(row[at])) is None:
+            continue
+        parts = [number for part in chosen if (number := number_of(row[part])) is not None]
+        found.append((said, sum(parts, Decimal(0)), len(parts)))
+    telling = sum(parts > 1 and said != 0 for said, _, parts in found)
+    return telling >= FEWEST and all(
+        abs(said - total) <= TOLERANCE * max(1, parts) for said, total, parts in found
     )
 
 

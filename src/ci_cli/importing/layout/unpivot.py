@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from ci_cli.errors import Where
-from ci_cli.importing.layout.columns_of_periods import Wide
+from ci_cli.importing.layout.columns_of_periods import TOLERANCE, Wide
 from ci_cli.importing.layout.groups import number_of
 from ci_cli.importing.layout.header_rows import Head
 from ci_cli.importing.skips import is_header_again, summary_word, total_word
@@ -35,7 +35,6 @@ CHUNK_ROWS = 10_000
 CELL_HEADER = "ci_cell"
 _NOTHING = frozenset(["", "-", "--", "---", "–", "—", "/", "n/a", "N/A"])
 _CHINESE_TOTALS = ("小计", "合计", "总计")
-_TOLERANCE = Decimal("0.01")  # per figure: what is shown may be rounded
 
 
 @dataclass
@@ -157,7 +156,7 @@ class Unpivot:
             if said is None or not numbers:
                 continue
             self.checked += 1
-            if abs(sum(numbers, Decimal(0)) - said) > _TOLERANCE * len(numbers):
+            if abs(sum(numbers, Decimal(0)) - said) > TOLERANCE * len(numbers):
                 self.wrong.append((line, row[place], sum(numbers, Decimal(0))))
 
     def _notes(self) -> Iterator[Note]:

@@ -24,9 +24,10 @@ from ci_cli.text import Msg, msg
 Form = Literal["rate", "percent", "paid", "paid-percent", "tenths", "amount", "unclear"]
 
 TOLERANCE = Fraction(1, 100)  # of a line's gross amount: prices in files are rounded
+TENTHS_OF_ALL = 10  # 10折 is the full price
 ENOUGH = Fraction(9, 10)  # of the rows that can tell must agree
 
-_TENTHS = re.compile(r"^([0-9](?:[.,][0-9]{1,2})?)\s*折$")  # 9.5折: pay 95 %
+_TENTHS = re.compile(r"^([0-9](?:[.,][0-9]{1,2})?|[1-9][0-9])\s*折$")  # 9.5折 or 95折: pay 95 %
 _RATE_HEADER = re.compile(r"率|%|％|\brate\b|percent|pct|\bpc\b", re.IGNORECASE)
 _MONEY_HEADER = re.compile(
     r"额|金|款|元|券|amount|\bamt\b|total|value|coupon|voucher|rebate|allowance", re.IGNORECASE
@@ -89,7 +90,8 @@ class DiscountForm:
         clean = clean_text(text)
         tenths = _TENTHS.match(clean)
         if tenths:
-            return 1 - Decimal(tenths[1].replace(",", ".")) / 10
+            said = Decimal(tenths[1].replace(",", "."))
+            return 1 - said / (100 if said > TENTHS_OF_ALL else 10)
         value = self.style.number(clean)
         if value is None:
             return None

@@ -6,7 +6,12 @@ WITH lines AS (
         COUNT(*) AS stored,
         SUM(CASE WHEN o.date IS NULL THEN 1 ELSE 0 END) AS undated,
         SUM(CASE WHEN o.date IS NOT NULL AND (
-            o.state <> 'counted' OR l.kind = 'void' OR l.amount IS NULL
+            o.state <> 'counted' OR l.kind = 'void' OR (l.amount IS NULL AND (
+                o.total IS NULL OR EXISTS (
+                    SELECT 1 FROM order_line AS k WHERE k.order_id = o.id AND k.id <> l.id
+                        AND (k.kind <> 'void' OR k.amount IS NOT NULL)
+                )
+            ))
         ) THEN 1 ELSE 0 END) AS void
     FROM order_line AS l
     JOIN sales_order AS o ON o.id = l.order_id

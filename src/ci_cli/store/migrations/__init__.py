@@ -27,6 +27,7 @@ VERSIONS: tuple[tuple[str, ...], ...] = (
         "0006_search.sql",
         "0006_views.sql",
     ),
+    ("0007_whole_orders.sql",),
 )
 LATEST = len(VERSIONS)
 
