@@ -40,6 +40,7 @@ def build() -> Any:
     import typer.main
 
     from ci_cli.cli import groups
+    from ci_cli.cli.plain_values import PlainGroup
 
     app = typer.Typer(
         name="ci-cli",
@@ -50,6 +51,7 @@ def build() -> Any:
         no_args_is_help=True,
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
+        cls=PlainGroup,
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(lambda: None)  # makes Typer see a group before anything is in it

@@ -13,6 +13,7 @@ import typer
 import typer.main
 
 from ci_cli.cli.defaults import DefaultCommandGroup
+from ci_cli.cli.plain_values import PlainGroup
 from ci_cli.text import _
 
 
@@ -307,7 +308,7 @@ _BRANCHES: dict[str, Callable[[typer.Typer], None]] = {
 
 
 def _group(
-    app: typer.Typer, name: str, description: str, *, cls: type[DefaultCommandGroup] | None = None
+    app: typer.Typer, name: str, description: str, *, cls: type[PlainGroup] = PlainGroup
 ) -> typer.Typer:
     group = typer.Typer(
         name=name, help=description, no_args_is_help=True, cls=cls, rich_markup_mode=None
