@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import compress, count, islice
+from itertools import islice
 from typing import Any, TypeVar, cast, overload
 
 Row = TypeVar("Row", bound=tuple[Any, ...])
@@ -99,10 +99,10 @@ def ranked(amounts: Sequence[int], ids: Sequence[int]) -> list[int]:
 
 def is_ranked(amounts: Sequence[int], ids: Sequence[int]) -> bool:
     """Tell whether rows stand as :func:`ranked` puts them."""
-    if not falls(amounts):
-        return False
-    ties = compress(count(), map(operator.eq, amounts, islice(amounts, 1, None)))
-    return all(ids[place] < ids[place + 1] for place in ties)
+    drops = map(operator.gt, amounts, islice(amounts, 1, None))
+    return falls(amounts) and all(
+        map(operator.or_, drops, map(operator.lt, ids, islice(ids, 1, None)))
+    )
 
 
 def falls(amounts: Sequence[int]) -> bool:

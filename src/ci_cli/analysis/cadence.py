@@ -95,22 +95,26 @@ def population(buyers: Iterable[Buyer]) -> Population:
     )
 
 
-def own_gaps(buyer: Buyer) -> int:
-    """Return the number of gaps between the customer's purchase days."""
-    return max(buyer.purchase_days - 1, 0)
-
-
 def expected_gap(buyer: Buyer, usual: Population) -> float | None:
     """Return the expected gap in days by the formula above; the population's for a first buyer."""
-    prior = usual.gap(buyer.industry)
-    if prior is None:
-        return None
-    gaps = own_gaps(buyer)
-    if not gaps or not buyer.median_gap:
-        return prior
-    return math.exp(
-        (gaps * math.log(buyer.median_gap) + PRIOR_GAPS * math.log(prior)) / (gaps + PRIOR_GAPS)
-    )
+    return _expected_gaps([buyer], usual)[0]
+
+
+def _expected_gaps(
+    buyers: Iterable[tuple[str | None, int, float | None]], usual: Population
+) -> list[float | None]:
+    """Return the expected gap of each buyer, given as the cells of :class:`Buyer`."""
+    log, exp, priors = math.log, math.exp, usual.by_industry
+    logs = {gap: PRIOR_GAPS * log(gap) for gap in (usual.everybody, *priors.values()) if gap}
+    found = []
+    for industry, days, median_gap in buyers:
+        prior = usual.gap(industry)
+        if prior is None or days < 2 or not median_gap:
+            found.append(prior)
+            continue
+        gaps = days - 1
+        found.append(exp((gaps * log(median_gap) + logs[prior]) / (gaps + PRIOR_GAPS)))
+    return found
 
 
 def rhythm(buyer: Buyer, silent_days: int, usual: Population, history_days: int) -> Rhythm:
@@ -133,9 +137,9 @@ def rhythms(
     buyers: Columnar[Buyer], silent_days: Sequence[int], usual: Population, history_days: int
 ) -> Columnar[Rhythm]:
     """Judge the silence of many customers at once; see :func:`rhythm`."""
-    keys = list(zip(*buyers.columns, strict=True))
-    gap_of = {key: expected_gap(Buyer._make(key), usual) for key in set(keys)}  # many are alike
-    gaps = list(map(gap_of.__getitem__, keys))
+    alike = list(set(zip(*buyers.columns, strict=True)))
+    gap_of = dict(zip(alike, _expected_gaps(alike, usual), strict=True))
+    gaps = list(map(gap_of.__getitem__, zip(*buyers.columns, strict=True)))
     states = _states(gaps, silent_days, history_days)
     return Columnar(Rhythm, (gaps, silent_days, states))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from typer.core import TyperGroup
+from ci_cli.cli.plain_values import PlainGroup
 
 DEFAULT = "run"
 
 
-class DefaultCommandGroup(TyperGroup):
+class DefaultCommandGroup(PlainGroup):
     """``ci-cli import orders.csv`` means ``ci-cli import run orders.csv``."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -14,6 +14,7 @@ import typer.main
 from typer.core import TyperCommand, TyperGroup
 
 from ci_cli.cli.defaults import DefaultCommandGroup
+from ci_cli.cli.plain_values import PlainGroup
 from ci_cli.text import _
 
 
@@ -22,7 +23,7 @@ class Branch(NamedTuple):
 
     help: Callable[[], str]  # in the language of the moment
     register: Callable[[typer.Typer], None]  # adds the commands
-    cls: type[DefaultCommandGroup] | None = None
+    cls: type[PlainGroup] = PlainGroup
 
 
 class Branches(Mapping[str, Any]):
@@ -61,7 +62,7 @@ class Branches(Mapping[str, Any]):
         }
 
 
-class Root(TyperGroup):
+class Root(PlainGroup):
     """``ci-cli`` itself, which lists its groups without loading them."""
 
     def __init__(self, **settings: Any) -> None:
@@ -351,7 +352,7 @@ _GROUPS = {
 
 
 def _group(
-    app: typer.Typer, name: str, description: str, *, cls: type[DefaultCommandGroup] | None = None
+    app: typer.Typer, name: str, description: str, *, cls: type[PlainGroup] = PlainGroup
 ) -> typer.Typer:
     group = typer.Typer(
         name=name, help=description, no_args_is_help=True, cls=cls, rich_markup_mode=None

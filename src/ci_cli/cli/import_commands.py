@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
-from typer.core import TyperCommand
 
 from ci_cli.cli.import_journal_commands import count_columns
 from ci_cli.cli.import_options import (
@@ -33,6 +32,7 @@ from ci_cli.cli.import_options import (
     read_options,
 )
 from ci_cli.cli.options import Session, command
+from ci_cli.cli.plain_values import PlainCommand
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.text import _, listed, msg
@@ -140,7 +140,7 @@ class Request:
     fail_on: str | None
 
 
-class RunCommand(TyperCommand):
+class RunCommand(PlainCommand):
     """``import run``: its function only reads the words, so answers can be read like them."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

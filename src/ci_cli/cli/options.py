@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
+from ci_cli.cli.plain_values import PlainCommand
 from ci_cli.report import Note, Report
 from ci_cli.store.engine import Connection
 from ci_cli.text import Msg, _, language, msg
@@ -279,7 +280,7 @@ def command(
             epilog=_("Example: {line}").format(line=example),
             short_help=help,
             hidden=hidden,
-            cls=cls,
+            cls=cls or PlainCommand,
         )(wrapper)
         return function
 

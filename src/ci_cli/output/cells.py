@@ -206,8 +206,11 @@ def exact(kind: Kind, value: Any) -> str:
 
 def exact_texts(kind: Kind, values: Sequence[Any]) -> list[str]:
     """Return :func:`exact` of each value of a column."""
-    if set(map(type, values)) <= {int}:  # nothing is missing
+    types = set(map(type, values))  # where all are of one kind, nothing is missing
+    if types <= {int}:
         return _exact_cents(values) if kind == "money" else each(_EXACT[kind], values)
+    if types == {float} and all(map(math.isfinite, values)) and _EXACT[kind] is _exact_float:
+        return each(_finite_float, values)
     return each(lambda value: exact(kind, value), values)
 
 
@@ -239,7 +242,11 @@ def _exact_int(value: Any) -> str:
 
 
 def _exact_float(value: Any) -> str:
-    return "" if math.isinf(value) else float.__repr__(float(value)).removesuffix(".0")
+    return "" if math.isinf(value) else _finite_float(float(value))
+
+
+def _finite_float(value: float) -> str:
+    return float.__repr__(value).removesuffix(".0")
 
 
 _EXACT: dict[Kind, Callable[[Any], str]] = {

@@ -1,6 +1,8 @@
 -- customer_purchases, read off the kept days, of customers with one record: :several have more. The
 -- total of a record tells all of its history; "later" are those who did something after :as_of, and
--- "before" knows what happened before the window. The gap is twice the median.
+-- "before" knows what happened before the window. The gap is twice the median. Whoever
+-- reads this puts customers with the same money in order, in which they mostly stand: a second
+-- thing to sort by would cost more.
 WITH ends AS (
     SELECT
         record_id, all_net, all_orders, purchase_days, first_day, last_day, double_gap
@@ -20,4 +22,4 @@ FROM ends AS e
 JOIN record AS r ON r.id = e.record_id
 {before}
 WHERE r.customer_id NOT IN (SELECT value FROM JSON_EACH(:several))
-ORDER BY net DESC, r.customer_id
+ORDER BY net DESC

@@ -67,7 +67,7 @@ def purchases(
             column.append(cell)
     found = Columnar(CustomerPurchases, columns)
     net, ids = found.column("net"), found.column("customer_id")
-    # no SQL promises the order of what it collects
+    # the query promises no order of equals, nor any SQL the order of what it collects
     return found if is_ranked(net, ids) else found.picked(ranked(net, ids))
 
 
