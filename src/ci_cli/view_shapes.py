@@ -145,3 +145,19 @@ class Asked(NamedTuple):
     sort: str
     day: str
     closed: str | None  # day; None: still open then
+
+
+class KnownPerson(NamedTuple):
+    """A contact of a customer, and what was said with it; days are ISO."""
+
+    id: int
+    name: str | None
+    title: str | None
+    since: str | None  # of the position
+    formerly: tuple[str, ...]  # earlier positions, the latest first
+    phone: str | None
+    email: str | None
+    is_primary: bool
+    left_at: str | None
+    entries: int
+    last: str | None

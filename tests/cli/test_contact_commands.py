@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -66,6 +67,30 @@ def test_one_contact_is_first_positions_are_dated_and_leavers_stay(store: Path) 
     for batch in range(7, 1, -1):
         assert run(["import", "undo", str(batch), "--yes", "--db", str(store)]) == 0
     assert logical_dump(store) == before
+
+
+def test_the_list_tells_positions_since_when_and_what_was_said(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contact(store, "add", "ERNSH", "Eva Huber", "--title", "Buyer")
+    contact(store, "add", "ERNSH", "Eva Huber", "--title", "Head of buying", "--primary")
+    contact(store, "left", "ERNSH", "mendel")
+    assert run(["log", "call", "ERNSH", "x", "--contact", "Huber", *TODAY, "--db", str(store)]) == 0
+    capsys.readouterr()
+    words = ["customer", "contact", "list", "ERNSH", "--format", "json", "--db", str(store)]
+    assert run(words) == 0
+    keys = ("contact", "title", "since", "formerly", "primary", "left_at", "entries", "last")
+    rows = [tuple(row[key] for key in keys)
+            for row in json.loads(capsys.readouterr().out)["rows"]]  # fmt: skip
+    assert rows == [
+        ("Eva Huber", "Head of buying", "1998-05-10", "Buyer", "yes", None, 1, "1998-05-10"),
+        ("Roland Mendel", "Sales Manager", None, None, None, "1998-05-10", 0, None),
+    ]
+    assert run(["import", "undo", "3", "--yes", "--db", str(store)]) == 0  # the new position
+    capsys.readouterr()
+    assert run(words) == 0
+    first = json.loads(capsys.readouterr().out)["rows"][0]
+    assert (first["title"], first["formerly"]) == ("Buyer", None)
 
 
 def test_a_name_that_was_noted_before_becomes_the_contact(store: Path) -> None:

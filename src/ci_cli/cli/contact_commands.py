@@ -17,6 +17,24 @@ def register(app: typer.Typer) -> None:
     """Add the commands of the group."""
 
     @command(
+        app, "list", shares=("show",), example="ci-cli customer contact list ERNSH",
+        help=_("The people at a customer: positions and since when, who is asked first, who left."),
+    )  # fmt: skip
+    def list_(
+        session: Session,
+        customer: Annotated[
+            str, typer.Argument(help=_("C number, the source's own id, or a name."))
+        ],
+    ) -> None:
+        from ci_cli.reports import contacts
+        from ci_cli.store import customers, engine, one_customer
+
+        with session.store() as conn, engine.snapshot(conn):
+            customer_id = customers.find(conn, customer)
+            found = one_customer.people(conn, customer_id)
+        session.show(contacts.build(customer_id, found))
+
+    @command(
         app, "add", shares=("write",),
         example='ci-cli customer contact add ERNSH "Eva Huber" --title Buyer --primary',
         help=_("Add a person at a customer, or change what is known of one."),
@@ -96,7 +114,7 @@ def register(app: typer.Typer) -> None:
                     "contact-unknown",
                     msg("{name} is no contact of C{id}, or several are called so.", name=name,
                         id=customer_id),
-                    hint=msg("`ci-cli customer show C{id}` lists the contacts.", id=customer_id),
+                    hint=msg("`ci-cli customer contact list C{id}` lists them.", id=customer_id),
                     exit_code=ExitCode.DECIDE,
                     details=tuple(known for _number, known in found),
                 )  # fmt: skip

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from ci_cli.view_shapes import CategoryYear, Event, FirstOrder
+from ci_cli.view_shapes import CategoryYear, Event, FirstOrder, KnownPerson
 
 _AT_ONCE = 5_000  # orders
 
@@ -218,3 +218,33 @@ def field_changes(
             if old != new:
                 found.append((row["day"], row["customer"], name, old, new, row["by_whom"]))
     return found
+
+
+def people(conn: sqlite3.Connection, customer_id: int) -> list[KnownPerson]:
+    """Return the contacts of a customer, those who left last, with positions they once held."""
+    former: dict[int, list[str]] = {}
+    for number, title in conn.execute(
+        "SELECT c.row_id, json_extract(c.before, '$.title') FROM change AS c JOIN contact AS p"
+        " ON p.id = c.row_id JOIN record AS r ON r.id = p.record_id WHERE c.table_name = 'contact'"
+        " AND r.customer_id = ? AND json_extract(c.before, '$.title') <> coalesce(p.title, '')"
+        " ORDER BY c.id DESC",
+        (customer_id,),
+    ):
+        if title not in former.setdefault(number, []):
+            former[number].append(title)
+    rows = conn.execute(
+        "SELECT p.id, p.name, p.title, json_extract(p.extra, '$.\"title since\"') AS since,"
+        " p.phone, p.email, p.is_primary, p.left_at, count(i.id) AS entries, max(i.day) AS last"
+        " FROM contact AS p JOIN record AS r ON r.id = p.record_id"
+        " LEFT JOIN interaction AS i ON i.contact_id = p.id WHERE r.customer_id = ? GROUP BY p.id"
+        " ORDER BY p.left_at IS NOT NULL, p.is_primary DESC, p.id",
+        (customer_id,),
+    )
+    return [
+        KnownPerson(
+            row["id"], row["name"], row["title"], row["since"], tuple(former.get(row["id"], ())),
+            row["phone"], row["email"], bool(row["is_primary"]), row["left_at"], row["entries"],
+            row["last"],
+        )
+        for row in rows
+    ]  # fmt: skip
