@@ -129,6 +129,10 @@ def test_a_young_store_is_told_so(tmp_path, capsys, months):
     assert found["meta"]["months"] == (["2019-01", "2019-02"] if months == 14 else [])
     assert not any(row["raised"] for row in found["rows"])
     assert "choices" not in found.get("tables", {})
+    told = " ".join(note["text"] for note in found["meta"]["notes"])
+    if months == 14:  # what is empty says why
+        assert "hold no decline of 10 % from one year to the next" in told
+        assert "each is watched for 12 months, and 2 could be replayed" in told
     before = logical_dump(store)
     words = f"backtest --as-of {as_of} --false-alarms-per-year 1 --save"
     procat(store, capsys, words, code=ExitCode.DECIDE)

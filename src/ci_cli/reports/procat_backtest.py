@@ -205,6 +205,7 @@ def _notes(found: Backtest, chosen: ChosenLimits | None, saved: ChosenLimits | N
             )
         ),
         *_lead_notes(found),
+        *_empty_notes(found),
         Note(
             msg(
                 "What counts as false. On the real months: an alarm after which the next twelve"
@@ -245,6 +246,29 @@ def _notes(found: Backtest, chosen: ChosenLimits | None, saved: ChosenLimits | N
         notes.append(Note(msg("Saved: `ci-cli procat check` goes by these limits now.")))
         return notes + chosen_note(saved)
     return notes + chosen_note(chosen)
+
+
+def _empty_notes(found: Backtest) -> list[Note]:
+    """Say of tables without a row why they have none."""
+    from ci_cli.analysis.decline.hindsight import REAL
+    from ci_cli.analysis.decline.injected import WATCHED
+
+    notes = []
+    if not found.past:
+        notes.append(
+            Note(
+                msg("No lead can be told: the months that were replayed hold no decline of {part}"
+                    " from one year to the next.", part=Percent(REAL, 0))
+            )
+        )  # fmt: skip
+    if not found.seen:
+        notes.append(
+            Note(
+                msg("No decline was put in: each is watched for {watched} months, and {months}"
+                    " could be replayed.", watched=WATCHED, months=len(found.months))
+            )
+        )  # fmt: skip
+    return notes
 
 
 def _lead_notes(found: Backtest) -> list[Note]:
