@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, TextIO, cast
 
 from ci_cli.errors import Answer, CiError, ExitCode, Where
-from ci_cli.readers import guard
+from ci_cli.readers import guard, western
 from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
@@ -146,6 +146,10 @@ def choose_encoding(
         return Encoding("gb18030", Note(why))
     if is_mostly_utf8(head):
         raise _broken(source, "utf-8", fault)
+    with source.binary() as stream:
+        if western.is_western(iter(lambda: stream.read(guard.BLOCK_BYTES), b"")):
+            return Encoding(western.ENCODING, Note(msg("encoding {encoding}: £ or € before numbers"
+                            " is money in no other", encoding=western.ENCODING)))  # fmt: skip
     raise _unknown(source, fault)
 
 
