@@ -17,6 +17,7 @@ With ``--folder`` the book, the store and the copy are kept there, and used agai
 from __future__ import annotations
 
 import argparse
+import compileall
 import csv
 import math
 import resource
@@ -31,6 +32,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+import ci_cli
 from ci_cli.analysis.segment_maps import load_map
 
 HERE = Path(__file__).resolve().parent
@@ -205,6 +207,8 @@ def _processor() -> float:
 
 def prepare(place: Place, lines: int) -> None:
     """Make what is not there yet, and say what the kept figures cost."""
+    # as pip does when it installs: a checkout may never have been compiled
+    compileall.compile_dir(Path(ci_cli.__file__).parent, quiet=1)
     if not place.csv.exists():
         seconds([PYTHON, str(HERE / "made_orders.py"), str(lines), str(place.csv)])
     if not place.parquet.exists():
