@@ -111,5 +111,10 @@ def _export(
             options=Options(raw=raw, key=what), quiet=True,
         )  # fmt: skip
         journal.count_export(conn, entry, count)
+    if sources is not None:
+        names = ", ".join(sources)
+        told = msg("Only customers that these sources know: {names}.", names=names)
+        rows_told = msg("Only rows of these sources: {names}.", names=names)
+        session.say(Note(told if what == "customers" else rows_told))
     if out is not None:
         session.say(Note(msg("Saved: {file}", file=str(out))))
