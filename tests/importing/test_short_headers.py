@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,8 @@ import yaml
 from ci_cli.errors import CiError, Where
 from ci_cli.importing.talks.by_values import are_talks
 from ci_cli.importing.talks.choose import map_table
+from ci_cli.store import engine
+from importer import bring_in, new_store
 
 SHEETS = sorted((Path(__file__).parent / "mapping").glob("header_*.yaml"))
 LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -111,3 +115,18 @@ def test_a_bare_contact_is_the_name_of_a_person(header: str, rows: list[str]) ->
     found = map_table(header.split("|"), sample, None, {}, [], Where())
     assert found.kind == "contacts"
     assert found.choice("contact.name").header in ("Contact", "联系人")
+
+
+def test_the_name_of_a_firm_that_has_an_id_stays_with_its_people(tmp_path: Path) -> None:
+    store = new_store(tmp_path / "ci.db")
+    path = tmp_path / "people.csv"
+    path.write_text(
+        "Customer ID,Customer Name,Contact Name,Email\n"
+        "A1,Acme Ltd,Ann Lee,ann@a.example\nA1,Acme Ltd,Bob Ray,bob@a.example\n",
+        "utf-8",
+    )
+    bring_in(store, path)
+    assert bring_in(store, path).counts.unchanged == 2
+    with closing(engine.connect(store)) as conn:
+        told = [json.loads(row[0]) for row in conn.execute("SELECT extra FROM contact")]
+    assert told == [{"company": "Acme Ltd"}] * 2

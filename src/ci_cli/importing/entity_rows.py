@@ -91,16 +91,20 @@ class EntityBuilder:
             if contact_key and (person["name"] or not self.describes):
                 self.contacts.append(
                     (line, key, contact_key, person["name"], person["title"], person["phone"],
-                     person["email"], None if self.describes else _told(row, chunk.extras[index]))
+                     person["email"],
+                     None if self.describes else _told(row, chunk.extras[index], key))
                 )  # fmt: skip
 
 
-def _told(row: Mapping[str, Any], extras: str | None) -> str | None:
+def _told(row: Mapping[str, Any], extras: str | None, key: RecordKey) -> str | None:
     """Return as JSON what a list of people says beside them: of the firm, and columns of its own.
 
-    Such a list describes no firm, so what it says of one stays with the person.
+    Such a list describes no firm, so what it says of one stays with the person: its name, too,
+    unless that is the key itself.
     """
     firm = {name: value for name, value in row.items() if value and name not in _OF_PEOPLE}
+    if key[1] == "id" and row.get("name"):
+        firm["company"] = row["name"]
     told = firm | json.loads(extras or "{}")
     return json.dumps(told, ensure_ascii=False, sort_keys=True) if told else None
 
