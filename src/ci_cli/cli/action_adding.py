@@ -10,7 +10,7 @@ from ci_cli.cli.action_words import day_of, taken_back, words_of
 from ci_cli.cli.options import Session
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Note
-from ci_cli.text import msg
+from ci_cli.text import msg, translate
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 
 def add(
-    session: Session, what: str, owner: str, due: str, from_alarm: int | None, customer: str | None
+    session: Session,
+    what: str | None,
+    owner: str,
+    due: str,
+    from_alarm: int | None,
+    customer: str | None,
 ) -> None:
     """Add an action about an alarm, a customer or nothing in the store."""
     from ci_cli.store import alarms, customers, engine
@@ -35,12 +40,13 @@ def add(
         )
     today = session.today.isoformat()
     new = NewAction(
-        words_of(what, msg("What is to be done")),
+        "" if what is None and from_alarm is not None
+        else words_of(what or "", msg("What is to be done")),
         words_of(owner, msg("The owner")),
         day_of(due),
         today,
         session.user,
-    )
+    )  # fmt: skip
     alarm = None
     with inputs.open_facts(session, write=True) as conn:
         with engine.snapshot(conn):
@@ -92,10 +98,21 @@ def _about_alarm(
     from ci_cli.cli.action_figures import Figures
 
     return new._replace(
+        what=new.what or _cause_of(alarm),
         alarm_id=alarm.id,
         figure_currency=alarm.currency,
         before=Figures(conn, as_of).of_alarm(alarm.kind, alarm.group, alarm.currency, alarm.opened),
     )
+
+
+def _cause_of(alarm: AlarmRow) -> str:
+    """Return what is to be done about an alarm where nobody said it, in the active language."""
+    name = translate(msg("All categories together")) if alarm.kind == "total" else alarm.label
+    since = alarm.since or alarm.opened
+    return translate(
+        msg("{name}: find out why it has been falling since {since}", name=name or alarm.group,
+            since=since)
+    )  # fmt: skip
 
 
 def _about_customer(

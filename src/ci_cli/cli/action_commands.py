@@ -24,11 +24,14 @@ def register(app: typer.Typer) -> None:
     )  # fmt: skip
     def add(
         session: Session,
-        what: Annotated[str, typer.Argument(help=_("What is to be done."))],
         owner: Annotated[str, typer.Option("--owner", help=_("Who does it."))],
         due: Annotated[
             str, typer.Option("--due", metavar="YYYY-MM-DD", help=_("Until which day."))
         ],
+        what: Annotated[
+            str | None,
+            typer.Argument(help=_("What is to be done; of an alarm, to find its cause.")),
+        ] = None,
         from_alarm: Annotated[
             int | None,
             typer.Option("--from-alarm", metavar="N", help=_("The alarm that it answers.")),
