@@ -33,6 +33,8 @@ CARRIERS = ("ci-cli db", "ci-cli import", "ci-cli export", "ci-cli init", "ci-cl
 MORE = {
     "ci-cli procat report": [f"ci-cli procat report --by {name}" for name in
                              ("product", "region", "country", "owner")],
+    **{f"ci-cli {name}": [f"ci-cli {name} --by-parent"]
+       for name in ("rfm abc", "report pareto", "report exec")},
     "ci-cli health run": ["ci-cli health run --profile saas"],
     "ci-cli tag rules apply": ["ci-cli tag rules apply usual.toml --dry-run"],
     "ci-cli feedback code": ["ci-cli feedback code --frame product --dry-run"],
