@@ -37,8 +37,8 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
 
     Lines drawn between rows are left out, merged cells and groups are filled where the user says
     so, two header rows are joined, columns of months become rows, year and month become a date.
-    Every row keeps its line; a row that was made of one cell bears ``line + place × CELL``. What was
-    done is added to the table's notes, counts at the end of the first full pass.
+    Every row keeps its line; a row that was made of one cell bears ``line + place × CELL``. What
+    was done is added to the table's notes, counts at the end of the first full pass.
 
     Raises:
         CiError: ``header-damaged``; and, all with exit 2: ``header-row-invalid``,
