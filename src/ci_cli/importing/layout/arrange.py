@@ -18,6 +18,7 @@ from ci_cli.importing.layout.header_rows import Head, find_head
 from ci_cli.importing.layout.merges import MergedCells, merged_rows
 from ci_cli.importing.layout.options import EVERY_GROUP, LayoutOptions
 from ci_cli.importing.layout.rulings import without_rulings
+from ci_cli.importing.layout.split_dates import SplitDates, split_date
 from ci_cli.importing.layout.unpivot import Unpivot
 from ci_cli.importing.skips import names_columns
 from ci_cli.readers.base import Chunk, DamagedRow, RawTable
@@ -35,9 +36,9 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
     """Return ``table`` in the shape that mapping and conversion expect.
 
     Lines drawn between rows are left out, merged cells and groups are filled where the user says
-    so, two header rows are joined, columns of months become rows. Every row keeps
-    its line; a row that was made of one cell bears ``line + place × CELL``. What was done is added
-    to the table's notes, counts at the end of the first full pass.
+    so, two header rows are joined, columns of months become rows, year and month become a date.
+    Every row keeps its line; a row that was made of one cell bears ``line + place × CELL``. What
+    was done is added to the table's notes, counts at the end of the first full pass.
 
     Raises:
         CiError: ``header-damaged``; and, all with exit 2: ``header-row-invalid``,
@@ -55,14 +56,7 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
     tell = table.notes.append
     if head.sure:
         stages.append(_HeaderRow(head).stage)
-    if head.first < head.last:
-        tell(
-            Note(
-                msg("The header stands in lines {first} to {last}, which were joined: {names}.",
-                    first=lines[head.first], last=head.line,
-                    names=listed([name for name in head.names if name]))
-            )
-        )  # fmt: skip
+    _tell_joined_header(head, lines, tell)
     places = columns_to_fill(table, head, layout.fill_down, options.overrides)
     ranges = merged_rows(head, table.merged)
     if not layout.fill_merged:
@@ -82,9 +76,28 @@ def arrange(table: RawTable, options: ImportOptions) -> RawTable:
         cells = made.cells
     elif layout.unpivot is None and options.kind in (None, "orders") and looks_wide(head):
         raise _ask_about_months(table, head)
+    elif joined := _parts_of_dates(head, options):
+        stages.append(SplitDates(joined, head, tell).stage)
     if not stages:
         return replace(table, header_line=head.line)
     return replace(table, chunks=_through(table, stages), header_line=head.line, cells=cells)
+
+
+def _tell_joined_header(head: Head, lines: list[int], tell: Callable[[Note], None]) -> None:
+    if head.first < head.last:
+        tell(
+            Note(
+                msg("The header stands in lines {first} to {last}, which were joined: {names}.",
+                    first=lines[head.first], last=head.line,
+                    names=listed([name for name in head.names if name]))
+            )
+        )  # fmt: skip
+
+
+def _parts_of_dates(head: Head, options: ImportOptions) -> list[int] | None:
+    """Return the columns that make a date together; None where nobody looks for one."""
+    wanted = options.kind in (None, "orders") and "order.date" not in options.overrides
+    return split_date(head) if wanted else None
 
 
 def _refuse_damaged_header(table: RawTable, head: Head) -> None:

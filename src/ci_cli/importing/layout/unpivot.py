@@ -10,7 +10,7 @@ month as complete.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -104,7 +104,7 @@ class Unpivot:
         if word is not None:
             self.summaries.append((line, word))
             return
-        bad = self._refused(row)
+        bad = refused(row, self.head.names)
         if bad is not None:
             lines.append(line)
             rows.append(bad)
@@ -130,23 +130,6 @@ class Unpivot:
             self.made += 1
             lines.append((number + 1) * CELL + line)
             rows.append([*ids, day, *figures, self.head.names[number]])
-
-    def _refused(self, row: list[str]) -> list[str] | None:
-        """Return the row as one to be rejected, None where it can be read.
-
-        It is one cell of text: its cells would not stand under the columns that are made.
-        """
-        width = len(self.head.names)
-        text = [" | ".join(row)]
-        if isinstance(row, DamagedRow):
-            if row.fix is not None:
-                row[:] = text
-            return row
-        if is_header_again(row, self.head.names):
-            return set_aside(text, *HEADER_AGAIN)
-        if len(row) < width or any(cell.strip() for cell in row[width:]):
-            return set_aside(text, *wrong_width(len(row), width))
-        return None
 
     def _check(self, line: int, row: list[str]) -> None:
         """Compare the columns of sums with what they add up."""
@@ -206,6 +189,24 @@ class Unpivot:
                 msg("Summary rows left out: {n} (the first: {word}, line {line}).",
                     n=len(self.summaries), word=word, line=line)
             )  # fmt: skip
+
+
+def refused(row: list[str], names: Sequence[str]) -> list[str] | None:
+    """Return a row below the header as one to be rejected, None where it can be read.
+
+    It is one cell of text: its cells would not stand under the columns that are made.
+    """
+    width = len(names)
+    text = [" | ".join(row)]
+    if isinstance(row, DamagedRow):
+        if row.fix is not None:
+            row[:] = text
+        return row
+    if is_header_again(row, names):
+        return set_aside(text, *HEADER_AGAIN)
+    if len(row) < width or any(cell.strip() for cell in row[width:]):
+        return set_aside(text, *wrong_width(len(row), width))
+    return None
 
 
 def _total_in(ids: list[str]) -> str | None:
