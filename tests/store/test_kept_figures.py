@@ -19,12 +19,13 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from ci_cli.errors import CiError
 from ci_cli.pivot_shapes import Question
 from ci_cli.store import categories, engine, facts, pivot
-from ci_cli.store.kept import lines, marks, refresh
+from ci_cli.store.kept import lines, marks, places, refresh
 from ci_cli.store.writes import links, undo
 from importer import AT, bring_in, new_store
 
 ORDERS = ["order id", "line no", "order date", "customer id", "customer name", "currency",
-          "status", "region", "sku", "description", "category", "qty", "price"]  # fmt: skip
+          "status", "region", "salesperson", "sku", "description", "category", "qty",
+          "price"]  # fmt: skip
 PRODUCTS = ["sku", "product name", "category"]
 DAYS = ["2023-11-30", "2023-12-01", "2023-12-31", "2024-01-05", "2024-01-06", "2024-02-29", ""]
 
@@ -51,6 +52,12 @@ _order = st.tuples(
     ),
 )
 _book = st.lists(_order, min_size=1, max_size=8, unique_by=lambda order: order[0])
+
+
+def _owner(order: str) -> str:
+    return ("", "Amy", "Bo")[int(order) % 3]
+
+
 _names = {"K1": "Ann", "K2": "Bob", "K3": "Cid", "": ""}
 
 
@@ -126,6 +133,7 @@ class Histories(RuleBasedStateMachine):
         self.patch.setattr(refresh, "_ALL_ABOVE", share)
         self.patch.setattr(lines, "ORDERS_AT_A_TIME", 2)
         self.patch.setattr(lines, "IDS_AT_A_TIME", 2)
+        self.patch.setattr(places, "MOST_ORDERS", 3)
         for source in ("shop", "erp"):
             self.bring_orders_of(source, base)
 
@@ -161,7 +169,7 @@ class Histories(RuleBasedStateMachine):
 
     def bring_orders_of(self, source: str, orders: list[Any], **options: Any) -> None:
         rows = [
-            [order, str(number), day, key, _names[key], unit, status, region, *line]
+            [order, str(number), day, key, _names[key], unit, status, region, _owner(order), *line]
             for order, key, unit, status, region, day, sold in orders
             for number, line in enumerate(sold, start=1)
         ]

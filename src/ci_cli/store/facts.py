@@ -12,7 +12,7 @@ from typing import Any
 from ci_cli.columnar import Columnar
 from ci_cli.procat_shapes import CustomerMonth
 from ci_cli.shapes import CustomerPurchases, MonthCell, Unassigned
-from ci_cli.store.kept import answers, marks
+from ci_cli.store.kept import answers, marks, places
 from ci_cli.store.sql import query
 
 # what revenue can be grouped by: the SQL of the group's key and the joins that it needs
@@ -140,8 +140,14 @@ def _cell_rows(
     conn: sqlite3.Connection, by: str, parameters: dict[str, str]
 ) -> list[tuple[Any, ...]]:
     group, joins = GROUPS.get(by, ("'total'", ""))
-    text = query("month_cells").format(group=group, joins=joins)
-    if by not in answers.KEPT_GROUPS or not marks.current(conn):
+    text = query("month_cells").format(group=group, joins=joins, only="")
+    if not marks.current(conn):
+        return [tuple(row) for row in conn.execute(text, parameters)]
+    if by in places.COLUMNS:
+        found = places.cells(conn, by, group, joins, parameters)
+        if found is not None:
+            return found
+    if by not in answers.KEPT_GROUPS:
         return [tuple(row) for row in conn.execute(text, parameters)]
     cut = answers.cut_month(conn, parameters["as_of"], parameters["currency"])
     if cut is None or by == "customer" or not parameters["first"] <= cut <= parameters["last"]:

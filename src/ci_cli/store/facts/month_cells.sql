@@ -1,4 +1,5 @@
--- Revenue by {group} and month, in one currency, months :first to :last, up to :as_of.
+-- Revenue by {group} and month, in one currency, months :first to :last, up to :as_of;
+-- "only" may choose orders.
 WITH kinds AS MATERIALIZED (
     -- a few thousand items are resolved once, not once for every line
     SELECT item_id, product, category FROM item_category
@@ -18,6 +19,6 @@ FROM revenue_line AS v
 LEFT JOIN record AS r ON r.id = v.record_id
 {joins}
 WHERE v.currency = :currency AND v.day <= :as_of
-    AND v.day >= :first AND SUBSTR(v.day, 1, 7) <= :last
+    AND v.day >= :first AND SUBSTR(v.day, 1, 7) <= :last {only}
 GROUP BY 1, 2
 ORDER BY 1, 2
