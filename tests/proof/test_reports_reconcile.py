@@ -122,6 +122,7 @@ def test_cells_are_those_of_pandas(book: Book, rows: str, measure: str) -> None:
         thing = {"orders": "order", "customers": "person"}[measure]
         theirs = bought.groupby([side, bought["day"].str[:4]])[thing].nunique() * 10_000
     found = book.ask("report", "pivot", "--rows", rows, "--cols", "year", "--measure", measure)
+    years = np.unique(raw["day"].str[:4])
     name = f"{rows}_id" if f"{rows}_id" in found["rows"][0] else rows
     years = np.unique(raw["day"].str[:4])
     ours = {
