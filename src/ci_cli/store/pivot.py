@@ -151,14 +151,20 @@ def has_cost(conn: sqlite3.Connection, since: str) -> bool:
     return bool(row[0])
 
 
+# lines in the kept figures
+_DAYS = "SELECT currency, day, lines FROM purchase_day"
+_MONTHS = "SELECT currency, month || '-01' AS day, lines FROM month_cell WHERE dimension = 'total'"
+
+
 def account(conn: sqlite3.Connection, question: Question) -> Account:
     """Tell of every order line whether a pivot without ``where`` counts it, or why not."""
     # kept figures count orders without lines as a line, and know no line without a date
     plain = marks.current(conn) and not conn.execute(
         "SELECT EXISTS (SELECT 1 FROM sales_order WHERE total IS NOT NULL OR date IS NULL)"
     ).fetchone()[0]  # fmt: skip
+    known = _MONTHS if _whole_months(conn, question) else _DAYS
     row = conn.execute(
-        query("pivot_account_kept" if plain else "pivot_account"),
+        query("pivot_account_kept").format(known=known) if plain else query("pivot_account"),
         {"currency": question.currency, "since": question.since, "until": question.until},
     ).fetchone()
     return Account(*(int(value or 0) for value in row))
@@ -192,8 +198,7 @@ def _cheapest(
     if (
         _knows(bases.KEPT_ITEMS, question, asked, sums, thing)
         and not maps
-        and question.since[8:] in ("", "01")
-        and not _goes_on(conn, question)
+        and _whole_months(conn, question)
     ):
         return bases.KEPT_ITEMS
     return facts
@@ -217,13 +222,15 @@ def _orders_say(conn: sqlite3.Connection) -> bool:
     )
 
 
-def _goes_on(conn: sqlite3.Connection, question: Question) -> bool:
-    """Tell whether the month of the last day has orders after it: months are kept whole."""
+def _whole_months(conn: sqlite3.Connection, question: Question) -> bool:
+    """Tell whether figures kept by month can answer: the last one has no orders left out."""
+    if question.since[8:] not in ("", "01"):
+        return False
     row = conn.execute(
         "SELECT EXISTS (SELECT 1 FROM order_day WHERE day > ?1 AND day <= ?2 AND counted > 0)",
         (question.until, f"{question.until[:7]}-31"),
     ).fetchone()
-    return bool(row[0])
+    return not row[0]
 
 
 class _Plan:

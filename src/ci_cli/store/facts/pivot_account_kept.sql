@@ -1,5 +1,5 @@
--- pivot_account, read off the kept days: where every order has a date, and none is known by its
--- total alone, all lines that are not in them are void.
+-- pivot_account, read off the kept days or, as "known" chooses, months: where every order has a date,
+-- and none is known by its total alone, all lines that are not in them are void.
 WITH lines AS (
     SELECT COUNT(*) AS stored FROM order_line
 ),
@@ -11,7 +11,7 @@ days AS (
         SUM(CASE WHEN currency <> :currency THEN lines ELSE 0 END) AS other_currency,
         SUM(CASE WHEN currency = :currency AND (day < :since OR day > :until)
             THEN lines ELSE 0 END) AS outside
-    FROM purchase_day
+    FROM ({known})
 )
 SELECT stored, counted, other_currency, outside, 0, stored - COALESCE(known, 0), 0
 FROM lines, days
