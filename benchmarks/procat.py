@@ -39,7 +39,7 @@ from ci_cli.analysis.decline.driver import buyers_left
 from ci_cli.analysis.decline.result import Thresholds
 from ci_cli.analysis.decline.signals import Combined, weigh
 from ci_cli.analysis.decline.verdict import mean_fall
-from ci_cli.procat_shapes import CustomerMonth
+from ci_cli.shapes.categories import CustomerMonth
 
 FRESH, TUNED = 20260901, 21  # the seed of what is published; one of those that were tuned on
 FIRST = 17  # the first month that counts, 0 is the first of all

@@ -12,8 +12,8 @@ import numpy as np
 from ci_cli.analysis.decline.result import Verdict
 from ci_cli.analysis.decline.verdict import judge
 from ci_cli.analysis.periods import add_months
-from ci_cli.procat_shapes import CustomerMonth
-from ci_cli.shapes import MonthCell
+from ci_cli.shapes.categories import CustomerMonth
+from ci_cli.shapes.trade import MonthCell
 from importer import bring_in, new_store
 
 Order = tuple[str, int, int | None, int]  # group, month, customer, amount

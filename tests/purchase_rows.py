@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from ci_cli.shapes import CustomerPurchases
+from ci_cli.shapes.trade import CustomerPurchases
 
 
 def cdnow(folder: Path) -> pd.DataFrame:

@@ -76,7 +76,7 @@ def breaches(tmp_path: Path, files: dict[str, str], **exceptions: str) -> list[t
         ("importing/load.py", "from ci_cli.output import screen", "imports"),
         ("importing/load.py", "from ci_cli.cli import app", "imports"),
         ("output/screen.py", "from ci_cli.models import basic", "imports"),
-        ("output/screen.py", "from ci_cli.shapes import MonthCell", "imports"),
+        ("output/screen.py", "from ci_cli.shapes.trade import MonthCell", "imports"),
         ("errors.py", "from ci_cli.report import Note", "imports"),
         ("__init__.py", "from ci_cli.cli import app", "imports"),
         ("attic.py", "x = 1", "rooms"),

@@ -88,7 +88,7 @@ def test_the_names_that_the_page_on_formats_uses_exist() -> None:
 
 def test_the_report_of_the_page_reports(bought_once: ModuleType, tmp_path: Path) -> None:
     from ci_cli.output.render import write_report
-    from ci_cli.shapes import CustomerPurchases
+    from ci_cli.shapes.trade import CustomerPurchases
 
     def customer(number: int, days: int, net: int) -> CustomerPurchases:
         return CustomerPurchases(
@@ -106,7 +106,8 @@ def test_the_report_of_the_page_reports(bought_once: ModuleType, tmp_path: Path)
 
 
 def test_the_names_that_the_page_on_reports_uses_exist() -> None:
-    from ci_cli.cli import analysis_input, options, rfm_commands
+    from ci_cli.cli import analysis_input, options
+    from ci_cli.cli.selling import rfm_commands
     from ci_cli.store import facts
 
     assert callable(facts.customer_purchases)

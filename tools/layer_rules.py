@@ -10,10 +10,7 @@ MAX_LINES = 400
 
 # What every room may use.
 BOTTOM = frozenset({
-    "text", "errors", "report", "shapes", "review_shapes", "procat_shapes", "action_shapes",
-    "activity_shapes", "columnar", "talk_shapes", "view_shapes", "voice_shapes", "health_shapes",
-    "goal_shapes", "pivot_shapes", "programme_shapes", "reference_shapes", "source_shapes",
-    "toml_places",
+    "text", "errors", "report", "shapes", "columnar", "toml_places",
 })  # fmt: skip
 # Numbers, names and layouts in, numbers, names and layouts out: no store, no file, no screen.
 PURE = frozenset({"models", "analysis", "importing", "dedupe", "tags", "jobs"})
@@ -43,20 +40,7 @@ MAY_IMPORT: dict[str, frozenset[str]] = {
     "columnar": frozenset(),
     "toml_places": frozenset({"text", "errors"}),
     "report": frozenset({"text"}),
-    "shapes": frozenset(),
-    "review_shapes": frozenset({"shapes", "text"}),
-    "procat_shapes": frozenset(),
-    "action_shapes": frozenset(),
-    "activity_shapes": frozenset(),
-    "talk_shapes": frozenset(),
-    "voice_shapes": frozenset(),
-    "health_shapes": frozenset({"shapes"}),
-    "goal_shapes": frozenset(),
-    "view_shapes": frozenset({"talk_shapes", "text", "voice_shapes"}),
-    "reference_shapes": frozenset(),
-    "pivot_shapes": frozenset(),
-    "programme_shapes": frozenset(),
-    "source_shapes": frozenset(),
+    "shapes": frozenset({"text"}),
     "models": BOTTOM,
     "readers.base": BOTTOM,  # what every reader gives
     "readers": BOTTOM | {"readers.base"},

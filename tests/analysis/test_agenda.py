@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ci_cli.analysis.agenda import chance_to_keep, ranked
-from ci_cli.view_shapes import Account, Errand
+from ci_cli.shapes.views import Account, Errand
 
 TODAY = "2026-03-01"
 ACCOUNTS = {

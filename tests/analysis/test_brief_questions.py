@@ -9,8 +9,8 @@ import pytest
 
 from ci_cli.analysis.brief_questions import Facts, category_state, questions
 from ci_cli.analysis.cadence import Rhythm
-from ci_cli.talk_shapes import ContractInfo, LastTouch, OpportunityInfo, Talk
-from ci_cli.view_shapes import CategoryYear
+from ci_cli.shapes.talks import ContractInfo, LastTouch, OpportunityInfo, Talk
+from ci_cli.shapes.views import CategoryYear
 
 DAY = date(2026, 3, 1)
 MONEY = 10_000

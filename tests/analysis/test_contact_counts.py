@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ci_cli.analysis.contact_counts import how_often, nearest_rank, together, turnaround
-from ci_cli.view_shapes import Asked, Done
+from ci_cli.shapes.views import Asked, Done
 
 TODAY = date(2026, 6, 30)
 

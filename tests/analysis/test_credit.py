@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ci_cli.action_shapes import RevenueCell
 from ci_cli.analysis.credit import Claim, credit
 from ci_cli.analysis.response import response
+from ci_cli.shapes.actions import RevenueCell
 
 SPANS = ("2026-01-01", "2026-02-10", "2026-03-05")
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ci_cli.analysis import decompose
-from ci_cli.procat_shapes import CategoryTrade
+from ci_cli.shapes.categories import CategoryTrade
 
 UNIT, PIECE = 10_000, 1_000_000
 

@@ -24,8 +24,8 @@ from ci_cli.analysis.goals import (
     without_first,
 )
 from ci_cli.analysis.standing import ORDER, liveliest, standings
-from ci_cli.goal_shapes import Profile
-from ci_cli.shapes import CustomerPurchases
+from ci_cli.shapes.goals import Profile
+from ci_cli.shapes.trade import CustomerPurchases
 
 F = Fraction
 AS_OF = date(2026, 6, 30)

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ci_cli.analysis.losses import by_reason, lost_accounts, mentions, rivals
-from ci_cli.talk_shapes import OpportunityInfo
-from ci_cli.voice_shapes import Insight
+from ci_cli.shapes.talks import OpportunityInfo
+from ci_cli.shapes.voice import Insight
 
 
 def fact(customer: int | None, value: str | None, day: str, stand: str | None = None) -> Insight:

@@ -6,7 +6,7 @@ import pytest
 
 from ci_cli.analysis import monthly
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.shapes import MonthCell
+from ci_cli.shapes.trade import MonthCell
 
 
 def cell(group: str, month: str, net: int, label: str = "", gross: int | None = None) -> MonthCell:

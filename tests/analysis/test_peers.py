@@ -7,8 +7,8 @@ from collections import defaultdict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ci_cli.activity_shapes import CategorySpend
 from ci_cli.analysis import peers
+from ci_cli.shapes.activity import CategorySpend
 
 CELLS = st.lists(
     st.tuples(st.integers(1, 25), st.sampled_from(["", "A", "B", "C"]), st.integers(-50, 400)),

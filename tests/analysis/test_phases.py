@@ -9,10 +9,10 @@ from statistics import median
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ci_cli.activity_shapes import CustomerDay
 from ci_cli.analysis import cadence
 from ci_cli.analysis.periods import last_day
 from ci_cli.analysis.phases import month_span, months_of, phases, usual_by_month
+from ci_cli.shapes.activity import CustomerDay
 
 START = date(2020, 1, 15)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from ci_cli.analysis.periods import window
 from ci_cli.analysis.scoring import score_customers
 from ci_cli.analysis.segment_maps import load_map
-from ci_cli.shapes import CustomerPurchases
+from ci_cli.shapes.trade import CustomerPurchases
 
 AS_OF = date(2011, 12, 9)
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ci_cli.activity_shapes import FirstSale
 from ci_cli.analysis.second_sale import kaplan_meier, second_sales
+from ci_cli.shapes.activity import FirstSale
 
 
 def test_the_curve_of_a_textbook():

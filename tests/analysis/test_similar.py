@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ci_cli.analysis.similar import LEAST, similar
-from ci_cli.health_shapes import AtAge
+from ci_cli.shapes.health import AtAge
 
 AS_OF = date(2025, 12, 31)
 AGE, AFTER = 90, 365

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ci_cli.analysis.coverage import Account, calling_period, coverage, period_end
 from ci_cli.analysis.spoken_days import spoken_day
 from ci_cli.errors import CiError
-from ci_cli.talk_shapes import LastTouch
+from ci_cli.shapes.talks import LastTouch
 
 TODAY = date(2026, 3, 4)  # a Wednesday
 

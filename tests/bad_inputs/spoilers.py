@@ -337,7 +337,7 @@ def answer_no(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A person sits at the terminal and says no."""
     import typer
 
-    from ci_cli.cli import db_commands
+    from ci_cli.cli.upkeep import db_commands
 
     monkeypatch.setattr(db_commands, "is_interactive", lambda _session: True)
     monkeypatch.setattr(typer, "confirm", lambda *_args, **_keywords: False)

@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from ci_cli import text
-from ci_cli.cli import check_commands
 from ci_cli.cli.app import run
+from ci_cli.cli.selling import check_commands
 from ci_cli.errors import ExitCode
 from ci_cli.store import alarms, engine
 from declines import made, store_of

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from ci_cli.cli.app import run
-from ci_cli.reports.customer_brief import MAX_LINES
+from ci_cli.reports.customers.customer_brief import MAX_LINES
 from ci_cli.store import engine, one_customer
 
 DAY = "1998-05-07"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ci_cli import text
 from ci_cli.analysis.programme import Area, Owned, areas, due_work, overall
 from ci_cli.cli.app import run
-from ci_cli.programme_shapes import Items, Work
+from ci_cli.shapes.programme import Items, Work
 from importer import bring_in, new_store
 
 CUSTOMERS = """Customer ID,Customer Name,Industry,City,Owner,Phone

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 
 from ci_cli import text
-from ci_cli.cli import goal_metrics
 from ci_cli.cli.app import run
-from ci_cli.cli.goal_books import Books
+from ci_cli.cli.programme import goal_metrics
+from ci_cli.cli.programme.goal_books import Books
 from ci_cli.errors import ExitCode
 from ci_cli.store import engine
 from importer import bring_in, new_store

@@ -11,9 +11,9 @@ from typing import Any
 
 import pytest
 
-from ci_cli.cli import goal_metrics
 from ci_cli.cli.app import run
-from ci_cli.cli.goal_books import Books
+from ci_cli.cli.programme import goal_metrics
+from ci_cli.cli.programme.goal_books import Books
 from ci_cli.store import engine
 
 

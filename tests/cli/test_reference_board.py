@@ -13,7 +13,7 @@ from ci_cli import text
 from ci_cli.analysis.references.board import Seat, meetings, seats
 from ci_cli.cli.app import run
 from ci_cli.errors import ExitCode
-from ci_cli.reference_shapes import Step
+from ci_cli.shapes.references import Step
 from store_dump import logical_dump
 
 TODAY = "1998-05-07"

@@ -15,7 +15,7 @@ from ci_cli.analysis.references.states import consents, standing
 from ci_cli.cli.app import run
 from ci_cli.errors import ExitCode
 from ci_cli.importing.consents import _words
-from ci_cli.reference_shapes import CHANNELS, Step
+from ci_cli.shapes.references import CHANNELS, Step
 from ci_cli.store import engine, references
 from store_dump import logical_dump
 

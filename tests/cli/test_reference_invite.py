@@ -11,9 +11,9 @@ import pytest
 from ci_cli import text
 from ci_cli.analysis.references.states import running_out, unanswered
 from ci_cli.cli.app import run
-from ci_cli.cli.ref_invite_command import GAPS
+from ci_cli.cli.references.ref_invite_command import GAPS
 from ci_cli.errors import ExitCode
-from ci_cli.reference_shapes import CHANNELS, Step
+from ci_cli.shapes.references import CHANNELS, Step
 from ci_cli.store import engine, references
 from store_dump import logical_dump
 

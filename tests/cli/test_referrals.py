@@ -11,7 +11,7 @@ import pytest
 
 from ci_cli.analysis.referrals import groups, referrers
 from ci_cli.cli.app import run
-from ci_cli.pivot_shapes import Newcomer
+from ci_cli.shapes.pivots import Newcomer
 from importer import bring_in, new_store
 
 CUSTOMERS = """customer id,customer name,lead source

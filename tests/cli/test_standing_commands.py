@@ -18,8 +18,8 @@ from ci_cli import text
 from ci_cli.analysis.adoption import ADOPTED, LAPSED, NEVER, Taken, in_any_currency
 from ci_cli.analysis.standing import ORDER
 from ci_cli.cli.app import run
-from ci_cli.goal_shapes import Profile
-from ci_cli.reports import baseline
+from ci_cli.reports.programme import baseline
+from ci_cli.shapes.goals import Profile
 from crm_deals import won_deals, won_deals_as_orders
 from importer import bring_in, new_store
 from northwind_frame import UNIT, order_lines

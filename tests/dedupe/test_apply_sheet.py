@@ -18,8 +18,8 @@ from ci_cli import text
 from ci_cli.cli.app import run as run_program
 from ci_cli.dedupe.apply import apply_sheet
 from ci_cli.dedupe.pair_codes import code_of, parse_code
-from ci_cli.review_shapes import RecordName
-from ci_cli.shapes import Author
+from ci_cli.shapes.reviews import RecordName
+from ci_cli.shapes.trade import Author
 from ci_cli.store import engine, reviews
 from importer import AT
 from store_dump import logical_dump

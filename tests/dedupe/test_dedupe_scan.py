@@ -19,7 +19,7 @@ from ci_cli.dedupe.cluster import cluster
 from ci_cli.dedupe.engine import find_duplicates
 from ci_cli.dedupe.scan import current_table, scan
 from ci_cli.errors import CiError
-from ci_cli.shapes import Author, ScanSummary
+from ci_cli.shapes.trade import Author, ScanSummary
 from ci_cli.store import engine, scans
 from ci_cli.store.engine import Connection
 from ci_cli.store.writes import decisions, merges

@@ -16,7 +16,7 @@ from ci_cli.dedupe import outcome
 from ci_cli.dedupe.review import Review, open_pairs
 from ci_cli.dedupe.scan import scan
 from ci_cli.errors import CiError
-from ci_cli.shapes import Author
+from ci_cli.shapes.trade import Author
 from ci_cli.store import engine, reviews
 from ci_cli.store.engine import Connection
 from ci_cli.store.writes import decisions, merges

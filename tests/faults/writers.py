@@ -8,8 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from ci_cli.action_shapes import NewAction
-from ci_cli.shapes import Author
+from ci_cli.shapes.actions import NewAction
+from ci_cli.shapes.trade import Author
 from ci_cli.store import actions, engine, migrations
 from ci_cli.store.writes import actions as writing
 from ci_cli.store.writes import merges

@@ -37,7 +37,7 @@ from ci_cli.importing.model import ImportOptions
 from ci_cli.output.messages import error_lines, place_text
 from ci_cli.output.rejects import rejects_writer
 from ci_cli.readers.base import ReadOptions
-from ci_cli.shapes import Counts
+from ci_cli.shapes.trade import Counts
 from ci_cli.store import engine, seals
 from ci_cli.store.writes import undo
 from ci_cli.text import translate

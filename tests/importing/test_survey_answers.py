@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from ci_cli.analysis.survey_templates import SHIPPED, from_json, load_template, parse_template
 from ci_cli.errors import CiError
 from ci_cli.importing.survey_answers import Asked, Taken, import_answers
-from ci_cli.reports import survey_form
+from ci_cli.reports.talks import survey_form
 from ci_cli.store import engine, seals, voices
 from ci_cli.store.writes import undo
 from ci_cli.store.writes import voices as writes

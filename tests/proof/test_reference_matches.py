@@ -11,7 +11,7 @@ import pytest
 
 from ci_cli import text
 from ci_cli.cli.app import run
-from ci_cli.shapes import Author
+from ci_cli.shapes.trade import Author
 from ci_cli.store import customers, engine
 from ci_cli.store.writes import references
 from importer import AT, bring_in, new_store

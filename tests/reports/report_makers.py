@@ -10,7 +10,7 @@ from typing import Any
 from ci_cli.analysis.periods import window
 from ci_cli.analysis.scoring import Scored, score_customers
 from ci_cli.report import Column, Report, Table
-from ci_cli.shapes import CustomerPurchases
+from ci_cli.shapes.trade import CustomerPurchases
 from ci_cli.text import Msg, translate
 
 AS_OF = date(2011, 12, 9)

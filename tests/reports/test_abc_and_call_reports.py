@@ -12,7 +12,8 @@ from report_makers import (
     total,
 )
 
-from ci_cli.reports import call_first, rfm_abc
+from ci_cli.reports.customers import call_first
+from ci_cli.reports.selling import rfm_abc
 
 
 def abc(moneys, **options):

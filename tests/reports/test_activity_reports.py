@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 from report_makers import AS_OF, UNIT, check_well_formed, customer, records, sentences, table
 
-from ci_cli.activity_shapes import CategorySpend, CustomerDay, FirstSale
 from ci_cli.analysis import peers
 from ci_cli.analysis.cadence import Rhythm
 from ci_cli.analysis.forecast import backtest, names
@@ -19,14 +18,15 @@ from ci_cli.analysis.periods import window
 from ci_cli.analysis.phases import Phase
 from ci_cli.analysis.scoring import base_rhythm
 from ci_cli.analysis.second_sale import second_sales
-from ci_cli.reports import (
-    customer_phases,
+from ci_cli.reports.customers import customer_phases
+from ci_cli.reports.selling import (
     rfm_backtest,
     rfm_forecast,
     rhythm_by_industry,
     second_sale,
     whitespace,
 )
+from ci_cli.shapes.activity import CategorySpend, CustomerDay, FirstSale
 
 
 def base(number: int = 80, once: int = 10):

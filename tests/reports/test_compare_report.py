@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from report_makers import UNIT, check_well_formed, records, sentences, table, total
 
-from ci_cli.reports import rfm_compare
-from ci_cli.shapes import SavedScore
+from ci_cli.reports.selling import rfm_compare
+from ci_cli.shapes.trade import SavedScore
 
 
 def saved(number: int, code: str, segment: str, money: int) -> SavedScore:

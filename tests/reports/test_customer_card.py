@@ -14,13 +14,13 @@ from report_makers import (
     total,
 )  # fmt: skip
 
-from ci_cli.action_shapes import ActionRow
-from ci_cli.reports import customer_card
-from ci_cli.reports.customer_card import SHOWN, Around
-from ci_cli.shapes import ContactInfo, CustomerCard, GoldenField, OrderInfo, RecordInfo
-from ci_cli.talk_shapes import ContractInfo, OpportunityInfo, Talk, UsagePoint
-from ci_cli.view_shapes import TagStanding
-from ci_cli.voice_shapes import Insight, Voice
+from ci_cli.reports.customers import customer_card
+from ci_cli.reports.customers.customer_card import SHOWN, Around
+from ci_cli.shapes.actions import ActionRow
+from ci_cli.shapes.talks import ContractInfo, OpportunityInfo, Talk, UsagePoint
+from ci_cli.shapes.trade import ContactInfo, CustomerCard, GoldenField, OrderInfo, RecordInfo
+from ci_cli.shapes.views import TagStanding
+from ci_cli.shapes.voice import Insight, Voice
 
 BUYER = customer(12, silent=120, days=9, gap=30.0, orders=9, money=500, tenure=900)
 CARD = CustomerCard(

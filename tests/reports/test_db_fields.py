@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from ci_cli.cli.app import run
-from ci_cli.reports import db_fields
-from ci_cli.reports.field_purposes import STRUCTURE, purpose
+from ci_cli.reports.upkeep import db_fields
+from ci_cli.reports.upkeep.field_purposes import STRUCTURE, purpose
 from ci_cli.store import engine, field_register
 from ci_cli.store.field_register import StoredField
 

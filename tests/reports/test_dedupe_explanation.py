@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ci_cli.dedupe.priors import PRIORS
-from ci_cli.reports.dedupe_pairs import explanation
-from ci_cli.reports.dedupe_words import LEVELS
-from ci_cli.shapes import FieldSaid, PairSaid
+from ci_cli.reports.dedupe.dedupe_pairs import explanation
+from ci_cli.reports.dedupe.dedupe_words import LEVELS
+from ci_cli.shapes.trade import FieldSaid, PairSaid
 
 
 @pytest.mark.parametrize(

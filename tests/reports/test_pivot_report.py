@@ -7,9 +7,9 @@ from report_makers import check_well_formed, records, sentences
 
 from ci_cli.analysis.pivot import MEASURES, grid, ranked, ranks
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.pivot_shapes import OTHER, Account, Cell, Counted
-from ci_cli.reports import pivot, pivot_drill
-from ci_cli.shapes import LineDetail
+from ci_cli.reports.programme import pivot, pivot_drill
+from ci_cli.shapes.pivots import OTHER, Account, Cell, Counted
+from ci_cli.shapes.trade import LineDetail
 
 UNIT = 10_000
 SUMS = ["gross", "lines", "net"]

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from report_makers import UNIT, check_well_formed, records, sentences, table, total
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.reports import procat as procat_report
-from ci_cli.reports import procat_drill
-from ci_cli.shapes import LineDetail, MonthCell
+from ci_cli.reports.selling import procat as procat_report
+from ci_cli.reports.selling import procat_drill
+from ci_cli.shapes.trade import LineDetail, MonthCell
 
 AS_OF = date(2011, 12, 9)
 

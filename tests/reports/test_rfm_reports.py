@@ -20,8 +20,9 @@ from report_makers import (
 
 from ci_cli.analysis.segment_maps import SHIPPED, load_map
 from ci_cli.errors import CiError
-from ci_cli.reports import call_first, rfm_abc, rfm_run, rfm_segments, rfm_show
-from ci_cli.shapes import Unassigned
+from ci_cli.reports.customers import call_first
+from ci_cli.reports.selling import rfm_abc, rfm_run, rfm_segments, rfm_show
+from ci_cli.shapes.trade import Unassigned
 
 FIVE = [
     customer(1, silent=1, orders=9, money=500, days=9, gap=10.0),

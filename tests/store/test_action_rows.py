@@ -14,9 +14,9 @@ import pytest
 from test_upgrade import store_of
 
 from ci_cli import text
-from ci_cli.action_shapes import ActionRow, Closing, Figure, NewAction, RevenueCell
 from ci_cli.cli.app import run
 from ci_cli.errors import CiError
+from ci_cli.shapes.actions import ActionRow, Closing, Figure, NewAction, RevenueCell
 from ci_cli.store import actions, backup, engine
 from ci_cli.store.writes import actions as writing
 from importer import bring_in, new_store

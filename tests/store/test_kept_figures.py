@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from ci_cli.errors import CiError
-from ci_cli.pivot_shapes import Question
+from ci_cli.shapes.pivots import Question
 from ci_cli.store import categories, engine, facts, pivot
 from ci_cli.store.kept import lines, marks, places, refresh
 from ci_cli.store.writes import links, undo

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from ci_cli.errors import CiError
-from ci_cli.shapes import Author
+from ci_cli.shapes.trade import Author
 from ci_cli.store import backup, customers, engine, facts
 from ci_cli.store.kept import marks, refresh
 from ci_cli.store.writes import edits, links, merges, splits, undo

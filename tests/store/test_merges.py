@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ci_cli.shapes import Author
+from ci_cli.shapes.trade import Author
 from ci_cli.store import backup, connections, customers, engine, merge_history
 from ci_cli.store.writes import decisions, links, merges, sources, splits, undo
 from importer import AT, bring_in, new_store

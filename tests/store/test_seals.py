@@ -15,10 +15,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ci_cli.action_shapes import NewAction
 from ci_cli.errors import CiError
-from ci_cli.goal_shapes import NewGoal, NewStakeholder
-from ci_cli.shapes import Author, Counts
+from ci_cli.shapes.actions import NewAction
+from ci_cli.shapes.goals import NewGoal, NewStakeholder
+from ci_cli.shapes.talks import Entry
+from ci_cli.shapes.trade import Author, Counts
+from ci_cli.shapes.voice import Learnt, Said
 from ci_cli.store import backup, customers, engine, journal, seals, tags, talks
 from ci_cli.store.writes import (
     actions,
@@ -36,8 +38,6 @@ from ci_cli.store.writes import (
     voices,
 )
 from ci_cli.tags import apply as tagging
-from ci_cli.talk_shapes import Entry
-from ci_cli.voice_shapes import Learnt, Said
 from importer import AT, bring_in, new_store
 
 ME = Author("me", AT)

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 
 from ci_cli.cli.app import run
 from ci_cli.errors import CiError
-from ci_cli.reports.search import snippet
+from ci_cli.reports.customers.search import snippet
+from ci_cli.shapes.talks import Entry
 from ci_cli.store import engine, search, search_index
 from ci_cli.store.writes import edits, facts
-from ci_cli.talk_shapes import Entry
 from importer import new_store
 
 AT = "2026-03-01T00:00:00+00:00"

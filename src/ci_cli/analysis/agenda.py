@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
-from ci_cli.view_shapes import Account, Errand
+from ci_cli.shapes.views import Account, Errand
 
 
 class Task(NamedTuple):

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 from ci_cli.analysis.cadence import DORMANT, SLOWING, Rhythm
 from ci_cli.report import Money
-from ci_cli.talk_shapes import ContractInfo, LastTouch, OpportunityInfo, Talk
+from ci_cli.shapes.talks import ContractInfo, LastTouch, OpportunityInfo, Talk
+from ci_cli.shapes.views import CategoryYear, Issue, Mood
+from ci_cli.shapes.voice import COOL
 from ci_cli.text import Msg, msg
-from ci_cli.view_shapes import CategoryYear, Issue, Mood
-from ci_cli.voice_shapes import COOL
 
 ASKED = 3
 STOPPED_GAPS = 3  # silent in a category for so many usual gaps of the customer …

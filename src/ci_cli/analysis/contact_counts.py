@@ -11,7 +11,7 @@ from datetime import date
 from statistics import median
 from typing import NamedTuple
 
-from ci_cli.view_shapes import Asked, Done
+from ci_cli.shapes.views import Asked, Done
 
 
 class Often(NamedTuple):

@@ -14,7 +14,7 @@ from datetime import date
 
 from ci_cli.analysis.periods import Window, window
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.talk_shapes import LastTouch
+from ci_cli.shapes.talks import LastTouch
 from ci_cli.text import msg
 
 _MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}

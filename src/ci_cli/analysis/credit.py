@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ci_cli.action_shapes import RevenueCell
+from ci_cli.shapes.actions import RevenueCell
 
 
 class Claim(NamedTuple):

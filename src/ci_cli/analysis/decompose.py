@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
-from ci_cli.procat_shapes import CategoryTrade
+from ci_cli.shapes.categories import CategoryTrade
 
 Class = Literal["lost", "shrunk", "same", "grown", "returned", "new", "unknown"]
 CLASSES: tuple[Class, ...] = ("lost", "shrunk", "same", "grown", "returned", "new", "unknown")

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from ci_cli.analysis.periods import Window, window
 from ci_cli.report import QUANTITY_SCALE
-from ci_cli.voice_shapes import Voice
+from ci_cli.shapes.voice import Voice
 
 
 @dataclass

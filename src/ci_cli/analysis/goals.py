@@ -18,8 +18,8 @@ from typing import NamedTuple
 from ci_cli.analysis.concentration import concentration
 from ci_cli.analysis.families import Family
 from ci_cli.analysis.periods import add_months, last_complete_month, last_day, months_between
-from ci_cli.goal_shapes import Direction, GoalRow
-from ci_cli.shapes import CustomerPurchases
+from ci_cli.shapes.goals import Direction, GoalRow
+from ci_cli.shapes.trade import CustomerPurchases
 from ci_cli.text import Msg
 
 MET, MISSED = "met", "missed"

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ci_cli.analysis.requests import plain
-from ci_cli.talk_shapes import OpportunityInfo
-from ci_cli.voice_shapes import NO_REASON, Insight
+from ci_cli.shapes.talks import OpportunityInfo
+from ci_cli.shapes.voice import NO_REASON, Insight
 
 # words for a status that says an account is gone
 _GONE = frozenset(

@@ -19,7 +19,7 @@ from ci_cli.analysis.periods import (
     months_between,
 )
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.shapes import MonthCell
+from ci_cli.shapes.trade import MonthCell
 from ci_cli.text import msg
 
 Measure = Literal["net", "gross"]

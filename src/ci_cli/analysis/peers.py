@@ -20,7 +20,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ci_cli.activity_shapes import CategorySpend
+from ci_cli.shapes.activity import CategorySpend
 
 MIN_PEERS = 5
 SIZE = 3  # times more or less revenue than the customer

@@ -21,10 +21,10 @@ from operator import itemgetter
 from statistics import median
 from typing import NamedTuple
 
-from ci_cli.activity_shapes import CustomerDay
 from ci_cli.analysis import cadence
 from ci_cli.analysis.cadence import ACTIVE, DORMANT, TOO_EARLY, Buyer, Population, Rhythm
 from ci_cli.analysis.periods import last_day, month_of, months_between
+from ci_cli.shapes.activity import CustomerDay
 
 
 class Phase(NamedTuple):

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from ci_cli.analysis.decompose import portion
-from ci_cli.pivot_shapes import Base, Cell, Counted, Key
 from ci_cli.report import QUANTITY_SCALE, Kind
+from ci_cli.shapes.pivots import Base, Cell, Counted, Key
 from ci_cli.text import Msg, msg
 
 Sums = Mapping[str, int]

@@ -6,7 +6,7 @@ from datetime import date
 
 from ci_cli.analysis.periods import last_day, month_of, months_between
 from ci_cli.analysis.pivot import Grid, Measure, ranked
-from ci_cli.pivot_shapes import PERIODS
+from ci_cli.shapes.pivots import PERIODS
 
 
 def ordered(name: str, found: Grid, measure: Measure, *, by_rows: bool) -> list[str]:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ci_cli.programme_shapes import Items, Work
+from ci_cli.shapes.programme import Items, Work
 
 WINDOWS = (30, 60, 90)  # days in which a programme fails if nothing is done
 FRESH_MONTHS = 6

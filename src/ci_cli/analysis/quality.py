@@ -13,7 +13,7 @@ import heapq
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
-from ci_cli.programme_shapes import Described
+from ci_cli.shapes.programme import Described
 
 EXPECTED = 0.5  # share of records that have a field which is asked of all
 Check = Callable[[Described, str], bool | None]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from typing import NamedTuple
 
-from ci_cli.pivot_shapes import Newcomer, Origin
+from ci_cli.shapes.pivots import Newcomer, Origin
 
 ORIGINS: tuple[Origin, ...] = ("referred", "other", "unknown")
 

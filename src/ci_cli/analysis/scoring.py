@@ -13,7 +13,7 @@ from ci_cli.analysis.periods import Window
 from ci_cli.analysis.rfm import Cuts, Means, Scales, Scores, Values
 from ci_cli.analysis.segments import SegmentMap
 from ci_cli.columnar import Columnar, is_ranked, ranked
-from ci_cli.shapes import CustomerPurchases
+from ci_cli.shapes.trade import CustomerPurchases
 
 
 class ScoredCustomer(NamedTuple):

@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ci_cli.activity_shapes import FirstSale
+from ci_cli.shapes.activity import FirstSale
 
 _ROUNDING = 1e-12
 

@@ -15,8 +15,8 @@ from datetime import date
 from statistics import fmean, median, pstdev, quantiles
 from typing import NamedTuple
 
-from ci_cli.health_shapes import AtAge
 from ci_cli.report import MONEY_SCALE
+from ci_cli.shapes.health import AtAge
 
 LEAST = 20  # comparable customers without which there is no basis
 

@@ -13,7 +13,7 @@ from datetime import date
 from ci_cli.analysis import cadence
 from ci_cli.analysis.scoring import base_rhythm
 from ci_cli.columnar import Columnar
-from ci_cli.shapes import CustomerPurchases
+from ci_cli.shapes.trade import CustomerPurchases
 
 LOST_DAYS = 365
 LOST, NEVER = "lost", "never-bought"

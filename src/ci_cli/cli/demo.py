@@ -115,7 +115,7 @@ def _accounting(result: Any) -> Table:
 
 
 def _call_first(base: Any) -> Table:
-    from ci_cli.reports import call_first
+    from ci_cli.reports.customers import call_first
 
     table = call_first.build(base, currency=CURRENCY, top=TOP_CALLS).tables[0]
     wanted = ("name", "revenue", "last_purchase", "expected_gap", "silent", "times")
@@ -127,7 +127,7 @@ def _call_first(base: Any) -> Table:
 def _procat(conn: Connection, as_of: date) -> tuple[Table, list[Note], tuple[str, str]]:
     """Return the table of the last complete month, the sentence on the fall, and one cell."""
     from ci_cli.analysis.periods import last_complete_month
-    from ci_cli.reports import procat
+    from ci_cli.reports.selling import procat
     from ci_cli.store import facts
 
     month = last_complete_month(as_of)
@@ -166,7 +166,7 @@ def _only(table: Table, wanted: tuple[str, ...]) -> Table:
 
 
 def _pareto(base: Any) -> Any:
-    from ci_cli.reports import rfm_abc
+    from ci_cli.reports.selling import rfm_abc
 
     return next(
         note.text for note in rfm_abc.build(base, currency=CURRENCY).notes if "20" in str(note.text)
@@ -174,7 +174,7 @@ def _pareto(base: Any) -> Any:
 
 
 def _trace(conn: Connection, cell: tuple[str, str], as_of: date) -> Any:
-    from ci_cli.pivot_shapes import Question
+    from ci_cli.shapes.pivots import Question
     from ci_cli.store import pivot
 
     group, month = cell

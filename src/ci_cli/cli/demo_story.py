@@ -40,7 +40,7 @@ def bring_in(
 ) -> Story:
     """Import the invented files and the answers to a survey; ``file`` gives the path of each."""
     from ci_cli.analysis.survey_templates import load_template
-    from ci_cli.cli.survey_commands import active
+    from ci_cli.cli.talks.survey_commands import active
     from ci_cli.importing.load import run_import
     from ci_cli.importing.model import ImportOptions
     from ci_cli.importing.survey_answers import Asked, import_answers
@@ -71,7 +71,7 @@ def bring_in(
 def told(conn: Connection, story: Story, as_of: date, currency: str) -> list[Note]:
     """Say what was invented, and what waits for somebody on the morning after."""
     from ci_cli.analysis.agenda import ranked
-    from ci_cli.cli import agenda
+    from ci_cli.cli.customers import agenda
 
     morning = morning_after(as_of)
     day = agenda.day_on(conn, today=morning, as_of=as_of, currency=currency)

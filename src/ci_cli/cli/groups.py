@@ -81,37 +81,37 @@ def _top(app: typer.Typer) -> None:
 
 
 def _check(app: typer.Typer) -> None:
-    from ci_cli.cli import check_all_commands
+    from ci_cli.cli.acting import check_all_commands
 
     check_all_commands.register(app)
 
 
 def _run(app: typer.Typer) -> None:
-    from ci_cli.cli import run_command
+    from ci_cli.cli.jobs import run_command
 
     run_command.register(app)
 
 
 def _doctor(app: typer.Typer) -> None:
-    from ci_cli.cli import doctor_command
+    from ci_cli.cli.programme import doctor_command
 
     doctor_command.register(app)
 
 
 def _search(app: typer.Typer) -> None:
-    from ci_cli.cli import search_commands
+    from ci_cli.cli.customers import search_commands
 
     search_commands.register(app)
 
 
 def _today(app: typer.Typer) -> None:
-    from ci_cli.cli import today_commands
+    from ci_cli.cli.customers import today_commands
 
     today_commands.register(app)
 
 
 def _import(imports: typer.Typer) -> None:
-    from ci_cli.cli import (
+    from ci_cli.cli.imports import (
         import_commands,
         import_journal_commands,
         import_map_commands,
@@ -125,24 +125,24 @@ def _import(imports: typer.Typer) -> None:
 
 
 def _export(group: typer.Typer) -> None:
-    from ci_cli.cli import export_commands
+    from ci_cli.cli.imports import export_commands
 
     export_commands.register(group)
 
 
 def _customer(customers: typer.Typer) -> None:
-    from ci_cli.cli import (
+    from ci_cli.cli.customers import (
         brief_commands,
         changes_commands,
         contact_commands,
         customer_card_command,
         customer_commands,
         handover_commands,
-        learnt_commands,
         phase_commands,
         similar_command,
         view_commands,
     )
+    from ci_cli.cli.talks import learnt_commands
 
     customer_commands.register(customers)
     customer_card_command.register(customers)
@@ -157,7 +157,7 @@ def _customer(customers: typer.Typer) -> None:
 
 
 def _log(log: typer.Typer) -> None:
-    from ci_cli.cli import learnt_commands, log_commands, log_reports
+    from ci_cli.cli.talks import learnt_commands, log_commands, log_reports
 
     log_commands.register(log)
     log_reports.register(log)
@@ -165,14 +165,14 @@ def _log(log: typer.Typer) -> None:
 
 
 def _tag(tag: typer.Typer) -> None:
-    from ci_cli.cli import tag_commands, tag_rules_commands
+    from ci_cli.cli.talks import tag_commands, tag_rules_commands
 
     tag_commands.register(tag)
     tag_rules_commands.register(_group(tag, "rules", _("Rules that find tags.")))
 
 
 def _feedback(feedback: typer.Typer) -> None:
-    from ci_cli.cli import feedback_commands, feedback_reports, survey_commands
+    from ci_cli.cli.talks import feedback_commands, feedback_reports, survey_commands
 
     feedback_commands.register(feedback)
     feedback_reports.register(feedback)
@@ -182,7 +182,7 @@ def _feedback(feedback: typer.Typer) -> None:
 
 
 def _dedupe(dedupe: typer.Typer) -> None:
-    from ci_cli.cli import dedupe_commands, dedupe_review_commands, dedupe_scan_commands
+    from ci_cli.cli.dedupe import dedupe_commands, dedupe_review_commands, dedupe_scan_commands
 
     dedupe_scan_commands.register(dedupe)
     dedupe_review_commands.register(dedupe)
@@ -190,13 +190,13 @@ def _dedupe(dedupe: typer.Typer) -> None:
 
 
 def _rfm(group: typer.Typer) -> None:
-    from ci_cli.cli import rfm_commands
+    from ci_cli.cli.selling import rfm_commands
 
     rfm_commands.register(group)
 
 
 def _health(health: typer.Typer) -> None:
-    from ci_cli.cli import health_backtest_command, health_commands
+    from ci_cli.cli.health import health_backtest_command, health_commands
 
     health_commands.register(health)
     health_backtest_command.register(health)
@@ -206,13 +206,13 @@ def _health(health: typer.Typer) -> None:
 
 
 def _procat(group: typer.Typer) -> None:
-    from ci_cli.cli import procat_commands
+    from ci_cli.cli.selling import procat_commands
 
     procat_commands.register(group)
 
 
 def _ref(ref: typer.Typer) -> None:
-    from ci_cli.cli import (
+    from ci_cli.cli.references import (
         ref_board_commands,
         ref_commands,
         ref_consents_command,
@@ -243,14 +243,14 @@ def _ref(ref: typer.Typer) -> None:
 
 
 def _action(action: typer.Typer) -> None:
-    from ci_cli.cli import action_commands, notify_command
+    from ci_cli.cli.acting import action_commands, notify_command
 
     action_commands.register(action)
     notify_command.register(action)
 
 
 def _goal(goals: typer.Typer) -> None:
-    from ci_cli.cli import goal_commands, stakeholder_commands
+    from ci_cli.cli.programme import goal_commands, stakeholder_commands
 
     goal_commands.register(goals)
     stakeholder_commands.register(
@@ -259,21 +259,18 @@ def _goal(goals: typer.Typer) -> None:
 
 
 def _report(report: typer.Typer) -> None:
-    from ci_cli.cli import (
+    from ci_cli.cli.acting import impact_commands
+    from ci_cli.cli.programme import (
         adoption_command,
-        contact_reports,
         exec_command,
-        impact_commands,
         pivot_commands,
         pivot_presets,
-        ref_report_commands,
-        referral_command,
-        report_commands,
         standing_commands,
-        testimony_commands,
         vertical_commands,
-        voice_reports,
     )
+    from ci_cli.cli.references import ref_report_commands, referral_command, testimony_commands
+    from ci_cli.cli.selling import report_commands
+    from ci_cli.cli.talks import contact_reports, voice_reports
 
     report_commands.register(report)
     adoption_command.register(report)
@@ -291,7 +288,7 @@ def _report(report: typer.Typer) -> None:
 
 
 def _db(db: typer.Typer) -> None:
-    from ci_cli.cli import (
+    from ci_cli.cli.upkeep import (
         db_commands,
         fields_command,
         privacy_commands,

@@ -115,7 +115,7 @@ class Session:
 
         One that may leave the house (``public`` in its meta) does not.
         """
-        from ci_cli.cli.readers_of_reports import asked_by, can_be_asked_for
+        from ci_cli.cli.programme.readers_of_reports import asked_by, can_be_asked_for
         from ci_cli.output.render import write_report
 
         if can_be_asked_for(self.command) and not report.meta.get("public"):

@@ -18,8 +18,8 @@ from ci_cli.dedupe.outcome import require_scan
 from ci_cli.dedupe.pair_codes import PairCode, code_of, parse_code
 from ci_cli.errors import CiError, ExitCode, Where
 from ci_cli.models.names import name_key
-from ci_cli.review_shapes import Applied, RowProblem
-from ci_cli.shapes import Author
+from ci_cli.shapes.reviews import Applied, RowProblem
+from ci_cli.shapes.trade import Author
 from ci_cli.store import engine, reviews
 from ci_cli.store.engine import Connection
 from ci_cli.store.writes import decisions, merges

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.shapes import Author
+from ci_cli.shapes.trade import Author
 from ci_cli.store import customers, merge_history
 from ci_cli.store.engine import Connection
 from ci_cli.store.writes import merges, splits

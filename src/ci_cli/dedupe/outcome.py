@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.shapes import ScannedRow
+from ci_cli.shapes.trade import ScannedRow
 from ci_cli.store import scans
 from ci_cli.store.engine import Connection
 from ci_cli.text import msg

@@ -11,8 +11,8 @@ import re
 import zlib
 from typing import NamedTuple
 
-from ci_cli.review_shapes import RecordName
-from ci_cli.shapes import PairRow
+from ci_cli.shapes.reviews import RecordName
+from ci_cli.shapes.trade import PairRow
 
 _CODE = re.compile(r"S(\d{1,9})-(\d{1,18})-(\d{1,18})-([0-9a-f]{4})", re.IGNORECASE)
 

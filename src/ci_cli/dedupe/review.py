@@ -14,8 +14,8 @@ from typing import Literal, NamedTuple
 from ci_cli.dedupe.outcome import checked, require_scan
 from ci_cli.dedupe.pair_codes import code_of
 from ci_cli.dedupe.why import explain_kept, explain_records
-from ci_cli.review_shapes import RecordName, SheetPair
-from ci_cli.shapes import Author, PairSaid
+from ci_cli.shapes.reviews import RecordName, SheetPair
+from ci_cli.shapes.trade import Author, PairSaid
 from ci_cli.store import engine, reviews
 from ci_cli.store.engine import Connection
 from ci_cli.store.reviews import Candidate

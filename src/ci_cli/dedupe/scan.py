@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ci_cli.dedupe.outcome import certain_groups
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.shapes import Author, FieldUse, ScanSummary
+from ci_cli.shapes.trade import Author, FieldUse, ScanSummary
 from ci_cli.store import engine, scans
 from ci_cli.store.engine import Connection
 from ci_cli.store.writes import merges

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from ci_cli.shapes import RuleCount
+from ci_cli.shapes.trade import RuleCount
 
 from .cluster import components
 from .explain import field_weights

@@ -8,7 +8,7 @@ from typing import Any
 
 from ci_cli.dedupe.outcome import require_scan
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.shapes import FieldSaid, PairRow, PairSaid
+from ci_cli.shapes.trade import FieldSaid, PairRow, PairSaid
 from ci_cli.store import customers, scans
 from ci_cli.store.engine import Connection
 from ci_cli.text import msg

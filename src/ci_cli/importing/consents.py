@@ -23,8 +23,8 @@ from ci_cli.importing.mapping.headers import read_headers
 from ci_cli.importing.small_sheets import TITLE_ROWS, Refused, Rejected, clean, rows_below
 from ci_cli.readers.base import DamagedRow, RawTable, ReadOptions
 from ci_cli.readers.opening import open_tables
-from ci_cli.reference_shapes import Step
-from ci_cli.shapes import Author, Counts
+from ci_cli.shapes.references import Step
+from ci_cli.shapes.trade import Author, Counts
 from ci_cli.store import customers, references
 from ci_cli.store.engine import Connection
 from ci_cli.store.writes import batches

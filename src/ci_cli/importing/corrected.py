@@ -15,7 +15,7 @@ from ci_cli.importing.plan import TablePlan
 from ci_cli.importing.values.cells import ValueReject
 from ci_cli.readers.base import DamagedRow
 from ci_cli.report import Money, Note, Percent, amounts_text
-from ci_cli.shapes import Withdrawal, WithdrawnRow
+from ci_cli.shapes.trade import Withdrawal, WithdrawnRow
 from ci_cli.store.engine import Connection
 from ci_cli.store.writes import complete
 from ci_cli.store.writes.records import HEARSAY

@@ -23,9 +23,9 @@ from ci_cli.importing.talks.periods import read_period
 from ci_cli.importing.values.cells import ValueReject
 from ci_cli.models.names import email_key, exact_name
 from ci_cli.readers.base import CELL
+from ci_cli.shapes.talks import PERSONAL
 from ci_cli.store.writes.facts import FactRow
 from ci_cli.store.writes.records import RecordKey
-from ci_cli.talk_shapes import PERSONAL
 from ci_cli.text import msg
 
 _PARTY = (

@@ -35,7 +35,7 @@ from ci_cli.importing.planning import plan_tables
 from ci_cli.importing.steps import Context, counted
 from ci_cli.readers.base import CELL, MAIL_FORMATS
 from ci_cli.report import Note
-from ci_cli.shapes import VERDICTS, Counts
+from ci_cli.shapes.trade import VERDICTS, Counts
 from ci_cli.store import engine
 from ci_cli.store.engine import Connection
 from ci_cli.store.kept import refresh as kept

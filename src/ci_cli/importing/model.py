@@ -10,7 +10,7 @@ from ci_cli.errors import Where
 from ci_cli.importing.layout.options import LayoutOptions
 from ci_cli.readers.base import ReadOptions
 from ci_cli.report import Note
-from ci_cli.shapes import Counts, OnMatch, Withdrawal
+from ci_cli.shapes.trade import Counts, OnMatch, Withdrawal
 from ci_cli.text import Msg
 
 DEFAULT_SOURCE = "default"

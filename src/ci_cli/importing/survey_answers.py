@@ -20,7 +20,8 @@ from ci_cli.importing.small_sheets import TITLE_ROWS, Refused, Rejected, clean, 
 from ci_cli.readers.base import DamagedRow, RawTable, ReadOptions
 from ci_cli.readers.opening import open_tables
 from ci_cli.report import QUANTITY_SCALE
-from ci_cli.shapes import Counts
+from ci_cli.shapes.trade import Counts
+from ci_cli.shapes.voice import Invited
 from ci_cli.store import customers, voices
 from ci_cli.store.engine import Connection
 from ci_cli.store.writes import batches, facts
@@ -28,7 +29,6 @@ from ci_cli.store.writes.batches import FileEntry
 from ci_cli.store.writes.facts import FactRow
 from ci_cli.store.writes.voices import FEEDBACK
 from ci_cli.text import Msg, msg
-from ci_cli.voice_shapes import Invited
 
 SOURCE = "survey"  # of every answer
 _PER_LINE = 1_000_000_000  # place of a question × this + line: see batches.name_lines

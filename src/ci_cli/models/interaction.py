@@ -15,7 +15,7 @@ from ci_cli.models import columns as c
 
 
 class Interaction(SQLModel, table=True):
-    """One dated contact, internal note, promise or ticket; kinds and outcomes: ``talk_shapes``.
+    """One dated contact, internal note, promise or ticket; kinds and outcomes: ``shapes.talks``.
 
     ``topic`` is the kind of note, request or ticket in people's own words; ``person`` the name or
     address of the other side as it was given, ``contact_id`` that person where the store knows it.

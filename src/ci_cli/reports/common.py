@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 from ci_cli.analysis.families import Family
 from ci_cli.analysis.periods import Window
 from ci_cli.analysis.scoring import Scored
-from ci_cli.health_shapes import SavedHealth
 from ci_cli.report import Money, Note
-from ci_cli.shapes import SavedScore, Unassigned
+from ci_cli.shapes.health import SavedHealth
+from ci_cli.shapes.trade import SavedScore, Unassigned
 from ci_cli.text import Msg, msg
 
 Saved = TypeVar("Saved", SavedHealth, SavedScore)

@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from ci_cli.action_shapes import ActionRow, Figure, RevenueCell, SourceReach
 from ci_cli.errors import CiError, ExitCode
+from ci_cli.shapes.actions import ActionRow, Figure, RevenueCell, SourceReach
 from ci_cli.store.sql import query
 from ci_cli.text import msg
 

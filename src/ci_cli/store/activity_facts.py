@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from ci_cli.activity_shapes import CategorySpend, CustomerDay, FirstSale
+from ci_cli.shapes.activity import CategorySpend, CustomerDay, FirstSale
 from ci_cli.store.kept import answers, marks
 from ci_cli.store.sql import query
 

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.procat_shapes import AlarmRow
+from ci_cli.shapes.categories import AlarmRow
 from ci_cli.text import msg
 
 RATE_SCALE = 1_000_000

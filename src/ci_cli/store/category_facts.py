@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from ci_cli.procat_shapes import CategoryTrade, Elsewhere
+from ci_cli.shapes.categories import CategoryTrade, Elsewhere
 from ci_cli.store.sql import query
 
 

@@ -9,7 +9,7 @@ import json
 import sqlite3
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.procat_shapes import ChosenLimits
+from ci_cli.shapes.categories import ChosenLimits
 from ci_cli.store import engine
 from ci_cli.text import msg
 

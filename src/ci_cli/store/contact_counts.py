@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from ci_cli.view_shapes import Asked, Done
+from ci_cli.shapes.views import Asked, Done
 
 FOLLOW_UP = "followup"  # no kind of entry: a contact that we made after an earlier one
 

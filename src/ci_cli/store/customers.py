@@ -10,7 +10,7 @@ from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.models.names import name_key
-from ci_cli.shapes import OrderInfo
+from ci_cli.shapes.trade import OrderInfo
 from ci_cli.text import msg
 
 GOLDEN_FIELDS = (

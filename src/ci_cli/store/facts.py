@@ -10,8 +10,8 @@ import sqlite3
 from typing import Any
 
 from ci_cli.columnar import Columnar
-from ci_cli.procat_shapes import CustomerMonth
-from ci_cli.shapes import CustomerPurchases, MonthCell, Unassigned
+from ci_cli.shapes.categories import CustomerMonth
+from ci_cli.shapes.trade import CustomerPurchases, MonthCell, Unassigned
 from ci_cli.store.kept import answers, marks, places
 from ci_cli.store.sql import query
 

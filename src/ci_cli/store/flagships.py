@@ -11,8 +11,8 @@ import sqlite3
 from collections.abc import Sequence
 from datetime import date
 
-from ci_cli.activity_shapes import Flagship, FlagshipSales
 from ci_cli.errors import CiError, ExitCode
+from ci_cli.shapes.activity import Flagship, FlagshipSales
 from ci_cli.store import engine, health_facts
 from ci_cli.text import msg
 

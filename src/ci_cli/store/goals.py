@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.goal_shapes import CustomerProfit, GoalRow, Profile, StakeholderRow
+from ci_cli.shapes.goals import CustomerProfit, GoalRow, Profile, StakeholderRow
 from ci_cli.store.sql import query
 from ci_cli.text import msg
 

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, timedelta
 
-from ci_cli.health_shapes import HealthDetails, HealthOrder, HealthTalk
+from ci_cli.shapes.health import HealthDetails, HealthOrder, HealthTalk
 from ci_cli.store import health_facts, soft_facts
 from ci_cli.store.sql import query
 

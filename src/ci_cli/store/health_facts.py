@@ -11,9 +11,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from ci_cli.activity_shapes import FlagshipSales
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.health_shapes import AtAge, HealthBase, Talked, UsageFigure
+from ci_cli.shapes.activity import FlagshipSales
+from ci_cli.shapes.health import AtAge, HealthBase, Talked, UsageFigure
 from ci_cli.store import facts, soft_facts
 from ci_cli.store.sql import query
 from ci_cli.text import msg

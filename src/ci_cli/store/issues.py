@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from ci_cli.view_shapes import Issue, Mood
+from ci_cli.shapes.views import Issue, Mood
 
 # a rating counts as a complaint in the worst quarter of its scale, as in facts/soft_answers.sql
 _BAD = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from ci_cli.shapes import DecisionInfo, MergeInfo
+from ci_cli.shapes.trade import DecisionInfo, MergeInfo
 from ci_cli.store.writes.regroups import HELD
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator
 
-from ci_cli.view_shapes import CategoryYear, Event, FirstOrder, KnownPerson
+from ci_cli.shapes.views import CategoryYear, Event, FirstOrder, KnownPerson
 
 _AT_ONCE = 5_000  # orders
 

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from typing import Literal
 
-from ci_cli.reference_shapes import Bought, Origin
+from ci_cli.shapes.references import Bought, Origin
 from ci_cli.store.one_customer import orders_of
 from ci_cli.store.sql import query
 

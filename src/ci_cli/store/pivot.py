@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from ci_cli.pivot_shapes import (
+from ci_cli.shapes.pivots import (
     EVERYTHING,
     OTHER,
     Account,
@@ -23,7 +23,7 @@ from ci_cli.pivot_shapes import (
     Question,
     TalkLine,
 )
-from ci_cli.shapes import LineDetail
+from ci_cli.shapes.trade import LineDetail
 from ci_cli.store import pivot_bases as bases
 from ci_cli.store.kept import marks
 from ci_cli.store.pivot_bases import BaseFacts, Dimension

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ci_cli.pivot_shapes import EVERYTHING
+from ci_cli.shapes.pivots import EVERYTHING
 from ci_cli.store.sql import query
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from ci_cli.programme_shapes import Items, Work
+from ci_cli.shapes.programme import Items, Work
 
 # what is asked of every customer; several columns: one of them is enough
 FILLED = {

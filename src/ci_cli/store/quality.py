@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-from ci_cli.programme_shapes import Described
+from ci_cli.shapes.programme import Described
 
 RECORD = ("name", "tax_id", "industry", "country", "region", "city", "address", "postcode", "phone",
           "email", "owner", "tier", "status")  # fmt: skip

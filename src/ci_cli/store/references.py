@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple, TypeVar
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.reference_shapes import (
+from ci_cli.shapes.references import (
     Account,
     Attempt,
     Issue,

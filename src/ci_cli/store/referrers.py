@@ -6,7 +6,7 @@ import re
 import sqlite3
 
 from ci_cli.models.names import name_key
-from ci_cli.pivot_shapes import Newcomer
+from ci_cli.shapes.pivots import Newcomer
 from ci_cli.store.customers import LOUDEST
 from ci_cli.store.pivot_words import ids_by_name
 

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from ci_cli.review_shapes import RecordName
+from ci_cli.shapes.reviews import RecordName
 
 
 class Candidate(NamedTuple):

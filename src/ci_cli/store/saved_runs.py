@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.health_shapes import SavedHealth
-from ci_cli.shapes import SavedScore
+from ci_cli.shapes.health import SavedHealth
+from ci_cli.shapes.trade import SavedScore
 from ci_cli.text import msg
 
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from ci_cli.shapes import PairRow, ScannedRow
+from ci_cli.shapes.trade import PairRow, ScannedRow
 from ci_cli.store.writes import decisions as word
 
 RULES_KEY = "dedupe_rules"

@@ -13,9 +13,9 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
+from ci_cli.shapes.views import SORTS, Found, Hit
 from ci_cli.store import search_index
 from ci_cli.text import msg
-from ci_cli.view_shapes import SORTS, Found, Hit
 
 _TRIGRAM = 3
 _TOO_MANY_WORDS = 50

@@ -10,9 +10,9 @@ import json
 import sqlite3
 from collections.abc import Mapping
 
-from ci_cli.health_shapes import SoftFact
+from ci_cli.shapes.health import SoftFact
+from ci_cli.shapes.voice import ATTITUDES
 from ci_cli.store.sql import query
-from ci_cli.voice_shapes import ATTITUDES
 
 SOURCES = ("soft_attitude", "soft_answers", "soft_tags", "soft_calls", "soft_turnaround")
 SLOW_DAYS = 14  # a request that took so long was answered badly

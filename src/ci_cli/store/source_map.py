@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ci_cli.source_shapes import Earned, Filled, Given, Known
+from ci_cli.shapes.sources import Earned, Filled, Given, Known
 from ci_cli.store.customers import GOLDEN_FIELDS
 from ci_cli.store.narrowed import SOURCE
 from ci_cli.store.writes.mentions import FACTS

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Collection
 from typing import Any
 
-from ci_cli.talk_shapes import (
+from ci_cli.shapes.talks import (
     CLOSABLE,
     Attachment,
     ContractInfo,

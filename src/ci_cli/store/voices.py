@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Any
 
-from ci_cli.voice_shapes import CodingRow, Insight, Invited, SurveyInfo, Voice
+from ci_cli.shapes.voice import CodingRow, Insight, Invited, SurveyInfo, Voice
 
 _WHOSE = (
     " LEFT JOIN record AS r ON r.id = x.record_id LEFT JOIN golden AS g ON g.id = r.customer_id"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode, Where
-from ci_cli.shapes import Author
+from ci_cli.shapes.trade import Author
 from ci_cli.store import tags as stored
 from ci_cli.store.engine import Connection
 from ci_cli.store.writes import behaviours

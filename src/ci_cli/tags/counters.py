@@ -10,8 +10,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import NamedTuple
 
+from ci_cli.shapes.talks import NO_CONTACT
 from ci_cli.tags.language import ABOVE_NORMAL, Chosen, Question
-from ci_cli.talk_shapes import NO_CONTACT
 
 YEAR = 364  # days: whole weeks, so that no weekday counts once more than another
 FEWEST = 3  # a period with fewer is never above normal

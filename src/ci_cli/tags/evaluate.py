@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from ci_cli.shapes.talks import NO_CONTACT
 from ci_cli.tags.answers import Look, Prepared
 from ci_cli.tags.counters import Counter, counters_of
 from ci_cli.tags.facts import Entry, Found, Person
@@ -19,7 +20,6 @@ from ci_cli.tags.finder import Finder
 from ci_cli.tags.language import Condition, Question, Rule, RuleSet, questions_of
 from ci_cli.tags.reduce import needs, reduce
 from ci_cli.tags.text import Word, fold, simplifier, word_of
-from ci_cli.talk_shapes import NO_CONTACT
 
 _BATCH_ENTRIES, _BATCH_CHARACTERS = 4_000, 500_000
 _TEXTS = ("interaction.text", "contacts.text")

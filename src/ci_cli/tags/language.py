@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, NamedTuple
 
-from ci_cli.talk_shapes import DIRECTIONS, KINDS, OUTCOMES
+from ci_cli.shapes.talks import DIRECTIONS, KINDS, OUTCOMES
 
 Scope = Literal["interaction", "customer", "orders", "contacts", "contracts", "usage"]
 ValueKind = Literal["choice", "text", "number", "day", "any"]

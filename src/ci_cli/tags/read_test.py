@@ -7,6 +7,7 @@ import math
 from datetime import date
 from typing import Any
 
+from ci_cli.shapes.talks import DIRECTIONS, KINDS, OUTCOMES
 from ci_cli.tags.catalogue import parse_days
 from ci_cli.tags.language import (
     ABOVE_NORMAL,
@@ -23,7 +24,6 @@ from ci_cli.tags.language import (
     options_of,
 )
 from ci_cli.tags.text import word_of
-from ci_cli.talk_shapes import DIRECTIONS, KINDS, OUTCOMES
 from ci_cli.text import Msg, msg
 
 MAX_WORDS = 500  # in one test

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ci_cli.analysis.decline.result import PROVISIONAL, SHORTEST, Thresholds
 from ci_cli.analysis.decline.verdict import judge
-from ci_cli.shapes import MonthCell
+from ci_cli.shapes.trade import MonthCell
 from declines import cells_of, made, months_from, verdicts
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ci_cli.analysis.decline.driver import buyers_left
-from ci_cli.procat_shapes import CustomerMonth
+from ci_cli.shapes.categories import CustomerMonth
 from declines import months_from
 
 BEFORE, SINCE = 26, 9

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ci_cli.analysis.decline import calendar_effects, driver, evidence, screening, shapes
 from ci_cli.analysis.decline.price import SHRINKAGE, value_logs
 from ci_cli.analysis.decline.reach import reach
-from ci_cli.procat_shapes import CustomerMonth
+from ci_cli.shapes.categories import CustomerMonth
 from declines import made, months_from
 
 

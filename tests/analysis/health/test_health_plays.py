@@ -12,7 +12,7 @@ from ci_cli.analysis.health.plays import action, play_of, plays
 from ci_cli.analysis.health.profile import HARD_PARTS, SOFT_PARTS
 from ci_cli.analysis.health.profile_file import load_profile, shipped_text
 from ci_cli.analysis.health.score import Health, health_of
-from ci_cli.shapes import CustomerPurchases
+from ci_cli.shapes.trade import CustomerPurchases
 
 DEFAULT = load_profile("default")
 

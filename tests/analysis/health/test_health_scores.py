@@ -21,8 +21,8 @@ from ci_cli.analysis.health.parts import (
 from ci_cli.analysis.health.profile import Curve, Part, Profile, Profiles
 from ci_cli.analysis.health.profile_file import load_profile
 from ci_cli.analysis.health.score import apportion, health_of, judge
-from ci_cli.health_shapes import HealthBase, SoftFact, Talked, UsageFigure
-from ci_cli.shapes import CustomerPurchases
+from ci_cli.shapes.health import HealthBase, SoftFact, Talked, UsageFigure
+from ci_cli.shapes.trade import CustomerPurchases
 
 AS_OF = date(2026, 6, 30)
 DEFAULT = load_profile("default")

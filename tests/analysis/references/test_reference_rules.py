@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ci_cli.analysis.references import caps, matching, ready, states, synonyms
 from ci_cli.analysis.references.matching import Criteria
-from ci_cli.reference_shapes import Account, Issue, Known, Limits, Step, Use
+from ci_cli.shapes.references import Account, Issue, Known, Limits, Step, Use
 
 DAY = date(2026, 6, 1)
 LIMITS = Limits()

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-from ci_cli.shapes import MonthCell
+from ci_cli.shapes.trade import MonthCell
 
 RECENT = (3, 6, 12)  # months that are compared with all before them
 MOVED = 0.2  # by how much the share of one currency must have fallen

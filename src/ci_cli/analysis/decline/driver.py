@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ci_cli.procat_shapes import CustomerMonth
+from ci_cli.shapes.categories import CustomerMonth
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ci_cli.analysis.decline.price import value_logs
-from ci_cli.procat_shapes import CustomerMonth
-from ci_cli.shapes import MonthCell
+from ci_cli.shapes.categories import CustomerMonth
+from ci_cli.shapes.trade import MonthCell
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

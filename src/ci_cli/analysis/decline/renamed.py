@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from ci_cli.analysis.decline.result import Verdict
 from ci_cli.analysis.periods import add_months
-from ci_cli.procat_shapes import Elsewhere
+from ci_cli.shapes.categories import Elsewhere
 
 BEFORE = 12  # months before the decline that tell what belonged to the category
 MOST = 0.5  # of the money that is missing must have turned up elsewhere

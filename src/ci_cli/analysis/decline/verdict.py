@@ -30,8 +30,8 @@ from ci_cli.analysis.decline.result import (
 )
 from ci_cli.analysis.decline.signals import Combined, weigh
 from ci_cli.analysis.periods import add_months
-from ci_cli.procat_shapes import CustomerMonth
-from ci_cli.shapes import MonthCell
+from ci_cli.shapes.categories import CustomerMonth
+from ci_cli.shapes.trade import MonthCell
 
 _COUNTS: tuple[Driver, ...] = ("buyers", "orders")
 _RISK_RANGE = (0.1, 0.9)  # the interval of the money at risk holds what lies between

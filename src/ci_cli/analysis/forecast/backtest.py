@@ -29,7 +29,7 @@ from ci_cli.analysis.forecast.names import (
     SILENCE,
 )
 from ci_cli.analysis.forecast.outlook import Outlook
-from ci_cli.shapes import CustomerPurchases
+from ci_cli.shapes.trade import CustomerPurchases
 
 BANDS = ((0.0, 0.2), (0.2, 0.4), (0.4, 0.6), (0.6, 0.8), (0.8, 1.0))
 _Z = 1.96

@@ -10,7 +10,7 @@ import numpy as np
 
 from ci_cli.analysis import cadence
 from ci_cli.report import MONEY_SCALE
-from ci_cli.shapes import CustomerPurchases
+from ci_cli.shapes.trade import CustomerPurchases
 
 _FIELDS = CustomerPurchases._fields
 

@@ -22,7 +22,7 @@ from ci_cli.analysis.forecast.names import (
     TOO_FEW,
     UNSETTLED,
 )
-from ci_cli.shapes import CustomerPurchases
+from ci_cli.shapes.trade import CustomerPurchases
 
 # With gamma-distributed rates of shape r, rates differ by a share of 1/sqrt(r) between customers:
 # above 50 that is less than a seventh, and x, t_x and T tell nobody from anybody.

@@ -14,7 +14,7 @@ from ci_cli.analysis.health.parts import (
 from ci_cli.analysis.health.profile import SOFT_PARTS, Part, Profile
 from ci_cli.analysis.health.score import Health, apportion
 from ci_cli.analysis.periods import shift_months
-from ci_cli.health_shapes import HealthDetails, HealthOrder, HealthTalk, SoftFact, UsageFigure
+from ci_cli.shapes.health import HealthDetails, HealthOrder, HealthTalk, SoftFact, UsageFigure
 
 _FINE = 1_000_000  # weights of records are whole numbers
 

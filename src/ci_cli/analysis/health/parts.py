@@ -16,8 +16,8 @@ from ci_cli.analysis import cadence
 from ci_cli.analysis.health.profile import SOFT_PARTS, Part, Profile
 from ci_cli.analysis.periods import shift_months
 from ci_cli.analysis.scoring import BaseRhythm, base_rhythm
-from ci_cli.health_shapes import HealthBase, SoftFact, Talked, UsageFigure
-from ci_cli.shapes import CustomerPurchases
+from ci_cli.shapes.health import HealthBase, SoftFact, Talked, UsageFigure
+from ci_cli.shapes.trade import CustomerPurchases
 
 ASKED_BEFORE_DAYS = 730  # that tell what is normal
 SPIKE_CHANCE = 0.01  # so many requests would come this rarely if nothing had changed

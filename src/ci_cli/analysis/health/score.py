@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from ci_cli.analysis.health.parts import Measure, Measures
 from ci_cli.analysis.health.profile import Part, Profile, Profiles
-from ci_cli.health_shapes import HealthBase
-from ci_cli.shapes import CustomerPurchases
+from ci_cli.shapes.health import HealthBase
+from ci_cli.shapes.trade import CustomerPurchases
 
 FULL = 10_000  # hundredths of a point
 CONFIDENT = 60  # percent of the weights; below, the band is a guess and the report says so

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ci_cli.reference_shapes import Step
+from ci_cli.shapes.references import Step
 
 MEMBER, ENDED, LEFT = "member", "ended", "left"
 ACTS = ("join", "leave", "attend")

@@ -10,7 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from datetime import date, timedelta
 
-from ci_cli.reference_shapes import Limits
+from ci_cli.shapes.references import Limits
 
 
 def is_allowed(used: Iterable[str], day: str, limits: Limits) -> bool:

@@ -9,7 +9,7 @@ from ci_cli.analysis.references.caps import free_from, is_allowed
 from ci_cli.analysis.references.quotes import fault
 from ci_cli.analysis.references.states import consents, is_nominated, is_retired, standing
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.reference_shapes import Limits, QuoteRow, Request, Step, Thanks
+from ci_cli.shapes.references import Limits, QuoteRow, Request, Step, Thanks
 from ci_cli.text import Msg, msg
 
 

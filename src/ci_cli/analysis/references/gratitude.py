@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from ci_cli.reference_shapes import Thanks, Use
+from ci_cli.shapes.references import Thanks, Use
 
 
 def unthanked(

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from ci_cli.analysis.references.ready import RULE, Judged, Removed
 from ci_cli.analysis.references.synonyms import Synonyms
-from ci_cli.reference_shapes import Account
+from ci_cli.shapes.references import Account
 
 CRITERIA = ("industry", "size", "region", "use_case", "product")
 YEAR = 365  # days in which uses count for "least used"

@@ -18,7 +18,7 @@ from datetime import date
 from typing import NamedTuple
 
 from ci_cli.analysis.references.ready import Judged
-from ci_cli.reference_shapes import Attempt, Request, Use
+from ci_cli.shapes.references import Attempt, Request, Use
 
 TOP_SHARE = 5  # the most used fifth
 

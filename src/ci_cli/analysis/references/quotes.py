@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from ci_cli.analysis.references.synonyms import Synonyms, plain_word
-from ci_cli.reference_shapes import PUBLIC, QuoteRow
+from ci_cli.shapes.references import PUBLIC, QuoteRow
 
 # how far words have come, the best first: of several quotes with the same words the best counts
 _ORDER = (PUBLIC, "internal", "early", "expired", "withdrawn", "draft")

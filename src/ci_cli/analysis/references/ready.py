@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ci_cli.analysis.references.caps import free_from, in_window
 from ci_cli.analysis.references.states import Consent, is_retired, standing
-from ci_cli.reference_shapes import Account, Issue, Known, Limits, Use
+from ci_cli.shapes.references import Account, Issue, Known, Limits, Use
 
 RULE = ("retired", "consent", "health", "issues", "fatigue")
 

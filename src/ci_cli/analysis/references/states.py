@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from ci_cli.analysis.references.caps import free_from, is_allowed
-from ci_cli.reference_shapes import CHANNELS, Limits, Step
+from ci_cli.shapes.references import CHANNELS, Limits, Step
 
 
 class Consent(NamedTuple):

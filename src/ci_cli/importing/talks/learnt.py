@@ -6,8 +6,8 @@ from typing import Any
 
 from ci_cli.importing.talks.lists import meaning_of
 from ci_cli.importing.values.cells import ValueReject
+from ci_cli.shapes.voice import ATTITUDES
 from ci_cli.text import msg
-from ci_cli.voice_shapes import ATTITUDES
 
 FACETS = ("attitude", "motive", "aim")
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ci_cli.columnar import Columnar, is_ranked, ranked
-from ci_cli.shapes import CustomerPurchases
+from ci_cli.shapes.trade import CustomerPurchases
 from ci_cli.store.sql import query, sparing
 
 KEPT_GROUPS = ("category", "product", "customer", "total")  # what month cells are kept by

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlite3
 
-from ci_cli.action_shapes import Closing, Figure, NewAction
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.shapes import Counts
+from ci_cli.shapes.actions import Closing, Figure, NewAction
+from ci_cli.shapes.trade import Counts
 from ci_cli.store import actions
 from ci_cli.store.writes import batches, typed
 from ci_cli.text import msg

@@ -7,7 +7,7 @@ import sqlite3
 from dataclasses import dataclass, field
 from typing import Any
 
-from ci_cli.shapes import VERDICTS, Counts
+from ci_cli.shapes.trade import VERDICTS, Counts
 from ci_cli.store.writes import mentions
 
 

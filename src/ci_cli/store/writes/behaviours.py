@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from ci_cli.shapes import Author, Counts
+from ci_cli.shapes.trade import Author, Counts
 from ci_cli.store.sql import WHAT_WAS_SAID
 from ci_cli.store.writes import batches, typed, withdrawn
 from ci_cli.store.writes.typed import TYPED

@@ -13,7 +13,7 @@ import sqlite3
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from ci_cli.shapes import Withdrawal, WithdrawnRow
+from ci_cli.shapes.trade import Withdrawal, WithdrawnRow
 from ci_cli.store.writes import batches, mentions, records, withdrawn
 from ci_cli.store.writes.order_lines import PAIRS
 from ci_cli.store.writes.order_staging import LINE_VALUES

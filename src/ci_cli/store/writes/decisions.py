@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable
 from typing import Literal
 
-from ci_cli.shapes import Author
+from ci_cli.shapes.trade import Author
 
 Verdict = Literal["merge", "apart", "later"]
 

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from ci_cli.models.names import exact_name, name_key
-from ci_cli.shapes import Counts
+from ci_cli.shapes.trade import Counts
 from ci_cli.store.writes import batches, records, typed
 from ci_cli.store.writes.typed import TYPED
 

@@ -10,7 +10,8 @@ from itertools import islice
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.shapes import Counts, OnMatch
+from ci_cli.shapes.talks import CLOSABLE, Attachment, Entry
+from ci_cli.shapes.trade import Counts, OnMatch
 from ci_cli.store.writes import batches, mentions, records, typed, withdrawn
 from ci_cli.store.writes.lists import Verdicts
 from ci_cli.store.writes.records import RecordKey
@@ -22,7 +23,6 @@ from ci_cli.store.writes.upsert import (
     settle_staged,
     upsert,
 )
-from ci_cli.talk_shapes import CLOSABLE, Attachment, Entry
 from ci_cli.text import msg
 
 _AT_ONCE = 5_000  # rows

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 
 from ci_cli.errors import CiError, ExitCode
-from ci_cli.goal_shapes import GoalRow, NewGoal, NewStakeholder
-from ci_cli.shapes import Counts
+from ci_cli.shapes.goals import GoalRow, NewGoal, NewStakeholder
+from ci_cli.shapes.trade import Counts
 from ci_cli.store import goals
 from ci_cli.store.writes import batches, voices
 from ci_cli.text import msg

@@ -9,7 +9,7 @@ import json
 import sqlite3
 from collections.abc import Collection
 
-from ci_cli.shapes import Counts
+from ci_cli.shapes.trade import Counts
 from ci_cli.store.writes import batches, typed
 from ci_cli.store.writes.batches import FileEntry
 from ci_cli.store.writes.typed import TYPED

@@ -6,7 +6,7 @@ import sqlite3
 from collections import Counter
 from typing import Any, NamedTuple
 
-from ci_cli.shapes import OnMatch
+from ci_cli.shapes.trade import OnMatch
 from ci_cli.store.writes import links, records
 from ci_cli.store.writes.records import RecordKey
 from ci_cli.store.writes.upsert import Target, stage, upsert

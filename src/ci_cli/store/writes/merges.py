@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from ci_cli.shapes import Author
+from ci_cli.shapes.trade import Author
 from ci_cli.store.writes import decisions, membership, regroups
 from ci_cli.store.writes.regroups import How
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from ci_cli.shapes import OnMatch
+from ci_cli.shapes.trade import OnMatch
 from ci_cli.store.writes import batches
 from ci_cli.store.writes.lists import Replaced
 from ci_cli.store.writes.order_staging import LINE_VALUES, NEW_ID

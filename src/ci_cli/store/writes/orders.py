@@ -15,7 +15,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 
-from ci_cli.shapes import OnMatch
+from ci_cli.shapes.trade import OnMatch
 from ci_cli.store.writes import batches, links, order_lines, records
 from ci_cli.store.writes.lists import Outcome
 from ci_cli.store.writes.order_staging import NEW_ID, ORDER, Flag

@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from ci_cli.models.names import email_key, exact_name
-from ci_cli.shapes import Counts
+from ci_cli.shapes.trade import Counts
 from ci_cli.store.writes import batches, mentions, typed
 
 

@@ -11,7 +11,7 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from ci_cli.shapes import Author, Counts
+from ci_cli.shapes.trade import Author, Counts
 from ci_cli.store.writes import batches
 from ci_cli.store.writes.voices import close, journal
 

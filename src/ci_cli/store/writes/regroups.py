@@ -10,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from typing import Literal
 
-from ci_cli.shapes import Author
+from ci_cli.shapes.trade import Author
 from ci_cli.store.writes import membership
 
 How = Literal["person", "auto"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from ci_cli.shapes import Counts
+from ci_cli.shapes.trade import Counts
 from ci_cli.store.writes import batches
 from ci_cli.store.writes.batches import FileEntry
 

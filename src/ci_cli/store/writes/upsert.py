@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ci_cli.errors import Answer, CiError, ExitCode
-from ci_cli.shapes import OnMatch
+from ci_cli.shapes.trade import OnMatch
 from ci_cli.store.writes import batches
 from ci_cli.text import msg
 

@@ -6,13 +6,13 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from ci_cli.shapes import Counts
+from ci_cli.shapes.trade import Counts
+from ci_cli.shapes.voice import Learnt, Said
 from ci_cli.store.writes import batches
 from ci_cli.store.writes.typed import TYPED
 from ci_cli.store.writes.typed import close as close  # for whoever keeps what people say
 from ci_cli.store.writes.typed import journal as journal
 from ci_cli.store.writes.upsert import Target
-from ci_cli.voice_shapes import Learnt, Said
 
 FEEDBACK = Target(
     table="feedback",

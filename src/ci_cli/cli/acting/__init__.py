@@ -1,0 +1,1 @@
+"""Commands about what needs somebody: check, actions, notices, what they brought."""

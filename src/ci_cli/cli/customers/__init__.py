@@ -1,0 +1,1 @@
+"""Commands about customers, and the views people live in: show, brief, today, search."""

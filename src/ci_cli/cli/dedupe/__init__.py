@@ -1,0 +1,1 @@
+"""Commands that find, review, merge and split records of the same customer."""

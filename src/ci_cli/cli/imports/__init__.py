@@ -1,0 +1,1 @@
+"""Commands that bring sheets in and take them out: import, its journal, its maps, export."""

@@ -1,0 +1,1 @@
+"""Commands that run saved sets of other commands."""

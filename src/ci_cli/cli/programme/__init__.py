@@ -1,0 +1,1 @@
+"""Commands on where the company and its programme stand: goals, pivots, one-page reports."""

@@ -1,0 +1,1 @@
+"""Commands about customers who vouch for us."""

@@ -1,0 +1,1 @@
+"""Commands about what customers do and say: log, tag, feedback, surveys."""

@@ -1,0 +1,1 @@
+"""What needs somebody, and what came of it."""

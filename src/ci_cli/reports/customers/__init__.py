@@ -1,0 +1,1 @@
+"""One customer, or the customers somebody has to turn to."""

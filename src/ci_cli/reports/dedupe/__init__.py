@@ -1,0 +1,1 @@
+"""Records of the same customer, found and decided on."""

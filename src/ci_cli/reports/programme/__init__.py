@@ -1,0 +1,1 @@
+"""Where the company and its programme stand."""

@@ -1,0 +1,1 @@
+"""What sells to whom: rfm, procat, forecasts, white space."""

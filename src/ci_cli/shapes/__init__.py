@@ -1,0 +1,1 @@
+"""What rooms hand to each other: plain rows, nothing else; one module for each thing talked of."""
