@@ -15,7 +15,7 @@ import pytest
 from ci_cli import text
 from ci_cli.cli.app import run
 from ci_cli.store import engine
-from test_help_examples import ANSWERS, EXAMPLES, FIRST, JOB, WITHOUT_A_STORE, type_line
+from test_help_examples import ANSWERS, CONSENTS, EXAMPLES, FIRST, JOB, WITHOUT_A_STORE, type_line
 
 SHOWING = [
     title for title in EXAMPLES
@@ -57,6 +57,7 @@ def test_the_store_is_closed_before_anything_is_printed(
     shutil.copytree(examples / "northwind", tmp_path, dirs_exist_ok=True)
     shutil.copy(demo_store, tmp_path / "ci.db")
     (tmp_path / "answers.csv").write_text(ANSWERS, "utf-8")
+    (tmp_path / "consents.csv").write_text(CONSENTS, "utf-8")
     (tmp_path / "nightly.toml").write_text(JOB, "utf-8")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CI_DB", str(tmp_path / "ci.db"))
