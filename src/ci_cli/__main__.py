@@ -9,7 +9,7 @@ def main() -> int:
     """Run the command line and return its exit code."""
     from ci_cli.cli.app import run
 
-    return run(sys.argv[1:])
+    return run(sys.argv[1:], last=True)
 
 
 if __name__ == "__main__":

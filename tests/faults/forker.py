@@ -119,7 +119,7 @@ def _become(order: dict[str, Any], run: Any) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (order["most"], order["most"]))
     code = 99
     try:
-        code = int(run(order["argv"]))
+        code = int(run(order["argv"], last=True))
         sys.stdout.flush()
         sys.stderr.flush()
     finally:

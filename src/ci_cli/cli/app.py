@@ -57,8 +57,13 @@ def build() -> Any:
     return typer.main.get_command(app)
 
 
-def run(argv: Sequence[str]) -> int:
-    """Run one command line and return the exit code; nothing escapes from here."""
+def run(argv: Sequence[str], *, last: bool = False) -> int:
+    """Run one command line and return the exit code; nothing escapes from here.
+
+    Args:
+        argv: the words after the program's name.
+        last: the process ends with it, so a Ctrl-C that comes too late is not heard any more.
+    """
     if list(argv) in (["version"], ["--version"]):
         print(f"ci-cli {__version__}")
         return ExitCode.DONE
@@ -76,7 +81,7 @@ def run(argv: Sequence[str]) -> int:
     # millions of small tuples live through an import: the default thresholds would scan them
     # again and again without ever freeing one
     gc.set_threshold(1_000_000, 50, 50)
-    with _stopped_once():
+    with _stopped_once(last=last):
         return _run(argv)
 
 
@@ -139,7 +144,7 @@ class _Terminated(BaseException):
 
 
 @contextmanager
-def _stopped_once() -> Iterator[None]:
+def _stopped_once(*, last: bool) -> Iterator[None]:
     """Let the first Ctrl-C or SIGTERM stop the command; further ones must not disturb the tidying.
 
     Whoever ignored Ctrl-C before (``nohup``, a shell's background) goes on doing so.
@@ -163,7 +168,7 @@ def _stopped_once() -> Iterator[None]:
         yield
     finally:
         for number, handler in former:
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if last else handler)
 
 
 def _explain(error: BaseException, *, changed: bool = False) -> int:

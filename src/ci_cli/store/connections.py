@@ -22,7 +22,7 @@ from ci_cli.text import msg
 
 APPLICATION_ID = 0x63692D63  # "ci-c"
 BUSY_TIMEOUT_SECONDS = 20
-CACHE_KIB = 112_000  # pages of the store that one command keeps in memory
+CACHE_KIB = 96_000  # pages of the store that one command keeps in memory; sorting takes as much
 TEMP_CACHE_KIB = 48_000  # likewise of its staging tables
 # Older SQLite can corrupt a WAL store when two connections checkpoint at once.
 WAL_SAFE_SINCE = (3, 51, 3)
@@ -135,7 +135,7 @@ def _check_identity(conn: sqlite3.Connection, path: Path) -> None:
     conn.execute(f"PRAGMA temp.cache_size = -{TEMP_CACHE_KIB}")
     conn.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     # A spilled cache takes the exclusive lock early and starves readers; so nothing is spilled
-    # before the whole cache is full of changes, which takes an import of a million lines.
+    # before the whole cache is full of changes, which takes an import of several 100,000 lines.
     page_bytes = conn.execute("PRAGMA page_size").fetchone()[0]
     # SQLite takes a number whose last eight bits are zero for "off": hence an odd one
     conn.execute(f"PRAGMA cache_spill = {CACHE_KIB * 1024 // page_bytes | 1}")
