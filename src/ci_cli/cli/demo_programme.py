@@ -1,9 +1,9 @@
 """References, requests, quotes, attitudes, returns and goals of the demo: all of them invented.
 
 People type them one by one, so no list of them can be imported. Here they stand in one file and go
-the way of the commands: the same words are understood, the same checks refuse what is not allowed,
-and each entry is a batch of its own that ``import undo`` takes back. Their author is ``invented``,
-which the views of them show.
+through the functions that the commands write with: names, money and goals are read alike, no use
+goes in without a consent or beyond the caps, and each entry is a batch of its own that ``import
+undo`` takes back. Their author is ``invented``, which the views of them show.
 """
 
 from __future__ import annotations
