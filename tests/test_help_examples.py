@@ -14,14 +14,8 @@ from ci_cli.cli.app import run
 
 VIEW = "ci-cli customer view save my-french --where country=France"
 ADD = "ci-cli action add Call --customer ERNSH --owner chen --due 2031-07-15"
-GOAL = "ci-cli goal set retention --target 95% --by 2031-06-30"
 SURVEY = "ci-cli feedback survey create Q3 --template core-en --customer ERNSH"
 SEAT = "ci-cli ref board join ERNSH"
-NOMINATE = "ci-cli ref nominate ERNSH"
-CONSENT = "ci-cli ref consent ERNSH --channel call --said-by 'Roland Mendel'"
-REQUEST = "ci-cli ref request new 'Deal 881'"
-QUOTE = "ci-cli ref quote add ERNSH 'Returns take us half the time'"
-APPROVE = "ci-cli ref quote approve Q1 --by 'Roland Mendel' --scope public"
 # What has to happen before an example can be typed, in the folder with the Northwind files.
 FIRST: dict[str, list[str]] = {
     "ci-cli action done": [ADD],
@@ -45,8 +39,6 @@ FIRST: dict[str, list[str]] = {
     "ci-cli feedback survey export": [SURVEY],
     "ci-cli feedback survey import": [SURVEY],
     "ci-cli feedback survey show": [SURVEY],
-    "ci-cli goal drop": [GOAL],
-    "ci-cli goal show": [GOAL],
     "ci-cli import run": ["ci-cli export orders -o orders.xlsx"],
     "ci-cli import map show": ["ci-cli import map save shop --from orders.csv --source shop"],
     "ci-cli log done": ["ci-cli log promise ERNSH 'Send the price list' --due 2031-07-15"],
@@ -54,19 +46,6 @@ FIRST: dict[str, list[str]] = {
     "ci-cli procat dismiss": ["ci-cli procat check --watch me --as-of 1998-03"],
     "ci-cli ref board attend": [SEAT],
     "ci-cli ref board leave": [SEAT],
-    "ci-cli ref consent": [NOMINATE],
-    "ci-cli ref invite": [NOMINATE],
-    "ci-cli ref quote approve": [QUOTE],
-    "ci-cli ref quote expire": [QUOTE, APPROVE],
-    "ci-cli ref quote use": [QUOTE, APPROVE],
-    "ci-cli ref request attempt": [NOMINATE, REQUEST],
-    "ci-cli ref request cancel": [REQUEST],
-    "ci-cli ref request fulfil": [NOMINATE, CONSENT, REQUEST],
-    "ci-cli ref request show": [REQUEST],
-    "ci-cli ref retire": [NOMINATE],
-    "ci-cli ref reward add": [NOMINATE],
-    "ci-cli ref show": [NOMINATE],
-    "ci-cli ref withdraw": [NOMINATE, CONSENT],
     "ci-cli rfm compare": [
         "ci-cli rfm run --as-of 1998-04-30 --save may",
         "ci-cli rfm run --as-of 1998-05-06 --save june",

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from ci_cli import text
+from ci_cli.cli import demo_programme
 from ci_cli.cli.app import run
 from ci_cli.errors import ExitCode
 from ci_cli.store import engine, one_customer, origins
@@ -49,12 +50,14 @@ STORY = [
 
 
 @pytest.fixture(scope="module")
-def told(story_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo with words of customers in every state."""
+def told(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo with words of customers in every state, in place of those that it brings."""
     import shlex
 
     store = tmp_path_factory.mktemp("told") / "ci.db"
-    shutil.copy(story_store, store)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(demo_programme, "bring_in", lambda *_entries, **_options: 0)
+        assert run(["init", "--demo", "--db", str(store), "-q", "--lang", "en"]) == 0
     for line in STORY:
         assert run([*shlex.split(line), "--db", str(store), "-q", "--today", TODAY]) == 0, line
     text.activate("en")

@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
+from ci_cli.cli import demo_programme
 from ci_cli.cli.options import Session
 from ci_cli.report import Money, Note
 from ci_cli.store.engine import Connection
@@ -22,7 +23,8 @@ ACCOUNTS = "accounts.csv"  # owner and industry of customers that the orders kno
 FILES = (
     "calls.csv", "calls-zh.csv", "feedback.csv", "contracts.csv", "deals.csv", "usage.csv",
 )  # fmt: skip
-WRITES = 3  # transactions: the accounts, what hangs on them, the survey
+PROGRAMME = "programme.toml"  # what people type one by one: references, quotes, goals
+WRITES = 4  # transactions: the accounts, what hangs on them, the survey, what was typed
 ANSWERS = "survey-answers.csv"
 SURVEY, TEMPLATE, ASKED_ON, ASKED_WINDOW = "spring-1998", "core-en", "1998-03-16", "6m"
 
@@ -31,6 +33,7 @@ class Story(NamedTuple):
     """What came in."""
 
     rows: int
+    typed: int  # entries of the programme: references, requests, quotes, goals
     asked: int
     answered: int
 
@@ -38,7 +41,7 @@ class Story(NamedTuple):
 def bring_in(
     conn: Connection, session: Session, file: Callable[[str], Path], *, as_of: date, currency: str
 ) -> Story:
-    """Import the invented files and the answers to a survey; ``file`` gives the path of each."""
+    """Import the invented files, a survey and a programme; ``file`` gives the path of each."""
     from ci_cli.analysis.survey_templates import load_template
     from ci_cli.cli.talks.survey_commands import active
     from ci_cli.importing.load import run_import
@@ -65,7 +68,10 @@ def bring_in(
         taken = import_answers(
             conn, asked, [file(ANSWERS)], today=as_of.isoformat(), by=session.user, at=session.now
         )
-    return Story(result.counts.created, len(whom), taken.counts.created)
+    typed = demo_programme.bring_in(
+        conn, file(PROGRAMME), author=SOURCE, at=session.now, as_of=as_of
+    )
+    return Story(result.counts.created, typed, len(whom), taken.counts.created)
 
 
 def told(conn: Connection, story: Story, as_of: date, currency: str) -> list[Note]:
@@ -79,9 +85,10 @@ def told(conn: Connection, story: Story, as_of: date, currency: str) -> list[Not
     first = tasks[0]
     return [
         Note(
-            msg("Invented beside the orders: calls, feedback, contracts (rows: {rows}), a survey"
-                " ({answered} of {asked} answered). On {day} {n} customers wait, {name} first:"
-                " {money} at risk.", rows=story.rows, answered=story.answered, asked=story.asked,
+            msg("Invented beside the orders: calls, feedback, contracts (rows: {rows}), references,"
+                " quotes, goals (entries: {typed}), a survey ({answered} of {asked} answered). On"
+                " {day} {n} customers wait, {name} first: {money} at risk.", rows=story.rows,
+                typed=story.typed, answered=story.answered, asked=story.asked,
                 day=morning.isoformat(), n=len(tasks), name=first.name,
                 money=Money(first.at_risk, currency))
         ),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
 
 from ci_cli.cli import analysis_input as inputs
 from ci_cli.cli.options import Session
@@ -10,6 +12,10 @@ from ci_cli.errors import CiError, ExitCode
 from ci_cli.report import Note
 from ci_cli.shapes.goals import Direction, GoalRow, NewGoal
 from ci_cli.text import msg
+
+if TYPE_CHECKING:
+    from ci_cli.analysis.goals import Figure
+    from ci_cli.cli.programme.goal_books import Books
 
 
 @dataclass(frozen=True)
@@ -28,11 +34,10 @@ class Typed:
 
 def set_goal(session: Session, typed: Typed) -> None:
     """Set a goal that somebody typed."""
-    from ci_cli.analysis.goals import stored
     from ci_cli.cli.programme import goal_words
     from ci_cli.cli.programme.goal_books import Books
     from ci_cli.cli.programme.goal_metrics import METRICS
-    from ci_cli.cli.programme.goal_status import clock_of, figure, scale_of
+    from ci_cli.cli.programme.goal_status import clock_of
     from ci_cli.cli.talks.typed_entries import after, kept_text
     from ci_cli.reports.programme import goals as reports
     from ci_cli.store import engine
@@ -62,10 +67,7 @@ def set_goal(session: Session, typed: Typed) -> None:
                 day.isoformat(), None, by.isoformat(), *people, session.today.isoformat(),
                 session.user,
             )  # fmt: skip
-            draft = GoalRow(0, *new[:10], "open", new.created, new.author, None, None, None)
-            found = figure(books, draft, day)
-            if found.value is not None:
-                new = new._replace(start_value=stored(found.value, scale_of(metric)))
+            new, draft, found = with_figure_of_today(books, new)
         with engine.transaction(conn, keep=not session.dry_run):
             number, batch = writing.set_goal(conn, new, at=session.now)
     wanted = reports.signed(draft, reports.target_text(draft, metric.kind))
@@ -81,3 +83,16 @@ def set_goal(session: Session, typed: Typed) -> None:
     if found.value is None and found.said is not None:
         session.say(Note(found.said, "warning"))
     session.say(*after(session, batch))
+
+
+def with_figure_of_today(books: Books, new: NewGoal) -> tuple[NewGoal, GoalRow, Figure]:
+    """Return a goal with the figure of its first day frozen, the goal as a row, and the figure."""
+    from ci_cli.analysis.goals import stored
+    from ci_cli.cli.programme.goal_metrics import METRICS
+    from ci_cli.cli.programme.goal_status import figure, scale_of
+
+    draft = GoalRow(0, *new[:10], "open", new.created, new.author, None, None, None)
+    found = figure(books, draft, date.fromisoformat(new.start_day))
+    if found.value is not None:
+        new = new._replace(start_value=stored(found.value, scale_of(METRICS[new.metric])))
+    return new, draft, found

@@ -132,7 +132,7 @@ def _register_roi(app: typer.Typer) -> None:
         fact = replace(
             _learnt(session, "roi", on, by, value=_needed(metric), text=_needed(words),
                     origin=origin),
-            before=_figure(before), after=_figure(after), unit=kept_text(unit),
+            before=typed_figure(before), after=typed_figure(after), unit=kept_text(unit),
             period=kept_text(period),
         )  # fmt: skip
         _keep(session, customer, [fact], "log roi")
@@ -214,7 +214,7 @@ def _learnt(
     )  # fmt: skip
 
 
-def _figure(text: str) -> int:
+def typed_figure(text: str) -> int:
     """Return a figure in millionths.
 
     Raises:
