@@ -3,7 +3,7 @@
 # Which Python is used can be said: make demo PYTHON=python3.13
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs reader faults faults-slow fuzz bench lock clean
+.PHONY: help demo test check docs reader reader-check faults faults-slow fuzz bench lock clean
 
 BIN := .venv/bin
 DEMO_DIR := build/demo
@@ -16,6 +16,7 @@ help:
 	@echo "make check   style, types, layers, documents, catalogue of sentences"
 	@echo "make docs    write docs/commands/, the transcript and the catalogue anew"
 	@echo "make reader  let the reader of columns learn the sheets of the tests anew (a minute)"
+	@echo "make reader-check  see that learning anew gives the weights that ship (minutes)"
 	@echo "make faults  provoke every fault of the table and write docs/reliability.md"
 	@echo "make faults-slow  kill each command 200 times, fail at every step (a quarter of an hour)"
 	@echo "make bench   time whole commands against pandas, SQLite, DuckDB (half an hour)"
@@ -56,6 +57,10 @@ docs:
 reader:
 	@sh tools/venv.sh requirements-dev.txt
 	$(BIN)/python tools/train_reader.py update
+
+reader-check:
+	@sh tools/venv.sh requirements-dev.txt
+	$(BIN)/python -m pytest -m loops tests/importing/mapping/test_reader.py $(ARGS)
 
 faults:
 	@sh tools/venv.sh requirements-dev.txt

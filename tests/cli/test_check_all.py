@@ -91,9 +91,10 @@ def test_it_finds_what_procat_check_finds(store, capsys):
 
 
 def test_looking_consumes_nothing_and_a_watcher_is_told_once(store, capsys):
-    line = ("--as-of", "2020-12", "--top", "0", "--quiet", "--fail-on", "new", *TODAY)
+    quiet = ("--as-of", "2020-12", "--top", "0", "--quiet")
+    line = (*quiet, "--fail-on", "new", *TODAY)
     for _ in range(2):
-        first = check(store, capsys, *line, code=FIRED)
+        first = check(store, capsys, *quiet, "--fail-on", "alarm", *TODAY, code=FIRED)
     assert heard(store, "default") == {}
     assert json.loads(ci(store, capsys, "procat", "alarms", "--format", "json"))["rows"] == []
     told = check(store, capsys, "--watch", "cron", *line, code=FIRED)
@@ -119,6 +120,12 @@ def test_looking_consumes_nothing_and_a_watcher_is_told_once(store, capsys):
         ("action", "A1"): ("overdue", "done")
     }
     assert check(store, capsys, "--watch", "cron", "--max-age", "all", *later) == {}
+
+
+def test_what_is_new_is_new_to_somebody(store, capsys):
+    """Without a watcher every look would find the same changes again, for ever."""
+    for words in ((), ("--quiet",)):
+        assert check(store, capsys, *words, "--fail-on", "new", code=ExitCode.DECIDE) == {}
 
 
 def test_both_checks_share_what_a_watcher_knows_of_categories(store, capsys):

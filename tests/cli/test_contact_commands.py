@@ -107,6 +107,22 @@ def test_a_name_that_was_noted_before_becomes_the_contact(store: Path) -> None:
         )  # fmt: skip
 
 
+def test_what_changed_nothing_is_not_to_be_taken_back(store: Path, capsys) -> None:
+    customer = "customer set ALFKI tier=A fit.modules=returns"
+    person = "customer contact add ALFKI Zoe --title Buyer --primary"
+    for line in (customer, person):
+        for said in ("To take it back: ci-cli import undo", "nothing was changed"):
+            capsys.readouterr()
+            assert run([*line.split(), "--db", str(store), "--lang", "en"]) == 0
+            told = capsys.readouterr().err
+            assert said in told
+            assert ("import undo" in told) == (said.startswith("To"))
+    with closing(engine.connect(store)) as conn:
+        counts = "SELECT read, created, updated, unchanged FROM batch"
+        last = conn.execute(f"{counts} ORDER BY id DESC LIMIT 4").fetchall()
+    assert [tuple(row) for row in last] == [(1, 0, 0, 1), (1, 1, 0, 0), (1, 0, 0, 1), (1, 0, 1, 0)]
+
+
 def test_a_dry_run_and_bad_words_change_nothing(store: Path) -> None:
     before = logical_dump(store)
     contact(store, "add", "ERNSH", "Eva", "--dry-run")

@@ -26,6 +26,9 @@ from importer import AT, bring_in, new_store
 ORDERS = ["order id", "line no", "order date", "customer id", "customer name", "currency",
           "status", "region", "salesperson", "sku", "description", "category", "qty",
           "price"]  # fmt: skip
+# An export of one row per order: money that stands on the order alone, beside what was ordered.
+TOTALS = ["order id", "order date", "customer id", "customer name", "currency", "status",
+          "region", "salesperson", "sku", "description", "category", "order total"]  # fmt: skip
 PRODUCTS = ["sku", "product name", "category"]
 DAYS = ["2023-11-30", "2023-12-01", "2023-12-31", "2024-01-05", "2024-01-06", "2024-02-29", ""]
 
@@ -174,6 +177,27 @@ class Histories(RuleBasedStateMachine):
             for number, line in enumerate(sold, start=1)
         ]
         self.bring(self.file(ORDERS, rows), kind="orders", source=source, **options)
+
+    @rule(
+        orders=_book,
+        total=st.sampled_from(["9.75", "4.00", "0", "-3.25"]),
+        source=st.sampled_from(["shop", "erp"]),
+        numbers=st.sampled_from(["T", "T", ""]),
+    )
+    def bring_orders_known_by_their_total(
+        self, orders: list[Any], total: str, source: str, numbers: str
+    ) -> None:
+        """Orders of one thing count under its category, those of several under none.
+
+        With numbers of their own mostly: beside lines that have amounts a total never counts.
+        """
+        rows = [
+            [numbers + order, day, key, _names[key], unit, status, region, _owner(order),
+             *line[:3], total]
+            for order, key, unit, status, region, day, sold in orders
+            for line in sold
+        ]  # fmt: skip
+        self.bring(self.file(TOTALS, rows), kind="orders", source=source)
 
     @rule(
         rows=st.lists(

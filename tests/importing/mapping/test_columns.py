@@ -306,6 +306,51 @@ def test_a_customers_own_turnover_is_no_sale() -> None:
     assert result.choice("line.amount") is None
 
 
+_MET = ("C1|Acme Ltd|2024-01-02|met at the fair", "C2|Bolt AG|2024-01-05|",
+        "C3|Cord SA|2024-02-01|pays slowly")  # fmt: skip
+_GOT = ("C1|甲公司|2024-01-02|展会认识", "C2|乙公司|2024-01-05|", "C3|丙公司|2024-02-01|付款慢")
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        ("Customer ID|Name|Date|Comment", _MET),
+        ("Customer No|Customer Name|Date|Notes", _MET),
+        ("Client ID|Client|Date|Remarks", _MET),
+        ("Account Number|Account Name|Date|Memo", _MET),
+        ("客户编号|客户名称|日期|备注", _GOT),
+        ("客户编号|名称|日期|说明", _GOT),
+        ("客户代码|客户|日期|备注", _GOT),
+        ("会员号|姓名|日期|备注", ("C1|王芳|2024-01-02|展会认识", "C2|李强|2024-01-05|")),
+    ],
+)
+def test_numbered_customers_with_a_day_and_a_remark_bought_nothing(
+    header: str, rows: tuple[str, ...]
+) -> None:
+    result = mapped(header, *rows)
+    assert result.kind == "customers"
+    found = {column.field for column in result.columns if column.field}
+    assert found == {"customer.id", "customer.name"}
+
+
+@pytest.mark.parametrize(
+    ("header", "rows"),
+    [
+        ("Customer ID|Name|Order Date|Comment", _MET),
+        ("Customer ID|Name|Purchase Date|Comment", _MET),
+        ("Customer ID|Name|Date|Order ID", _MET),
+        ("Customer ID|Name|Date|Product", _MET),
+        ("客户编号|客户名称|下单日期|备注", _GOT),
+        ("客户编号|客户名称|日期|订单号", ("C1|甲|2024-01-02|D1", "C2|乙|2024-01-05|D2")),
+        ("客户编号|客户名称|日期|商品名称", _GOT),
+    ],
+)
+def test_what_has_an_order_or_a_product_is_an_order_without_any_amount(
+    header: str, rows: tuple[str, ...]
+) -> None:
+    assert mapped(header, *rows).kind == "orders"
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_the_order_of_rows_never_matters(seed: int) -> None:
     rows = [*ORDER_ROWS, "A3|2024-04-01|K3|P9|1|7|7", "A3|2024-04-01|K3|P8|2|7|14"]

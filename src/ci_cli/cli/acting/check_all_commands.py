@@ -16,8 +16,8 @@ from ci_cli.cli.acting import attention
 from ci_cli.cli.options import Session, command
 from ci_cli.cli.selling.check_commands import NOBODY, not_older, raise_alarms
 from ci_cli.cli.selling.procat_judging import judged
-from ci_cli.errors import ExitCode
-from ci_cli.text import _
+from ci_cli.errors import CiError, ExitCode
+from ci_cli.text import _, msg
 
 KEY_CUSTOMERS = 20
 MAX_AGE = "35d"
@@ -45,8 +45,8 @@ def register(app: typer.Typer) -> None:
             Literal["new", "alarm"] | None,
             typer.Option(
                 "--fail-on",
-                help=_("Exit 3 when something changed (new), or while anything needs somebody"
-                       " (alarm)."),
+                help=_("Exit 3 when something changed since --watch NAME last looked (new), or"
+                       " while anything needs somebody (alarm)."),
             ),
         ] = None,
         max_age: Annotated[
@@ -64,7 +64,24 @@ def register(app: typer.Typer) -> None:
             ),
         ] = KEY_CUSTOMERS,
     ) -> int:  # fmt: skip
+        if fail_on == "new" and watch is None:
+            raise _new_to_nobody()
         return _check(session, watch, fail_on, max_age, top)
+
+
+def _new_to_nobody() -> CiError:
+    """Return the refusal of a change without a watcher: it would be told anew for ever.
+
+    What a category was a month ago follows from the orders; whether a source was stale then, or
+    an alarm taken on, does not, so only what a watcher was told can be compared with.
+    """
+    return CiError(
+        "watch-missing",
+        msg("--fail-on new needs --watch NAME: what is new depends on what NAME was told last."),
+        hint=msg("Add for instance --watch cron; or exit 3 as long as anything needs somebody,"
+                 " with --fail-on alarm."),
+        exit_code=ExitCode.DECIDE,
+    )  # fmt: skip
 
 
 def _check(session: Session, watch: str | None, fail_on: str | None, max_age: str, top: int) -> int:

@@ -72,16 +72,17 @@ def register(app: typer.Typer) -> None:
             engine.transaction(conn, keep=not session.dry_run),
         ):
             customer_id = customers.find(conn, customer)
-            batch, is_new = people.put(
+            batch, verdict = people.put(
                 conn, customer_id, person, first=primary, day=session.today.isoformat(),
                 by=session.user, at=session.now,
             )  # fmt: skip
-        said = (
-            msg("Added {name} at C{id}.", name=person["name"], id=customer_id)
-            if is_new
-            else msg("Changed {name} at C{id}.", name=person["name"], id=customer_id)
-        )
-        session.say(Note(said), *after(session, batch))
+        words = {"name": person["name"], "id": customer_id}
+        said = {
+            "created": msg("Added {name} at C{id}.", **words),
+            "updated": msg("Changed {name} at C{id}.", **words),
+            "unchanged": msg("{name} is noted so at C{id}; nothing was changed.", **words),
+        }
+        session.say(Note(said[verdict]), *after(session, batch, changed=verdict != "unchanged"))
 
     @command(
         app, "left", shares=("write",),

@@ -85,6 +85,7 @@ def register(app: typer.Typer) -> None:
             list[str], typer.Argument(metavar="FIELD=VALUE ...", help=_("What to change."))
         ],
     ) -> None:
+        from ci_cli.cli.talks.typed_entries import after
         from ci_cli.store import customers, engine
         from ci_cli.store.writes import edits
 
@@ -94,16 +95,13 @@ def register(app: typer.Typer) -> None:
             engine.transaction(conn, keep=not session.dry_run),
         ):
             customer_id = customers.find(conn, customer)
-            batch = edits.set_fields(
+            batch, changed = edits.set_fields(
                 conn, customer_id, fields, extra, by=session.user, at=session.now
             )
-        session.say(
-            Note(msg("Changed C{id}.", id=customer_id)),
-            *(
-                _dry(session)
-                or [Note(msg("To take it back: ci-cli import undo {batch}", batch=batch))]
-            ),
-        )
+        said = msg("Changed C{id}.", id=customer_id) if changed else msg(
+            "C{id} had these values already; nothing was changed.", id=customer_id
+        )  # fmt: skip
+        session.say(Note(said), *after(session, batch, changed=changed))
 
 
 def _columns() -> tuple[Column, ...]:

@@ -47,7 +47,7 @@ def register(app: typer.Typer) -> None:
                     created=counts.created, unchanged=counts.unchanged, rejected=counts.rejected,
                     consents=taken.consents, nominated=taken.nominated)
             ),
-            *after(session, taken.batch),
+            *after(session, taken.batch, changed=taken.consents + taken.nominated > 0),
         )  # fmt: skip
         if taken.rejects:
             session.show(

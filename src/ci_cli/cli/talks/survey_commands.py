@@ -223,7 +223,7 @@ def _register_exchange(app: typer.Typer) -> None:
                 if taken.silent
                 else []
             ),
-            *after(session, taken.batch),
+            *after(session, taken.batch, changed=counts.created + counts.updated > 0),
         )  # fmt: skip
         if taken.rejects:
             respondent = Column("respondent", msg("respondent"))

@@ -153,5 +153,5 @@ def _apply(session: Session, file: Path, on: str | None, top: int | None) -> Non
                 again=done.again, changed=done.changed, lapsed=done.lapsed,
                 unchanged=done.unchanged, away=done.kept_away)
         ),
-        *after(session, done.batch_id),
+        *after(session, done.batch_id, changed=total > 0),
     )  # fmt: skip

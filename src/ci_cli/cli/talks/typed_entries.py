@@ -88,8 +88,10 @@ def person_of(conn: Any, customer_id: int, name: str) -> tuple[str, int | None, 
     return wanted, None, [Note(said)]
 
 
-def after(session: Session, batch: int) -> list[Note]:
-    """Say how to take the entry back, or that nothing was kept."""
+def after(session: Session, batch: int, *, changed: bool = True) -> list[Note]:
+    """Say how to take the entry back, or that nothing was kept; what changed nothing has no way."""
     if session.dry_run:
         return [Note(msg("Dry run: nothing was kept."))]
+    if not changed:
+        return []
     return [Note(msg("To take it back: ci-cli import undo {batch}", batch=batch))]

@@ -20,6 +20,7 @@ from ci_cli.importing.mapping.parties import (
     REACH,
     customer_of,
     is_activity,
+    is_only_listed,
     is_staff,
     products_of,
 )
@@ -84,7 +85,9 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
         events = guess in (_proven_orders, _noted_sales)
         found = guess(sheet, other) if not (events and known) else None
         if found:
-            certain = found[0] == "contacts" and several_of_one(sheet)
+            certain = (found[0] == "contacts" and several_of_one(sheet)) or (
+                found[0] == "customers" and is_only_listed(sheet)
+            )
             return found if certain else reconsidered(sheet, found)
     found = None if known or other is not None else kind_by_evidence(sheet)
     if found:

@@ -14,6 +14,9 @@ PLACE = ("customer.address", "customer.city", "customer.region", "customer.count
 PERSON = ("contact.name", "contact.first_name", "contact.last_name")
 REACH = ("contact.phone", "contact.email", "contact.title")
 _LAST = re.compile(r"最近|最后|上次|last|latest|recent")
+_SOLD = {"order.id", "order.total", "line.product_id", "line.product_name", "line.category",
+         "line.quantity", "line.unit_price", "line.amount"}  # fmt: skip
+_FIGURES = 0.9  # share of numbers in a column that may be money whatever its header
 MAX_REPEATS = 0.3  # share of rows that repeat an earlier key; a list of things repeats few
 
 
@@ -45,6 +48,39 @@ def surely_products(sheet: Sheet) -> list[Column]:
 
 def _means(column: Column, family: str) -> bool:
     return any(candidate.field.startswith(family) for candidate in column.heading.candidates)
+
+
+def ids_of_customers(sheet: Sheet) -> list[Column]:
+    """Return columns that number customers, surely or by 客户编号 beside their names.
+
+    Without a name beside it, 客户编号 may be the customer's number for a product as well.
+    """
+    named = sheet.sure("customer.name", "customer.short_name") or [
+        c for c in sheet.columns if c.heading.rule == "name-or-id" and _means(c, "customer.")
+    ]
+    numbers = [
+        c for c in sheet.columns if c.heading.rule == "part-number" and _means(c, "customer.")
+    ]
+    bare = [c for c in sheet.columns if c.heading.rule == "own-name"]
+    return sheet.sure("customer.id") or (numbers if named or bare else [])
+
+
+def is_only_listed(sheet: Sheet) -> bool:
+    """Return whether each customer stands in one numbered row, and nothing says that it bought.
+
+    A bare Date beside Customer ID and Name is a day in the life of a customer: an order has a
+    number, a product, a quantity, money, or a date that says it is that of an order.
+    """
+    ids = ids_of_customers(sheet)
+    if not ids or not ids[0].profile.unique or ids[0].profile.filled < ids[0].profile.rows:
+        return False
+    rest = [c for c in sheet.columns if c not in ids and c.heading.rule != "own-name"]
+    return not products_of(sheet) and not any(
+        c.heading.fields() & _SOLD
+        or (c.heading.fields() == {"order.date"} and c.heading.rule is None)
+        or (not c.heading.fields() and c.profile.number >= _FIGURES)
+        for c in rest
+    )
 
 
 def is_activity(sheet: Sheet, customer: Column | None) -> bool:

@@ -11,6 +11,7 @@ from ci_cli.importing.mapping.parties import (
     PLACE,
     REACH,
     customer_of,
+    ids_of_customers,
     is_activity,
     is_staff,
     surely_products,
@@ -55,7 +56,7 @@ def guess_people(sheet: Sheet, other: Column | None) -> tuple[Kind, Msg] | None:
     if person and reach and _lists_contacts(sheet, customer, person, len(company), len(place)):
         return "contacts", msg("it lists people in “{one}” of companies in “{other}”",
                                one=person[0].text, other=customer.text)  # fmt: skip
-    if not (company or place or reach or person) and len(sheet.sure("customer.id")) == 0:
+    if not (company or place or reach or person or ids_of_customers(sheet)):
         return None
     return "customers", msg("it lists customers in “{header}”", header=customer.text)
 

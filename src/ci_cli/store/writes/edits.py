@@ -38,16 +38,30 @@ def add(
 def set_fields(
     conn: sqlite3.Connection, customer_id: int, values: Mapping[str, str],
     extra: Mapping[str, str], *, by: str, at: str,
-) -> int:  # fmt: skip
-    """Change fields of a customer's founding record; return the number of the batch.
+) -> tuple[int, bool]:  # fmt: skip
+    """Change fields of a customer's founding record; return the batch and whether any changed.
 
     An empty value clears the field.
     """
     batch_id, file_id = typed.journal(conn, "customer set", "customers", by, at)
+    if _has(conn, customer_id, values, extra):
+        typed.close(conn, batch_id, file_id, Counts(read=1, unchanged=1))
+        return batch_id, False
     batches.keep_before(conn, batch_id, "record", str(int(customer_id)))
     _write(conn, customer_id, values, extra, at)
     typed.close(conn, batch_id, file_id, Counts(read=1, updated=1))
-    return batch_id
+    return batch_id, True
+
+
+def _has(
+    conn: sqlite3.Connection, record_id: int, values: Mapping[str, str], extra: Mapping[str, str]
+) -> bool:
+    """Return whether a record holds all these values."""
+    row = conn.execute("SELECT * FROM record WHERE id = ?", (record_id,)).fetchone()
+    own = json.loads(row["extra"] or "{}")
+    return all(row[name] == (value or None) for name, value in values.items()) and all(
+        own.get(name) == (value or None) for name, value in extra.items()
+    )
 
 
 def _write(

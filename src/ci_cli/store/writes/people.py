@@ -14,7 +14,7 @@ from ci_cli.store.writes import batches, mentions, typed
 def put(
     conn: sqlite3.Connection, customer_id: int, person: Mapping[str, str], *, first: bool,
     day: str, by: str, at: str,
-) -> tuple[int, bool]:  # fmt: skip
+) -> tuple[int, str]:  # fmt: skip
     """Add a contact, or change what is said of the one with the same e-mail address or name.
 
     Args:
@@ -27,11 +27,14 @@ def put(
         at: time of the entry.
 
     Returns:
-        The number of the batch, and whether the contact is new.
+        The number of the batch, and ``created``, ``updated`` or ``unchanged``.
     """
     batch_id, file_id = typed.journal(conn, "customer contact add", "contacts", by, at)
     said = {name: value for name, value in person.items() if value}
     row = _known(conn, customer_id, said)
+    verdict = "created" if row is None else "updated"
+    if row is not None and row["left_at"] is None and all(row[k] == v for k, v in said.items()):
+        verdict = "unchanged"
     if "title" in said and (row is None or row["title"] != said["title"]):
         since = {"title since": day}
     else:
@@ -47,6 +50,7 @@ def put(
         number = int(cursor.lastrowid or 0)
     else:
         number = int(row["id"])
+    if verdict == "updated":
         batches.keep_before(conn, batch_id, "contact", str(number))
         conn.execute(
             "UPDATE contact SET name = coalesce(?, name), title = coalesce(?, title),"
@@ -55,11 +59,12 @@ def put(
             (said.get("name"), said.get("title"), said.get("phone"), said.get("email"),
              json.dumps(since), number),
         )  # fmt: skip
-    _lead(conn, batch_id, customer_id, number if first else None)
+    led = _lead(conn, batch_id, customer_id, number if first else None)
+    if led and verdict == "unchanged":
+        verdict = "updated"
     mentions.attach_contacts(conn, f"interaction.record_id IN ({_records(customer_id)})")
-    new = row is None
-    typed.close(conn, batch_id, file_id, Counts(read=1, created=int(new), updated=int(not new)))
-    return batch_id, new
+    typed.close(conn, batch_id, file_id, Counts(read=1, **{verdict: 1}))
+    return batch_id, verdict
 
 
 def leave(
@@ -82,7 +87,7 @@ def _known(
     conn: sqlite3.Connection, customer_id: int, said: Mapping[str, str]
 ) -> sqlite3.Row | None:
     found: sqlite3.Row | None = conn.execute(
-        "SELECT id, title FROM contact WHERE record_id IN"
+        "SELECT id, name, title, phone, email, left_at FROM contact WHERE record_id IN"
         f" ({_records(customer_id)}) AND (email_key(email) = ? OR name = ?)"
         " ORDER BY email_key(email) IS ? DESC, id LIMIT 1",
         (email_key(said.get("email")), said.get("name"), email_key(said.get("email"))),
@@ -90,19 +95,23 @@ def _known(
     return found
 
 
-def _lead(conn: sqlite3.Connection, batch_id: int, customer_id: int, chosen: int | None) -> None:
-    """Let one contact who has not left be asked first: the chosen one, else the one so far."""
+def _lead(conn: sqlite3.Connection, batch_id: int, customer_id: int, chosen: int | None) -> bool:
+    """Let one contact who has not left be asked first: the chosen one, else the one so far.
+
+    Return whether that changed anything.
+    """
     staff = (
         "SELECT id, is_primary FROM contact WHERE left_at IS NULL AND record_id IN"
         f" ({_records(customer_id)}) ORDER BY is_primary DESC, id"
     )
     people = conn.execute(staff).fetchall()
     if not people:
-        return
+        return False
     leader = chosen if chosen is not None else int(people[0]["id"])
     wrong = [int(row["id"]) for row in people if row["is_primary"] != int(row["id"] == leader)]
     if not wrong:
-        return
+        return False
     ids = ", ".join(map(str, wrong))
     batches.keep_before(conn, batch_id, "contact", f"SELECT id FROM contact WHERE id IN ({ids})")
     conn.execute(f"UPDATE contact SET is_primary = (id = ?) WHERE id IN ({ids})", (leader,))
+    return True
