@@ -19,6 +19,7 @@ from ci_cli.importing.talks.choose import map_table
 from ci_cli.importing.talks.lists import fields_of_type, meaning_of
 from ci_cli.importing.talks.periods import read_period
 from ci_cli.importing.values.cells import ValueReject
+from ci_cli.output.rejects import rejects_writer
 from ci_cli.store import engine, seals, talks
 from ci_cli.store.writes import links, undo
 from importer import AT, bring_in, new_store
@@ -334,6 +335,24 @@ def test_a_file_of_rejects_comes_in_when_it_is_corrected(store: Path, tmp_path: 
     assert (result.counts.read, result.counts.rejected) == (1, 1)
     rows[0][1] = "2026-12-05"
     assert bring_in(store, write(tmp_path / "a.csv", _HEADER, rows)).counts.created == 1
+
+
+def test_few_rejects_are_of_the_kind_of_their_file(store: Path, tmp_path: Path) -> None:
+    header = ["date", "customer", "contact", "note", "by"]
+    rows = [
+        ["2026-03-15", "Blue Yonder Ltd", "Ann Lee", "asked for a trial of the new range", "chen"],
+        ["2026-03-16", "Acme Widgets Ltd", "", "complained about late delivery", "bob"],
+        ["2026-13-01", "Acme Widgets Ltd", "", "x", "bob"],
+    ]
+    result = bring_in(store, write(tmp_path / "calls.csv", header, rows))
+    assert (result.files[0].kind, result.counts.rejected) == ("interactions", 1)
+    rejects = tmp_path / "calls.rejects.csv"
+    rejects_writer(rejects, store)(result.files, result.batch_id)
+    rejects.write_text(rejects.read_text("utf-8-sig").replace(",2026-13-01,A", ",2026-03-20,A"))
+    again = bring_in(store, rejects)
+    assert (again.files[0].kind, again.counts.created) == ("interactions", 1)
+    assert again.files[0].kept == []
+    assert query(store, "select count(*) from sales_order") == [(0,)]
 
 
 def test_the_same_id_with_other_words_is_updated_and_undo_brings_it_back(

@@ -86,7 +86,7 @@ def test_cut_points_and_group_sizes():
 def test_who_is_left_out_is_counted_below():
     said = sentences(run(unassigned=Unassigned(lines=12, net=1_234_5678)))
     assert (
-        "Customers scored: 5. Not scored, without a purchase in the window: 1. Never bought: 1."
+        "Customers scored: 5. Not scored, without a purchase in the window: 1. With returns only: 1."
         in said
     )
     assert any("name no customer: 12, worth 1,234.57 GBP" in one for one in said)

@@ -33,7 +33,7 @@ class Scored:
     """A scored customer base at ``as_of``.
 
     ``customers`` stand by money, largest first, then by id. ``outside`` bought, but not inside the
-    window; ``never`` never bought.
+    window; ``never`` only returned goods.
     """
 
     as_of: date
@@ -144,7 +144,7 @@ def score_customers(
 
 
 def _split(everybody: Columnar[CustomerPurchases]) -> tuple[Columnar[CustomerPurchases], ...]:
-    """Return those who bought in the window, those who bought before only, those who never did.
+    """Return those who bought in the window, those who bought before only, and with returns only.
 
     The first ones stand by money, most first, then by id.
     """

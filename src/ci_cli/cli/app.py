@@ -212,11 +212,12 @@ def _explain(error: BaseException, *, changed: bool = False) -> int:
 
 def _usage_error(error: Any) -> CiError:
     """Return the error that users see when the words of a command do not fit together."""
+    from ci_cli.cli.usage_words import usage_words
+
     command = error.ctx.command_path if getattr(error, "ctx", None) else "ci-cli"
     return CiError(
         "usage",
-        # what the library says of the words is in English; ours is the rest
-        msg("{reason}", reason=error.format_message()),
+        usage_words(error),
         hint=msg("`{command} --help` shows what it takes.", command=command),
         exit_code=ExitCode.DECIDE,
     )

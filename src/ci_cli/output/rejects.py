@@ -14,7 +14,9 @@ from ci_cli.text import translate
 
 # These stand before the original columns, so that a row with too many cells keeps all of them;
 # the importer knows them and takes none for data.
-HELPERS = ("ci_import", "ci_source", "ci_line", "ci_column", "ci_value", "ci_reason", "ci_fix")
+HELPERS = (
+    "ci_import", "ci_source", "ci_kind", "ci_line", "ci_column", "ci_value", "ci_reason", "ci_fix",
+)  # fmt: skip
 ENDING = ".rejects.csv"
 
 
@@ -75,8 +77,8 @@ def _write(path: Path, file: Any, batch_id: int) -> None:
             rows.writerow(
                 [
                     # a conflict is no part of an order that went in: it is judged anew
-                    "" if reject.is_conflict else batch_id, own or file.source, place.line,
-                    place.column or "", spreadsheet_text(reject.value),
+                    "" if reject.is_conflict else batch_id, own or file.source, file.kind,
+                    place.line, place.column or "", spreadsheet_text(reject.value),
                     translate(reject.reason), translate(reject.fix), *cells,
                 ]
             )  # fmt: skip

@@ -66,7 +66,7 @@ def left_out_notes(scored: Scored, unassigned: Unassigned | None, currency: str)
         Note(
             msg(
                 "Customers scored: {scored}. Not scored, without a purchase in the window: "
-                "{outside}. Never bought: {never}.",
+                "{outside}. With returns only: {never}.",
                 scored=len(scored.customers),
                 outside=len(scored.outside),
                 never=len(scored.never),

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ci_cli.cli.usage_words import usage_words
 from ci_cli.errors import CiError
 from ci_cli.text import Msg, msg
 from ci_cli.toml_places import Fault
@@ -73,7 +74,7 @@ def command_of(root: Any, words: Sequence[str]) -> Command | Msg:
     except TyperException as error:
         if type(error).__name__ == "NoArgsIsHelpError":
             return msg("`{words}` names no command.", words=" ".join(words))
-        return msg("{reason}", reason=error.format_message().splitlines()[0])
+        return usage_words(error)
     except CiError as error:
         return error.message
     except Exit:

@@ -22,7 +22,8 @@ CRITICAL = frozenset(
 )  # fmt: skip
 MONEY = frozenset(["order.total", "line.amount", "line.unit_price", "line.discount", "line.cost"])
 # Columns that ci-cli writes into its own files; those but the source are for people, never data.
-OWN_COLUMNS = ("ci_id", "ci_line", "ci_column", "ci_value", "ci_reason", "ci_fix", "ci_import")
+OWN_COLUMNS = ("ci_id", "ci_line", "ci_column", "ci_value", "ci_reason", "ci_fix", "ci_import",
+               "ci_kind")  # fmt: skip
 # Fields that no synonym list names, because other lists stand for them (see the YAML).
 DERIVED = ("category.name", "product.category_id", "order.owner", "row.source")
 

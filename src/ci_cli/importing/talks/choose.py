@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from ci_cli.errors import CiError, Where
 from ci_cli.importing.mapping.columns import ColumnMap, map_columns
+from ci_cli.importing.mapping.sheet import KINDS
 from ci_cli.importing.talks.by_values import kind_by_values
 from ci_cli.importing.talks.columns import fact_kind, is_surely_facts, map_facts
 from ci_cli.importing.talks.lists import FACT_KINDS, FactKind, load_lists
 from ci_cli.text import Msg, msg
 
+KIND_HEADER = "ci_kind"  # of our own files of rejects
 _FAMILIES: dict[str, FactKind] = {
     "interaction": "interactions", "contract": "contracts", "deal": "opportunities",
     "usage": "usage", "feedback": "feedback", "attitude": "attitudes", "roi": "roi",
@@ -52,6 +55,10 @@ def map_table(
         CiError: nothing fits, or a person must decide.
     """
     told = kind or _said(overrides)
+    noted = None if told else _noted(header, sample)
+    if noted is not None:
+        found = map_table(header, sample, noted, overrides, above, where)
+        return replace(found, kind_reason=msg("its column {header} says so", header=KIND_HEADER))
     facts = next((one for one in FACT_KINDS if one == told), None)
     if facts is not None:
         why = msg("as --as says") if kind else msg("as --map says")
@@ -77,6 +84,15 @@ def map_table(
 def _only_parties(overrides: Mapping[str, str]) -> bool:
     """Return whether the user maps nothing that a list of talks has no column for."""
     return {field.name for field in load_lists().parties}.issuperset(overrides)
+
+
+def _noted(header: Sequence[str], sample: Sequence[Sequence[str]]) -> str | None:
+    """Return the kind that a file of rejects notes: a few rows of a list look like any other's."""
+    place = next((i for i, text in enumerate(header) if text.strip().lower() == KIND_HEADER), None)
+    if place is None:
+        return None
+    noted = {row[place].strip() for row in sample if place < len(row)} - {""}
+    return next((kind for kind in (*KINDS, *FACT_KINDS) if noted == {kind}), None)
 
 
 def _said(overrides: Mapping[str, str]) -> str | None:
