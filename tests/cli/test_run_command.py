@@ -356,7 +356,8 @@ run = "rfm run | head"
 run = "no-such-program {today}"
 """
 SAID = {
-    2: "no folder", 6: "There is no option --fromat", 8: "names no command", 10: "There is no command",
+    2: "no folder", 6: "There is no option --fromat", 8: "names no command",
+    10: "There is no command",
     12: "cannot be `run night.toml`", 14: "no standard input", 16: "no folder", 20: "--bins",
     22: "only shows help", 24: "No shell reads", 25: "no program no-such-program",
 }  # fmt: skip

@@ -86,8 +86,8 @@ def test_cut_points_and_group_sizes():
 def test_who_is_left_out_is_counted_below():
     said = sentences(run(unassigned=Unassigned(lines=12, net=1_234_5678)))
     assert (
-        "Customers scored: 5. Not scored, without a purchase in the window: 1. With returns only: 1."
-        in said
+        "Customers scored: 5. Not scored, without a purchase in the window: 1. With returns"
+        " only: 1." in said
     )
     assert any("name no customer: 12, worth 1,234.57 GBP" in one for one in said)
     assert "Window: 24m, 2009-12-10 to 2011-12-09." in said
