@@ -108,9 +108,9 @@ def _measure(
 
 @pytest.mark.slow
 def test_the_list_of_uses_is_what_the_reports_read(
-    demo_store: Path, examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    story_store: Path, examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    uses = _measure(demo_store, examples, tmp_path, monkeypatch)
+    uses = _measure(story_store, examples, tmp_path, monkeypatch)
     told = {name: sorted(who) for name, who in sorted(uses.items())}
     if os.environ.get("CI_GOLDEN") == "write":
         lines = [f"{json.dumps(name)}: {json.dumps(who)}" for name, who in told.items()]

@@ -52,10 +52,10 @@ class SlowReader:
 
 @pytest.mark.parametrize("title", SHOWING)
 def test_the_store_is_closed_before_anything_is_printed(
-    title: str, demo_store: Path, examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    title: str, story_store: Path, examples: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(examples / "northwind", tmp_path, dirs_exist_ok=True)
-    shutil.copy(demo_store, tmp_path / "ci.db")
+    shutil.copy(story_store, tmp_path / "ci.db")
     (tmp_path / "answers.csv").write_text(ANSWERS, "utf-8")
     (tmp_path / "consents.csv").write_text(CONSENTS, "utf-8")
     (tmp_path / "nightly.toml").write_text(JOB, "utf-8")
@@ -76,8 +76,8 @@ def test_the_store_is_closed_before_anything_is_printed(
         assert reader.pieces
 
 
-def test_the_reader_would_notice(demo_store: Path, tmp_path: Path) -> None:
-    shutil.copy(demo_store, tmp_path / "ci.db")
+def test_the_reader_would_notice(story_store: Path, tmp_path: Path) -> None:
+    shutil.copy(story_store, tmp_path / "ci.db")
     reader = SlowReader(tmp_path / "ci.db")
     with closing(engine.connect(tmp_path / "ci.db")) as conn, engine.snapshot(conn):
         conn.execute("SELECT count(*) FROM record").fetchone()
