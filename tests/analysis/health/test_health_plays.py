@@ -52,12 +52,12 @@ def test_no_play_without_need_or_knowledge_or_money() -> None:
 
 
 def test_plays_stand_by_what_is_at_stake_and_each_customer_once() -> None:
-    base = [_judged(1, 100, recency=3.0), _judged(2, 1000, recency=2.5),
-            _judged(3, 5000, recency=1.0, calls=-1.0)]  # fmt: skip
+    base = [_judged(1, 10_000, recency=3.0), _judged(2, 100_000, recency=2.5),
+            _judged(3, 500_000, recency=1.0, calls=-1.0)]  # fmt: skip
     found = plays(base)
     assert [one.health.row.customer_id for one in found] == [2, 3, 1]
     # curve: 3 -> 0.15; 2.5 -> 0.325; weights 30 and 4: 30/34
-    assert [one.stake for one in found] == [675, 588, 85]
+    assert [one.stake for one in found] == [67_500, 58_800, 8_500]
     assert [one.play for one in plays(base, "rescue")] == ["rescue", "rescue"]
     assert plays(replace(one, score=None) for one in base) == []
 
@@ -68,3 +68,9 @@ def test_every_part_has_an_action_in_both_languages() -> None:
         assert action(part, "en") != action("other", "en")
     assert action("logins", "en") == action("other", "en")
     assert yaml.safe_load(shipped_text("saas"))["metrics"]
+
+
+def test_what_is_at_stake_is_no_finer_than_a_cent() -> None:
+    found = play_of(_judged(1, 150_000, recency=2.7, calls=0.3))
+    assert found is not None
+    assert found.stake % 100 == 0

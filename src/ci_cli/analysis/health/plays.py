@@ -16,6 +16,7 @@ from ci_cli.analysis.health.score import FULL, Health
 
 PLAY_OF_BAND: Mapping[str, str] = {"red": "rescue", "amber": "grow", "green": "protect"}
 PLAYS = tuple(PLAY_OF_BAND.values())
+_CENT = 100  # ten-thousandths; an estimate is no finer
 LEAST_LOST = 300  # hundredths of a point that a part must cost
 
 
@@ -36,7 +37,8 @@ def play_of(one: Health) -> Play | None:
     lost, part = max((part.possible - part.points, part.part.key) for part in one.parts)
     if lost < LEAST_LOST:
         return None
-    stake = one.row.net * (FULL - one.score) // FULL
+    exact = one.row.net * (FULL - one.score) // FULL
+    stake = (exact + _CENT // 2) // _CENT * _CENT
     return Play(one, PLAY_OF_BAND[one.band], part, lost, stake)
 
 
