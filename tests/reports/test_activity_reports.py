@@ -83,6 +83,24 @@ def test_why_the_model_does_not_answer_is_said():
     assert "No forecast: no customer has come back yet." in sentences(report)
 
 
+def test_in_a_small_base_nothing_is_expected_of_who_bought_once():
+    """One order of 15.00 would be lent the gap and the money of the few who buy for thousands."""
+    rows = base(3, 4)
+    found = outlook(rows, AS_OF, 13)
+    assert found.reason == names.TOO_FEW
+    report = forecast(found, rows)
+    once = [row for row in records(report.tables[0]) if row["buyer"] == "once"]
+    told = ("expected_gap", "expected_purchases", "expected_revenue", "chance_none", "at_risk")
+    assert [row[key] for row in once for key in told] == [None] * 4 * len(told)
+    totals = {row["buyer"]: row for row in records(table(report, "totals"))}
+    assert (totals["once"]["customers"], totals["once"]["expected_revenue"]) == (4, 0)
+    repeat = [
+        row["expected_revenue"] for row in records(report.tables[0]) if row["buyer"] != "once"
+    ]
+    assert totals["repeat"]["expected_revenue"] == sum(repeat) > 0
+    assert any("bought on one day only: 4. Nothing is expected" in one for one in sentences(report))
+
+
 @pytest.mark.parametrize(
     ("worse_by", "is_clear", "words"),
     [

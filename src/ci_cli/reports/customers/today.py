@@ -81,7 +81,7 @@ def build(
     notes = [
         Note(
             msg("Waiting: {n} ({list}). Promises overdue: {late}. Shown: {shown} of {tasks}.",
-                n=sum(kinds.values()), list=told or "-", late=late, shown=len(shown),
+                n=sum(kinds.values()), list=told, late=late, shown=len(shown),
                 tasks=len(tasks)),
             "warning" if late else "info",
         ),
@@ -93,6 +93,13 @@ def build(
                 as_of=as_of.isoformat(), currency=currency)
         ),
     ]  # fmt: skip
+    if not tasks:
+        notes = [
+            Note(
+                msg("Nobody waits today. `ci-cli check` looks at categories, key customers and"
+                    " sources, `ci-cli rfm call` at everybody's rhythm.")
+            )
+        ]  # fmt: skip
     meta = {
         "today": today.isoformat(), "as_of": as_of.isoformat(), "currency": currency,
         "owner": owner, "waiting": sum(kinds.values()), "by_kind": dict(kinds),

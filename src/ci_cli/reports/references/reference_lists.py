@@ -99,7 +99,7 @@ def build_list(
     columns = (
         Column("customer", msg("customer"), "id"), Column("name", msg("name")),
         Column("state", msg("state"), "state"), Column("channels", msg("agreed to")),
-        Column("against", msg("declined"), "text"), Column("health", msg("health"), "int"),
+        Column("against", msg("held back by"), "text"), Column("health", msg("health"), "int"),
         Column("open", msg("open"), "int"), Column("recent_uses", msg("recent uses"), "int"),
         Column("uses", msg("uses"), "int"), Column("last_use", msg("last use"), "date"),
         Column("free", msg("free from"), "date"), Column("industry", msg("industry")),

@@ -92,23 +92,34 @@ def _number(row: tuple[Any, ...]) -> int:
 
 def _rows(outlook: Outlook, labels: Mapping[int, tuple[str, str | None]]) -> list[tuple[Any, ...]]:
     base = outlook.base
-    is_known = outlook.method != names.NOTHING
+    has_gap = outlook.method != names.NOTHING
     columns = zip(
         base.customer.tolist(), (base.x + 1).tolist(), base.gap.tolist(), base.silent.tolist(),
         outlook.purchases.tolist(), outlook.revenue.tolist(), outlook.none.tolist(),
-        outlook.at_risk.tolist(), strict=True,
+        outlook.at_risk.tolist(), _is_told(outlook).tolist(), strict=True,
     )  # fmt: skip
     rows = []
-    for customer, days, gap, silent, purchases, revenue, none, risk in columns:
+    for customer, days, gap, silent, purchases, revenue, none, risk, is_told in columns:
         name, last = labels[customer]
-        known = (purchases, _money(revenue), none, _money(risk)) if is_known else (None,) * 4
+        known = (purchases, _money(revenue), none, _money(risk)) if is_told else (None,) * 4
         rows.append(
             (
                 customer_code(customer), name, REPEAT if days > 1 else ONCE, days, last,
-                gap if is_known else None, silent, *known,
+                gap if has_gap and (is_told or days > 1) else None, silent, *known,
             )
         )  # fmt: skip
     return rows
+
+
+def _is_told(outlook: Outlook) -> Any:
+    """Return of whom something can be said: a boolean array, in the order of ``outlook.base``.
+
+    In a base too small to learn from, one who bought once would be lent the gap and the money of a
+    few others: a figure made of nothing.
+    """
+    if outlook.method == names.NOTHING:
+        return outlook.base.repeats & False
+    return outlook.base.repeats | (outlook.reason != names.TOO_FEW)
 
 
 def _money(amount: float) -> int | None:
@@ -225,7 +236,17 @@ def _meaning(outlook: Outlook, currency: str) -> list[Note]:
             )
         ),
     ]
-    if once:
+    if once and outlook.reason == names.TOO_FEW:
+        notes.append(
+            Note(
+                msg(
+                    "Customers who bought on one day only: {once}. Nothing is expected of them"
+                    " here: they have no rate of their own, and too few others to learn one from.",
+                    once=once,
+                )
+            )
+        )
+    elif once:
         notes.append(
             Note(
                 msg(
@@ -242,9 +263,10 @@ def _meaning(outlook: Outlook, currency: str) -> list[Note]:
 
 def _headline(outlook: Outlook, currency: str) -> Msg:
     """Return the forecast of the whole base in one sentence."""
+    told = _is_told(outlook)
     return msg(
         "Expected in {weeks} weeks: {purchases} purchases worth {money}.",
         weeks=outlook.weeks,
-        purchases=f"{outlook.purchases.sum():,.0f}",
-        money=Money(round(float(outlook.revenue.sum()) * MONEY_SCALE), currency),
+        purchases=f"{outlook.purchases[told].sum():,.0f}",
+        money=Money(round(float(outlook.revenue[told].sum()) * MONEY_SCALE), currency),
     )
