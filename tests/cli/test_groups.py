@@ -64,4 +64,4 @@ def test_a_slip_of_the_pen_is_answered_with_the_names_there_are(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert app.run(["rmf"]) == 2
-    assert "'rfm'" in capsys.readouterr().err
+    assert "rfm" in capsys.readouterr().err
