@@ -32,6 +32,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
+from made_orders import LINES_PER_CUSTOMER
+
 import ci_cli
 from ci_cli.analysis.segment_maps import load_map
 
@@ -205,12 +207,12 @@ def _processor() -> float:
     return used.ru_utime + used.ru_stime
 
 
-def prepare(place: Place, lines: int) -> None:
+def prepare(place: Place, lines: int, *book: str) -> None:
     """Make what is not there yet, and say what the kept figures cost."""
     # as pip does when it installs: a checkout may never have been compiled
     compileall.compile_dir(Path(ci_cli.__file__).parent, quiet=1)
     if not place.csv.exists():
-        seconds([PYTHON, str(HERE / "made_orders.py"), str(lines), str(place.csv)])
+        seconds([PYTHON, str(HERE / "made_orders.py"), str(lines), str(place.csv), *book])
     if not place.parquet.exists():
         text = PARQUET.format(csv=place.csv, parquet=place.parquet)
         seconds([PYTHON, "-c", text])
@@ -251,6 +253,7 @@ def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--lines-per-customer", type=int, default=LINES_PER_CUSTOMER)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--folder", type=Path)
     parser.add_argument("--without-pandas", action="store_true", help="which takes a minute a run")
@@ -258,7 +261,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         place = Place(chosen.folder or Path(name))
         place.folder.mkdir(parents=True, exist_ok=True)
-        prepare(place, chosen.lines)
+        prepare(place, chosen.lines, f"--lines-per-customer={chosen.lines_per_customer}")
         print("| report | s, processor s | DuckDB: ratio, processor | DuckDB, all of it: ratio,"
               " processor | pandas: ratio, processor |")  # fmt: skip
         print("|---|---|---|---|---|")
