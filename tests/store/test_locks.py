@@ -254,6 +254,7 @@ WRITING = (
     "dedupe merge ERNSH PICCO",
     "dedupe split 1",
     "dedupe prefer default",
+    "db fields --purpose Gender letters",
     "db sources --set default internal",
     "db privacy erase --contact 1 --yes",
     "db privacy retain --contacts 1d --notes 1d --yes --today 2040-01-01",

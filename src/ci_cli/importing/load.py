@@ -36,7 +36,7 @@ from ci_cli.importing.steps import Context, counted
 from ci_cli.readers.base import CELL, MAIL_FORMATS
 from ci_cli.report import Note
 from ci_cli.shapes.trade import VERDICTS, Counts
-from ci_cli.store import engine
+from ci_cli.store import engine, purposes
 from ci_cli.store.engine import Connection
 from ci_cli.store.kept import refresh as kept
 from ci_cli.store.writes import batches, links, lists, mentions, records
@@ -85,6 +85,8 @@ def run_import(
             at=at,
             options={"on_match": options.on_match, "files": [str(path) for path in paths]},
         )
+        if options.purposes:
+            purposes.say(conn, options.purposes, by=imported_by, at=at)
         result = ImportResult(batch_id)
         whole = corrected.start(conn, batch_id, options)
         for path in paths:

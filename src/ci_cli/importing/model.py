@@ -36,6 +36,7 @@ class ImportOptions:
     complete: tuple[str, str] | None = None  # the files hold all orders of these days, ISO
     today: str | None = None  # ISO; None: the day of the import
     withdraw: bool = False  # a person said that anything they lack may go
+    purposes: Mapping[str, str] = field(default_factory=dict)  # heading -> what the column is for
 
 
 # file and sheet (None: the whole file) -> what the user decided for it alone

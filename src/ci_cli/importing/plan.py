@@ -7,7 +7,8 @@ again only where the whole does not bear the sample out (:meth:`TablePlan.settle
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+import shlex
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -17,6 +18,7 @@ from ci_cli.importing.decisions import Decider, Decisions
 from ci_cli.importing.evidence import DISCOUNT, Watch, look_at_all
 from ci_cli.importing.layout.header_rows import about_unnamed, naming_layout
 from ci_cli.importing.mapping.columns import ColumnMap
+from ci_cli.importing.mapping.personal import without_purpose
 from ci_cli.importing.mapping.undated import refuse_unread_dates
 from ci_cli.importing.model import ImportOptions
 from ci_cli.importing.skips import find_header, may_be_summary, summary_word, total_word
@@ -27,7 +29,7 @@ from ci_cli.importing.values.discounts import DiscountForm
 from ci_cli.models.names import NAME_PARTS
 from ci_cli.readers.base import Chunk, DamagedRow, RawTable
 from ci_cli.report import Note
-from ci_cli.text import Msg, msg
+from ci_cli.text import Msg, listed, msg
 
 SAMPLE_ROWS = 5_000
 
@@ -50,7 +52,8 @@ class TablePlan:
     """All decisions on one table.
 
     ``header_line`` is where the header stands; ``rows`` how many rows there are, an estimate as
-    long as the plan is not settled.
+    long as the plan is not settled; ``unstored`` the places of columns that describe people and
+    have no purpose.
     """
 
     table: RawTable
@@ -60,6 +63,7 @@ class TablePlan:
     decider: Decider
     converter: Converter = field(init=False)
     decided: Decisions = field(init=False)
+    unstored: frozenset[int] = frozenset()
     rows: int = 0
     nameless: int = 0  # rows without a customer, in a file that has a column for it
     notes: list[Note] = field(default_factory=list)  # beside those of the decisions
@@ -204,7 +208,9 @@ class TablePlan:
             extras=tuple(
                 choice.index
                 for choice in self.columns.columns
-                if (choice.index not in taken or choice.counted) and not is_our_own(choice.header)
+                if (choice.index not in taken or choice.counted)
+                and not is_our_own(choice.header)
+                and choice.index not in self.unstored
             ),
             nulls=decided.nulls,
             is_ours=any(map(is_our_own, self.header)),
@@ -217,7 +223,7 @@ class TablePlan:
 
 def make_plan(
     table: RawTable, options: ImportOptions, *, zone: str, currency: str = "",
-    from_sample: bool = False,
+    from_sample: bool = False, purposes: Collection[str] = (),
 ) -> TablePlan:  # fmt: skip
     """Look at ``table`` and decide.
 
@@ -228,6 +234,7 @@ def make_plan(
         currency: the store's; 元 in a header means another one where the store's is no yuan.
         from_sample: a large file may be decided from a sample; the caller calls
             :meth:`TablePlan.settle` when it has read the rows.
+        purposes: headings of columns that are for something, as ``purposes.key_of`` gives them.
 
     Raises:
         CiError: nothing in it, no kind fits, or something that a person must decide.
@@ -243,11 +250,31 @@ def make_plan(
         return list(islice(rows, SAMPLE_ROWS))
 
     decider = Decider(table, columns, options, zone, currency, first_rows)
-    plan = TablePlan(table, header, header_line, columns, decider)
+    unstored = without_purpose(columns, sample, purposes)
+    plan = TablePlan(
+        table, header, header_line, columns, decider,
+        unstored=frozenset(choice.index for choice in unstored),
+    )  # fmt: skip
     if not (from_sample and plan.look_at_sample(sample)):
         plan.look_at_all()
     plan.notes += about_unnamed(header, sample, plan.converter.extras)
+    plan.notes += _about_people([choice.header for choice in unstored])
     return plan
+
+
+def _about_people(headings: Sequence[str]) -> list[Note]:
+    if not headings:
+        return []
+    first = headings[0]
+    return [
+        Note(
+            msg(
+                "not stored, since they describe people and nobody said what for: {list}. To keep"
+                " them: --purpose {example}=WHAT-FOR, once for each, also with this file again.",
+                list=listed(headings), example=first if first.isalnum() else shlex.quote(first),
+            )
+        )
+    ]  # fmt: skip
 
 
 def _head(table: RawTable) -> tuple[list[str], int, list[list[str]], list[list[str]]]:

@@ -18,7 +18,7 @@ from ci_cli.importing.saved_maps import headings_of, reading, with_saved_map
 from ci_cli.readers.base import RawTable
 from ci_cli.readers.opening import open_tables
 from ci_cli.report import Note
-from ci_cli.store import engine
+from ci_cli.store import engine, purposes
 from ci_cli.store.engine import Connection
 from ci_cli.store.journal import SavedMap
 from ci_cli.text import msg
@@ -74,6 +74,8 @@ def _planned(
     conn: Connection, path: Path, tables: list[RawTable], options: ImportOptions,
     skipped: list[Note], own: OwnOptions, *, from_sample: bool,
 ) -> Iterator[Planned]:  # fmt: skip
+    said_now = {purposes.key_of(heading) for heading in options.purposes}
+    known = said_now | purposes.read(conn).keys()
     for table in tables:
         said = replace(own.get((path, table.sheet), options), read=options.read)
         chosen, source, saved = with_saved_map(conn, table, said)
@@ -81,6 +83,7 @@ def _planned(
             plan = make_plan(
                 arrange(table, chosen), chosen, zone=engine.meta(conn, "zone"),
                 currency=engine.meta(conn, "currency"), from_sample=from_sample,
+                purposes=known,
             )  # fmt: skip
         except CiError as error:
             # a workbook may carry sheets that are no data of ours; a file of its own may not

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import shlex
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -63,6 +64,7 @@ def register(app: typer.Typer) -> None:
             session.store(write=True) as conn,
             engine.transaction(conn, keep=not session.dry_run),
         ):
+            _refuse_without_purpose(conn, extra)
             customer_id, is_new = edits.add(
                 conn, {**fields, "name": name.strip()}, extra, by=session.user, at=session.now
             )
@@ -95,6 +97,7 @@ def register(app: typer.Typer) -> None:
             engine.transaction(conn, keep=not session.dry_run),
         ):
             customer_id = customers.find(conn, customer)
+            _refuse_without_purpose(conn, extra)
             batch, changed = edits.set_fields(
                 conn, customer_id, fields, extra, by=session.user, at=session.now
             )
@@ -185,6 +188,23 @@ def _parse(values: list[str]) -> tuple[dict[str, str], dict[str, str]]:
             raise _bad_value(text)
         (fields if name in GOLDEN_FIELDS else extra)[name] = value.strip()
     return fields, extra
+
+
+def _refuse_without_purpose(conn: Connection, extra: Mapping[str, str]) -> None:
+    """Stop where a value describes a person and nobody said what for."""
+    from ci_cli.importing.mapping.personal import describes_person
+    from ci_cli.store import purposes
+
+    known = purposes.read(conn)
+    for name, value in extra.items():
+        if value and describes_person(name) and purposes.key_of(name) not in known:
+            raise CiError(
+                "purpose-missing",
+                msg("{field} describes a person, and nobody said what it is for.", field=name),
+                hint=msg("Say so once: {command}",
+                         command=f"ci-cli db fields --purpose {shlex.quote(name)} WHAT-FOR"),
+                exit_code=ExitCode.DECIDE,
+            )  # fmt: skip
 
 
 def _is_text(word: str) -> bool:

@@ -28,6 +28,8 @@ from ci_cli.cli.imports.import_options import (
     UnpivotOption,
     YearOption,
     layout_options,
+    parse_map,
+    parse_purposes,
     parse_widths,
     read_options,
 )
@@ -98,6 +100,14 @@ def register(app: typer.Typer) -> None:
                 help=_("The files hold all orders of these days: take out what they lack."),
             ),
         ] = None,
+        purpose: Annotated[
+            list[str] | None,
+            typer.Option(
+                "--purpose",
+                metavar="HEADER=WORDS",
+                help=_("Store a column about people: say what it is for."),
+            ),
+        ] = None,
         strict: Annotated[
             bool, typer.Option("--strict", help=_("Import nothing if one row is bad."))
         ] = False,
@@ -124,7 +134,7 @@ def register(app: typer.Typer) -> None:
                 header_row, fill_down, fill_merged, unpivot, unpivot_as, year
             ),
             complete=days_of(complete, session.today), today=session.today.isoformat(),
-            withdraw=session.yes,
+            withdraw=session.yes, purposes=parse_purposes(purpose),
         )  # fmt: skip
         return Request(session, files, options, rejects, fail_on)
 
@@ -164,22 +174,6 @@ class RunCommand(PlainCommand):
         talk = converse(asked.session, words, asked.files, paths, read)
         result = import_files(asked.session, paths, asked.options, asked.rejects, talk)
         return _exit_code(result, asked.fail_on)
-
-
-def parse_map(texts: list[str] | None) -> dict[str, str]:
-    """Return field -> header of ``--map FIELD=HEADER`` options."""
-    found = {}
-    for text in texts or ():
-        name, equals, header = text.partition("=")
-        if not (equals and name.strip() and header.strip()):
-            raise CiError(
-                "map-invalid",
-                msg("{text} is not FIELD=HEADER.", text=text),
-                hint=msg("Write for example: --map line.amount=合计"),
-                exit_code=ExitCode.DECIDE,
-            )
-        found[name.strip()] = header.strip()
-    return found
 
 
 def expand(words: list[str]) -> list[Path]:

@@ -8,7 +8,6 @@ from typing import Annotated
 
 import typer
 
-from ci_cli.cli.imports.import_commands import parse_map
 from ci_cli.cli.imports.import_options import (
     DatesOption,
     DecimalOption,
@@ -27,6 +26,7 @@ from ci_cli.cli.imports.import_options import (
     UnpivotOption,
     YearOption,
     layout_options,
+    parse_map,
     parse_widths,
     read_options,
 )
@@ -73,7 +73,7 @@ def register(app: typer.Typer) -> None:
         from ci_cli.importing.plan import make_plan
         from ci_cli.importing.saved_maps import map_of
         from ci_cli.readers.opening import open_tables
-        from ci_cli.store import engine, journal
+        from ci_cli.store import engine, journal, purposes
 
         options = ImportOptions(
             read=read_options(encoding, delimiter, sheet, record, limit), source=source,
@@ -85,7 +85,12 @@ def register(app: typer.Typer) -> None:
         )  # fmt: skip
         with session.store(write=True) as conn, open_tables(file, options.read) as tables:
             layout = settled_layout(tables[0], options)
-            plan = make_plan(arrange(tables[0], options), options, zone=engine.meta(conn, "zone"))
+            plan = make_plan(
+                arrange(tables[0], options),
+                options,
+                zone=engine.meta(conn, "zone"),
+                purposes=purposes.read(conn).keys(),
+            )
             saved = map_of(plan, name, source, replace(options, layout=layout), session.now)
             with engine.transaction(conn, keep=not session.dry_run):
                 journal.save_map(conn, saved)

@@ -186,3 +186,35 @@ def parse_widths(texts: list[str] | None) -> dict[str, int]:
             )
         found[name.strip()] = int(digits)
     return found
+
+
+def parse_map(texts: list[str] | None) -> dict[str, str]:
+    """Return field -> header of ``--map FIELD=HEADER`` options."""
+    found = {}
+    for text in texts or ():
+        name, equals, header = text.partition("=")
+        if not (equals and name.strip() and header.strip()):
+            raise CiError(
+                "map-invalid",
+                msg("{text} is not FIELD=HEADER.", text=text),
+                hint=msg("Write for example: --map line.amount=合计"),
+                exit_code=ExitCode.DECIDE,
+            )
+        found[name.strip()] = header.strip()
+    return found
+
+
+def parse_purposes(texts: list[str] | None) -> dict[str, str]:
+    """Return header -> words of ``--purpose HEADER=WORDS`` options."""
+    found = {}
+    for text in texts or ():
+        heading, equals, words = text.partition("=")
+        if not (equals and heading.strip() and words.strip()):
+            raise CiError(
+                "purpose-invalid",
+                msg("{text} is not HEADER=WORDS.", text=text),
+                hint=msg("Write for example: --purpose Gender='how we address people'"),
+                exit_code=ExitCode.DECIDE,
+            )
+        found[heading.strip()] = words.strip()
+    return found

@@ -30,7 +30,7 @@ REASONS: dict[str, Msg] = {
     "logistics": msg("about transport"),
     "delivery": msg("where the goods go, not where the customer is"),
     "promotion": msg("about a promotion"),
-    "person": msg("about a person; not stored"),
+    "person": msg("about a person"),
     "link": msg("a link or a file"),
     "remark": msg("a remark"),
     "project": msg("about something that this import does not know"),

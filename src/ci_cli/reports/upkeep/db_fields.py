@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
 from ci_cli.report import Column, Note, Report, Table
 from ci_cli.reports.common import share
-from ci_cli.reports.upkeep.field_purposes import OWN, STRUCTURE, purpose
+from ci_cli.reports.upkeep.field_purposes import NEEDS_ONE, OWN, STRUCTURE, purpose
 from ci_cli.text import Msg, msg
 
 _NAMED = 3  # so many reports are named, the others counted
@@ -63,7 +63,12 @@ def is_unused(field: Field, uses: Mapping[str, Sequence[str]], since: date) -> b
 
 
 def build(
-    fields: Sequence[Field], uses: Mapping[str, Sequence[str]], *, unused_since: date | None
+    fields: Sequence[Field],
+    uses: Mapping[str, Sequence[str]],
+    *,
+    unused_since: date | None,
+    said: Mapping[str, str] | None = None,
+    without: Collection[str] = (),
 ) -> Report:
     """Lay out the fields.
 
@@ -71,9 +76,17 @@ def build(
         fields: as the store has them.
         uses: by field the reports that read it.
         unused_since: list only what nobody used since that day.
+        said: what somebody said that a field of his own is for.
+        without: fields that describe people and for which nobody said so.
     """
     shown = [one for one in fields if unused_since is None or is_unused(one, uses, unused_since)]
-    rows = [_row(one, () if one.is_own else uses.get(one.name, ())) for one in shown]
+
+    def told(field: Field) -> str | Msg | None:
+        if not field.is_own:
+            return purpose(field.table, field.column)
+        return NEEDS_ONE if field.name in without else (said or {}).get(field.name, OWN)
+
+    rows = [_row(one, () if one.is_own else uses.get(one.name, ()), told(one)) for one in shown]
     columns = (
         Column("family", msg("family"), "state"),
         Column("field", msg("field")),
@@ -108,11 +121,10 @@ def build(
     return Report("db-fields", title, [Table("fields", columns, rows)], meta, notes)
 
 
-def _row(field: Field, reports: Sequence[str]) -> tuple[object, ...]:
+def _row(field: Field, reports: Sequence[str], what_for: str | Msg | None) -> tuple[object, ...]:
     return (
         field.family, field.name, field.filled, share(field.filled, field.rows), field.changed,
-        field.exported, len(reports), _named(reports),
-        OWN if field.is_own else purpose(field.table, field.column),
+        field.exported, len(reports), _named(reports), what_for,
     )  # fmt: skip
 
 

@@ -16,6 +16,7 @@ _GROUP = msg("to group customers and revenue")
 _CHANGE = msg("what an action changed")
 _SURVEY = msg("to count answers")
 OWN = msg("a column of your own")
+NEEDS_ONE = msg("about people: say what for, with --purpose")
 
 # bookkeeping of the store: never on the list of what could go
 STRUCTURE = frozenset({
