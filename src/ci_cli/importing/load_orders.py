@@ -50,6 +50,8 @@ def load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
                 "warning",
             )
         )  # fmt: skip
+    if builder.prices is not None:
+        plan.notes += builder.prices.notes()
     whole = context.corrected
     found = orders.load(
         context.conn, describes=builder.describes, batch_id=context.batch_id, file_id=file_id,

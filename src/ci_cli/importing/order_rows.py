@@ -25,6 +25,8 @@ from ci_cli.importing.order_keys import (
     customer_of,
     line_digests,
 )
+from ci_cli.importing.price_check import NEEDED as PRICED
+from ci_cli.importing.price_check import PriceCheck
 from ci_cli.importing.values.cells import Remembered
 from ci_cli.readers.base import line_of
 from ci_cli.report import QUANTITY_SCALE
@@ -82,6 +84,7 @@ class OrderBuilder:
         # a cell of a wide sheet is known by its place, so a corrected figure replaces the old one
         self.has_cells = "row.cell" in self.fields
         self._numbered = {"line.number", "order.id"} <= self.fields
+        self.prices = PriceCheck() if self.fields >= PRICED else None
         # columns that tell which rows count
         self._judged = bool({"order.status", "order.kind", "row.line_kind"} & self.fields)
         # in a file of orders the salesperson is the order's, and stays so after a transfer
@@ -120,6 +123,8 @@ class OrderBuilder:
             return self.add(chunk.rows.only([not wrong for wrong in too_much]))
         if not chunk.rows.rows:
             return StagedChunk([], [], [], {})
+        if self.prices is not None:
+            self.prices.add(chunk.rows.lines, money)
         items, digest_parts, named, _texts = zip(*chunk.products, strict=True)
         has_line = named if all(named) else self._have_lines(chunk, named)
         if not all(has_line):  # rows of one run may differ in it, so each is taken by itself
