@@ -337,3 +337,33 @@ def test_a_databases_null_is_seen_wherever_it_stands(store: Path, tmp_path: Path
     with closing(engine.connect(store)) as conn:
         found = conn.execute("SELECT city, postcode FROM record WHERE source_key = 'K4000'")
         assert found.fetchone()[:] == (None, None)
+
+
+def test_a_list_of_people_says_what_their_firm_is_called(store: Path, tmp_path: Path) -> None:
+    (tmp_path / "people.csv").write_text(
+        "Customer ID,Company,Contact Name,Phone\nA1,Acme Ltd,Ann Lee,123456789\n"
+        "A1,Acme Ltd,Al Fox,123456780\nA2,Beta GmbH,Bo Ray,987654321\n", "utf-8",
+    )  # fmt: skip
+    (tmp_path / "orders.csv").write_text(
+        "Order,Date,Customer ID,Customer,Amount\n1,2024-01-02,A1,Acme Limited,10.00\n", "utf-8"
+    )
+    (tmp_path / "customers.csv").write_text("Customer ID,Customer name\nA2,Beta AG\n", "utf-8")
+
+    def names() -> list[str]:
+        with closing(engine.connect(store)) as conn:
+            return [row[0] for row in conn.execute("SELECT name FROM record ORDER BY source_key")]
+
+    people = bring_in(store, tmp_path / "people.csv", kind="contacts")
+    assert names() == ["Acme Ltd", "Beta GmbH"]
+    # an order says what it is called now; a list of customers describes it
+    orders = bring_in(store, tmp_path / "orders.csv")
+    assert names() == ["Acme Limited", "Beta GmbH"]
+    customers = bring_in(store, tmp_path / "customers.csv", kind="customers")
+    assert names() == ["Acme Limited", "Beta AG"]
+    for batch, left in (
+        (customers, ["Acme Limited", "Beta GmbH"]), (orders, ["Acme Ltd", "Beta GmbH"]),
+        (people, []),
+    ):  # fmt: skip
+        with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
+            undo.undo(conn, batch.batch_id, AT)
+        assert names() == left

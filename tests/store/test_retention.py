@@ -142,7 +142,7 @@ def test_old_entries_lose_their_words_alone(store: Path) -> None:
         plain = "SELECT day, kind, outcome, status, due, closed, record_id FROM interaction"
         facts = [tuple(row) for row in conn.execute(plain)]
         told = [row[1:] for row in retention.old_words(conn, "2027-06-15")]
-    assert told == [("A1", 1, "2024-05-05", "2024-05-05")]
+    assert told == [("Acme", 1, "2024-05-05", "2024-05-05")]
     _run(store, "db", "privacy", "retain", "--notes", "5y", "--yes")
     with closing(engine.connect(store)) as conn:
         assert [tuple(row) for row in conn.execute(plain)] == facts

@@ -2,7 +2,8 @@
 
 A table whose rows hang on records is named here once; then a record that it mentions outlives the
 undo of the import that described it, as a stub, and a stub learns its customer's phone, e-mail or
-tax number from the rows that mention it.
+tax number from the rows that mention it. A list of people tells what the firm they work for is
+called.
 """
 
 from __future__ import annotations
@@ -40,6 +41,13 @@ FACTS = (
     Fact("recognition", "x.day", tells=False),
 )
 TABLES = tuple(fact.table for fact in FACTS)
+# what lists of people say of firms that they know by an id; they have no day, so others go before
+_BY_PEOPLE = (
+    "SELECT x.record_id, '' AS day,"
+    " json_object('name', json_extract(x.extra, '$.company')) AS about_customer FROM contact AS x"
+    " WHERE json_extract(x.extra, '$.company') IS NOT NULL"
+    " AND x.record_id IN (SELECT id FROM st_stub)"
+)
 
 
 def is_mentioned(record: str) -> str:
@@ -67,13 +75,13 @@ def first_heard(record: str) -> str:
 
 
 def touched_by(batch: str) -> str:
-    """Return SQL for the records whose facts, orders aside, came or changed with a batch."""
+    """Return SQL for the records whose facts or people, not orders, changed with a batch."""
     files = f"SELECT id FROM batch_file WHERE batch_id = {batch}"
     return " UNION ".join(
         f"SELECT record_id FROM {table} WHERE record_id IS NOT NULL AND (file_id IN ({files})"
         f" OR id IN (SELECT row_id FROM change WHERE batch_id = {batch}"
         f" AND table_name = '{table}'))"
-        for table in TABLES
+        for table in (*TABLES, "contact")
     )
 
 
@@ -86,6 +94,7 @@ def fill_stubs(conn: sqlite3.Connection, fields: tuple[str, ...]) -> None:
         for table, day, tells in FACTS
         if tells
     )
+    told = f"{told} UNION ALL {_BY_PEOPLE}"
     conn.execute(
         "CREATE TEMP TABLE st_told AS SELECT s.record_id, s.day, e.key, e.value"
         f" FROM ({told}) AS s, json_each(s.about_customer) AS e"
