@@ -48,7 +48,7 @@ def _fields(found: ScanSummary) -> Table:
         Column("column", msg("column")),
         Column("type", msg("compared as"), "state"),
         Column("why", msg("why"), "state"),
-        Column("filled", msg("filled"), "percent"),
+        Column("filled", msg("fill rate"), "percent"),
     )
     used = [use for use in found.fields if use.type != "ignore"]
     left_out = [use for use in found.fields if use.type == "ignore" and use.reason != "empty"]
