@@ -22,6 +22,7 @@ from ci_cli.importing.values.cells import ValueReject
 from ci_cli.output.rejects import rejects_writer
 from ci_cli.store import engine, seals, talks
 from ci_cli.store.writes import links, undo
+from ci_cli.text import translate
 from importer import AT, bring_in, new_store
 from store_dump import logical_dump
 
@@ -86,6 +87,19 @@ def query(store: Path, text: str) -> list[tuple[Any, ...]]:
         ("合同编号|客户名称|合同开始日期|合同到期日|合同金额|续约状态", "C1|甲公司|2025-01-01|2026-01-01|800|待续",
          "contracts", {"contract.id": 0, "customer.name": 1, "contract.start": 2,
                        "contract.end": 3, "contract.value": 4, "contract.status": 5}),
+        # it tells when contracts are renewed, or from when to when they run
+        ("合同编号|客户编号|合同名称|签订日期|到期日期|续约日期|合同金额|状态",
+         "HT1|K1|维保|2025-01-02|2026-01-01||800|有效",
+         "contracts", {"contract.id": 0, "customer.id": 1, "contract.name": 2,
+                       "contract.signed": 3, "contract.end": 4, "contract.value": 6,
+                       "contract.status": 7}),
+        ("合同编号|客户编号|合同名称|开始日期|结束日期|合同金额", "HT1|K1|维保|2025-01-01|2026-01-01|800",
+         "contracts", {"contract.id": 0, "customer.id": 1, "contract.name": 2,
+                       "contract.start": 3, "contract.end": 4, "contract.value": 5}),
+        ("Contract ID|Customer ID|Signed|End Date|Renewal Date|Amount",
+         "H1|K1|2025-01-02|2026-01-01|2025-12-01|800",
+         "contracts", {"contract.id": 0, "customer.id": 1, "contract.signed": 2,
+                       "contract.end": 4, "contract.value": 5}),
         ("Record ID|Deal Name|Deal Stage|Amount|Close Date|Deal owner|Associated Company",
          "1|Big|Proposal|500|2026-01-01|li|Acme",
          "opportunities", {"deal.id": 0, "deal.name": 1, "deal.stage": 2, "deal.value": 3,
@@ -119,6 +133,41 @@ def test_what_is_no_list_of_facts_is_not_taken_for_one(header: str) -> None:
         assert error.code == "kind-unknown"  # noqa: PT017
     else:
         assert kind in ("orders", "customers")
+
+
+def test_the_fuller_of_two_columns_says_when_contracts_end() -> None:
+    header = "Contract ID|Customer ID|Signed|Renewal Date|End Date|Amount".split("|")
+    rows = [["H1", "K1", "2025-01-02", "2025-12-01", "2026-01-01", "800"],
+            ["H2", "K2", "2025-01-02", "", "2026-02-01", "900"]]  # fmt: skip
+    assert map_table(header, rows, None, {}, [], Where()).index("contract.end") == 4
+    assert map_table(header, rows[:1], None, {}, [], Where()).index("contract.end") == 3
+    said = {"contract.end": "Renewal Date"}
+    assert map_table(header, rows, None, said, [], Where()).index("contract.end") == 3
+
+
+def test_contracts_taken_for_sales_say_so() -> None:
+    header = "合同编号|客户名称|签订日期|到期日期|合同金额".split("|")
+    rows = [["HT1", "金阳有限公司", "2025-01-02", "2026-01-01", "80000"],
+            ["HT2", "银河有限公司", "2025-02-02", "2026-02-01", "60000"]]  # fmt: skip
+    found = map_table(header, rows, None, {}, [], Where())
+    assert found.kind == "orders"
+    assert any("--as contracts" in translate(note.text) and "到期日期" in translate(note.text)
+               for note in found.notes)  # fmt: skip
+    told = map_table(header, rows, "orders", {}, [], Where())
+    assert not any("--as contracts" in translate(note.text) for note in told.notes)
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["Customer ID|Customer Name|Income|Birthday", "Customer ID|Customer Name|Birthday|Revenue",
+     "Customer ID|Customer Name|Age|Gender|Marital Status|Birthday"],
+)  # fmt: skip
+def test_a_list_of_people_is_no_list_of_orders(header: str) -> None:
+    values = {"Income": "52000", "Revenue": "52000", "Birthday": "1985-02-03", "Age": "52",
+              "Gender": "F", "Marital Status": "single"}  # fmt: skip
+    names = header.split("|")
+    rows = [[f"K{n}", f"Anna Smith{n}", *(values[name] for name in names[2:])] for n in (1, 2)]
+    assert map_table(names, rows, None, {}, [], Where()).kind == "customers"
 
 
 def test_the_types_of_fields_are_said_once_in_the_list_and_once_in_the_code() -> None:

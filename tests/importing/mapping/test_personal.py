@@ -52,6 +52,13 @@ def test_what_a_firm_earns_is_no_fact_about_a_person() -> None:
     assert _found(["客户名称", "年收入"], plain, "customers") == []
 
 
+def test_what_a_person_earns_is_one() -> None:
+    rows = [[row[0], row[3]] for row in PEOPLE]
+    assert _found(["Customer name", "Annual income"], rows, "customers") == ["Annual income"]
+    firms = [[*row, "Retail"] for row in rows]
+    assert _found(["Customer name", "Annual income", "Industry"], firms, "customers") == []
+
+
 ORDER = ["Order", "Date", "Customer", "Product", "Amount"]
 
 

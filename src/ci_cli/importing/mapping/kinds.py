@@ -49,6 +49,7 @@ _DEALS = ("dealname", "dealstage", "dealid", "dealowner", "opportunity", "商机
 # What a company writes of what it buys itself.
 _BOUGHT = ("采购", "进货", "入库", "到货", "来料", "收货数量", "收货日期", "收货单",
            "purchaseorder", "ponumber", "billnumber", "vendorinv")  # fmt: skip
+DATED = 0.9  # share of dates in a column of days
 MANY_FACTS = 5  # columns about a customer that no list of its orders has
 _PRICE = re.compile(r"价|成本|price|cost")
 # Whose number a row may carry without the row being a customer, a product or an order.
@@ -81,6 +82,9 @@ def guess_kind(sheet: Sheet) -> tuple[Kind, Msg]:
     if len(deals) > 1 and not sold:
         raise _unknown(sheet, deals[0])  # a pipeline: most of it was never sold
     known = is_staff(sheet) or is_activity(sheet, customer_of(sheet))
+    people = _numbered_people(sheet)
+    if people is not None and not known and other is None:
+        return "customers", msg("it lists customers in “{header}”", header=people.text)
     for guess in (_orders, _proven_orders, _categories, _products, _noted_sales, guess_people):
         events = guess in (_proven_orders, _noted_sales)
         found = guess(sheet, other) if not (events and known) else None
@@ -264,6 +268,23 @@ def _describes_one_by_one(sheet: Sheet) -> bool:
     ids = sheet.sure("customer.id")
     facts = sheet.sure(*COMPANY, *PLACE, *REACH)
     return bool(ids) and ids[0].profile.unique and len(facts) >= MANY_FACTS
+
+
+def _numbered_people(sheet: Sheet) -> Column | None:
+    """Return the ids of people who stand in one row each: with what they are, and with no sale.
+
+    A birthday is the only day in such a list, and what they earn or brought so far the only money.
+    """
+    ids = sheet.sure("customer.id")
+    sold = sheet.sure(
+        "order.id", "order.date", "line.quantity", "line.product_id", "line.product_name"
+    )
+    told = [column for column in sheet.columns if column.heading.apart == "person"]
+    dated = any(
+        column.profile.date >= DATED and column.heading.apart is None for column in sheet.columns
+    )
+    unique = ids and ids[0].profile.unique and ids[0].profile.filled > 1
+    return ids[0] if unique and told and not sold and not dated else None
 
 
 def _describes_customers(sheet: Sheet) -> bool:

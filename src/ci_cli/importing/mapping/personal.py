@@ -84,7 +84,8 @@ def personal_columns(columns: ColumnMap, rows: Sequence[Sequence[str]]) -> list[
 
     def is_personal(choice: ColumnChoice, topic: str, whose: bool) -> bool:
         if topic == "either":
-            return bool(topics) and of_people and columns.choice("customer.industry") is None
+            beside = bool(topics) or read_header(choice.header).apart == "person"
+            return beside and of_people and columns.choice("customer.industry") is None
         if of_people or whose:
             return True
         return topic == "gender" and _tells_genders(choice, rows)

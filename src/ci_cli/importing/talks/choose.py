@@ -9,8 +9,14 @@ from ci_cli.errors import CiError, Where
 from ci_cli.importing.mapping.columns import ColumnMap, map_columns
 from ci_cli.importing.mapping.sheet import KINDS
 from ci_cli.importing.talks.by_values import kind_by_values
-from ci_cli.importing.talks.columns import fact_kind, is_surely_facts, map_facts
+from ci_cli.importing.talks.columns import (
+    ends_of_contracts,
+    fact_kind,
+    is_surely_facts,
+    map_facts,
+)
 from ci_cli.importing.talks.lists import FACT_KINDS, FactKind, load_lists
+from ci_cli.report import Note
 from ci_cli.text import Msg, msg
 
 KIND_HEADER = "ci_kind"  # of our own files of rejects
@@ -68,10 +74,11 @@ def map_table(
         sure = kind_by_values(header, sample)
     if sure is None:
         try:
-            return map_columns(
+            found = map_columns(
                 header, sample, kind=kind, overrides=overrides, above=above,  # type: ignore[arg-type]
                 file=where.file, sheet=where.sheet,
             )  # fmt: skip
+            return found if told else _told_apart(found, header, sample)
         except CiError as error:
             if error.code != "kind-unknown":
                 raise
@@ -79,6 +86,24 @@ def map_table(
             if sure is None:
                 raise
     return map_facts(header, sample, sure, overrides=overrides, reason=_WHY[sure], where=where)
+
+
+def _told_apart(
+    found: ColumnMap, header: Sequence[str], sample: Sequence[Sequence[str]]
+) -> ColumnMap:
+    """Say of contracts that are taken for sales that they could be kept for their ends instead.
+
+    Many sell by contract, so their list is the only list of sales there is.
+    """
+    end = ends_of_contracts(header, sample) if found.kind == "orders" else None
+    if end is None or any(choice.header == end and choice.field for choice in found.columns):
+        return found
+    note = Note(
+        msg("its contracts are taken for sales; where “{header}” matters, because they are renewed"
+            " and are no sales: --as contracts", header=end),
+        "warning",
+    )  # fmt: skip
+    return replace(found, notes=(*found.notes, note))
 
 
 def _only_parties(overrides: Mapping[str, str]) -> bool:

@@ -7,6 +7,7 @@ left over is kept as it stands.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
@@ -35,6 +36,8 @@ _OF_TICKETS = frozenset(
     ["interaction.subject", "interaction.status", "interaction.text", "interaction.topic",
      "interaction.closed"]
 )  # fmt: skip
+_GOODS = frozenset(["line.quantity", "line.unit_price", "line.product_id"])
+_RENEWAL = re.compile("renew|续约|续签|续费")
 _SALES = ("order.id", "line.quantity", "line.unit_price", "line.amount", "line.product_id")
 
 
@@ -90,7 +93,8 @@ def is_surely_facts(header: Sequence[str], sample: Sequence[Sequence[str]]) -> F
     """Return the kind of a file that the guess for orders and customers must not even see.
 
     - A list of contracts with their terms but no day of signing: without one it is no list of
-      sales, and the day a contract ends must never be taken for the day of an order.
+      sales, and the day a contract ends must never be taken for the day of an order. With such a
+      day it may be how somebody sells, unless a column says when contracts are renewed.
     - A series that names its metric.
     - Calls, visits and tickets with three telling columns and none that speaks of goods, prices or
       order numbers; feedback likewise, where day and words or rating are among them.
@@ -100,6 +104,8 @@ def is_surely_facts(header: Sequence[str], sample: Sequence[Sequence[str]]) -> F
     table = read_headed(header, sample)
     if _told(table, "contracts", needs={"contract.start"}, telling={"contract.end"},
              never={"contract.signed"}):  # fmt: skip
+        return "contracts"
+    if _is_register(table):
         return "contracts"
     if _told(table, "usage", needs={"usage.value", "usage.period"}, telling={"usage.metric"}):
         return "usage"
@@ -125,6 +131,26 @@ def is_surely_facts(header: Sequence[str], sample: Sequence[Sequence[str]]) -> F
         or _is_numbered_ticket(told)
     )
     return "interactions" if sure and not sold else None
+
+
+def _is_register(table: Headed) -> bool:
+    """Return whether rows are numbered contracts with terms or renewals, and no goods."""
+    numbered = _told(table, "contracts", needs={"contract.end"}, telling={"contract.id"})
+    if not numbered or any(one.fields() & _GOODS and not one.rule for one in table.headings):
+        return False
+    if any(_RENEWAL.search(heading.key) for heading in table.headings):
+        return True
+    return _told(table, "contracts", needs={"contract.start"}, telling=set(),
+                 never={"contract.signed"})  # fmt: skip
+
+
+def ends_of_contracts(header: Sequence[str], sample: Sequence[Sequence[str]]) -> str | None:
+    """Return the header that says when numbered contracts end; None: the rows are no contracts."""
+    table = read_headed(header, sample)
+    if not _told(table, "contracts", needs={"contract.end"}, telling={"contract.id"}):
+        return None
+    found = found_fields(table, load_lists().kinds["contracts"])
+    return next(table.header[one.index] for one in found if one.field == "contract.end")
 
 
 def _is_numbered_ticket(told: list[Found]) -> bool:
@@ -266,6 +292,7 @@ def found_fields(
         if index in taken or not heading.key:
             continue
         candidates += _meanings(index, heading, table.profiles[index], wanted)
+    candidates = _with_fullest_end(candidates, table)
     candidates.sort(key=lambda one: (one.rank, one.index))
     filled = set(pinned)
     for one in candidates:
@@ -274,6 +301,15 @@ def found_fields(
             filled.add(one.field)
             found.append(one)
     return found
+
+
+def _with_fullest_end(candidates: list[Found], table: Headed) -> list[Found]:
+    """Leave of several columns that say when contracts end the one that most rows fill in."""
+    ends = [one for one in candidates if one.field == "contract.end"]
+    if len(ends) < 2:
+        return candidates
+    best = max(ends, key=lambda one: (table.profiles[one.index].filled, -one.rank))
+    return [one for one in candidates if one.field != best.field or one is best]
 
 
 _CLOCKS = 0.5  # share of times of day in a column beside that of the days
