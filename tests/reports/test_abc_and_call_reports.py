@@ -100,7 +100,7 @@ def test_call_those_silent_beyond_their_own_rhythm_with_most_money_first():
     assert rows[1]["owner"] == "Li"
     said = sentences(report)
     assert said[0] == (
-        "Customer 2 (C2) usually buys every 30 days and has been silent for 70, 2.3 times as "
+        "Customer 2 (C2) is expected every 30 days and has been silent for 70, 2.3 times as "
         "long; revenue in the window: 900.00 GBP."
     )
     assert "longer: 2, with 1,400.00 GBP or 11.6 % of the scored revenue. Listed: 2." in said[1]

@@ -71,7 +71,7 @@ def test_the_card_tells_who_buys_what_and_from_where():
     assert records(table(report, "contacts"))[0]["primary"] == "yes"
     said = sentences(report)
     assert said[0] == "Purchases: 9, revenue 500.00 GBP, from 2009-06-22 to 2011-08-11."
-    assert said[1].startswith("Rhythm dormant: usually buys every 30 days, now silent for 120;")
+    assert said[1].startswith("Rhythm dormant: expected every 30 days, now silent for 120;")
 
 
 def test_why_names_the_record_of_each_field():

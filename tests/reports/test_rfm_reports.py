@@ -210,8 +210,8 @@ def test_show_says_why_each_score():
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (1, "Rhythm active: usually buys every"),
-        (3, "Rhythm dormant: usually buys every 22 days, now silent for 90; even someone"),
+        (1, "Rhythm active: expected every"),
+        (3, "Rhythm dormant: expected every 22 days, now silent for 90; even someone"),
         (4, "Rhythm dormant: bought on one day only; customers like this one usually come back"),
         (6, "Rhythm dormant"),
     ],

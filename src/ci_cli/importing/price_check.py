@@ -19,7 +19,7 @@ from ci_cli.report import MONEY_SCALE, QUANTITY_SCALE, Note
 from ci_cli.text import msg
 
 NEEDED = frozenset({"line.quantity", "line.unit_price", "line.amount"})
-_RARELY = 0.1  # share of the lines that may be slips
+_FEW = 0.5  # share of the lines up to which they are slips, and no other meaning of the columns
 _CENT = MONEY_SCALE // 100
 _HALF_CENT = MONEY_SCALE // 200  # to which the price of one unit may have been rounded
 
@@ -60,7 +60,7 @@ class PriceCheck:
 
     def notes(self) -> list[Note]:
         """Return what the user should know."""
-        if not self.at_odds or self.at_odds > _RARELY * self.lines:
+        if not self.at_odds or self.at_odds > _FEW * self.lines:
             return []
         return [
             Note(

@@ -188,7 +188,7 @@ def _silent(_conn: Connection, day: Day) -> Iterable[Errand]:
         rhythm = day.base.rhythm_of(row)
         if rhythm is not None and rhythm.state in (SLOWING, DORMANT) and rhythm.expected_gap:
             subject = msg(
-                "silent for {days} days, usually buys every {gap}",
+                "silent for {days} days, expected every {gap}",
                 days=rhythm.silent_days, gap=round(rhythm.expected_gap),
             )  # fmt: skip
             yield Errand("silent", row.customer_id, subject, None)

@@ -135,7 +135,7 @@ def _sentences(
 def why(customer: ScoredCustomer, currency: str) -> Msg:
     """Return the sentence that explains why a silent customer is worth a call."""
     return msg(
-        "{name} ({code}) usually buys every {gap} days and has been silent for {silent}, "
+        "{name} ({code}) is expected every {gap} days and has been silent for {silent}, "
         "{times} times as long; revenue in the window: {money}.",
         name=customer.row.name,
         code=customer_code(customer.row.customer_id),

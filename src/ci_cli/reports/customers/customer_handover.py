@@ -86,7 +86,7 @@ def _account(account: HandedOver) -> list[Table]:
     tables = [
         Table(
             f"{code}-how",
-            (Column("what", msg("what"), "state"), Column("text", msg("text"))),
+            (Column("what", msg("kind"), "state"), Column("text", msg("text"))),
             _how_to(account),
             msg("{code} {name}: tone, do and don't", **who),
         )

@@ -159,12 +159,12 @@ def rhythm_sentence(rhythm: Rhythm, row: CustomerPurchases) -> Msg:
     }
     if rhythm.state == cadence.ACTIVE:
         return msg(
-            "Rhythm {state}: usually buys every {gap} days, now silent for {silent}; someone "
+            "Rhythm {state}: expected every {gap} days, now silent for {silent}; someone "
             "buying at random stays away that long with a chance of {chance}.",
             **gaps,
         )
     return msg(
-        "Rhythm {state}: usually buys every {gap} days, now silent for {silent}; even someone "
+        "Rhythm {state}: expected every {gap} days, now silent for {silent}; even someone "
         "buying at random would stay away that long with a chance of only {chance}.",
         **gaps,
     )
