@@ -16,6 +16,7 @@ from ci_cli.output.rejects import rejects_writer
 from ci_cli.store import backup, connections, customers, engine, facts
 from ci_cli.store.sqlite_errors import is_busy
 from ci_cli.store.writes import links, undo
+from ci_cli.text import translate
 from importer import AT, bring_in, new_store
 from store_dump import logical_dump
 
@@ -42,6 +43,15 @@ def revenue(store: Path) -> dict[str, int]:
     with closing(engine.connect(store)) as conn:
         rows = conn.execute("SELECT currency, sum(amount) FROM revenue_line GROUP BY 1")
         return {row[0]: row[1] for row in rows}
+
+
+def by_month(store: Path) -> dict[str, int]:
+    with closing(engine.connect(store)) as conn:
+        return dict(
+            conn.execute(
+                "SELECT substr(day, 1, 7), sum(amount) FROM revenue_line GROUP BY 1"
+            ).fetchall()
+        )
 
 
 BOOK = "Order ID,Order Date,Customer Name,Product,Amount\n"
@@ -367,3 +377,33 @@ def test_a_list_of_people_says_what_their_firm_is_called(store: Path, tmp_path: 
         with closing(engine.connect(store, write=True)) as conn, engine.transaction(conn):
             undo.undo(conn, batch.batch_id, AT)
         assert names() == left
+
+
+def test_orders_with_rows_of_several_months_are_told(store: Path, tmp_path: Path) -> None:
+    """The number of a policy stands on each of its charges, so it is no order id."""
+    text = (
+        "Policy No,Insured,Class,Date,Premium\n123,J. Smith,Motor,2026-01-03,500.00\n"
+        "124,Hill Farm,Property,2026-01-15,1200.00\n123,J. Smith,Motor,2026-01-20,5.00\n"
+        "123,J. Smith,Motor,2026-02-14,-125.00\n124,Hill Farm,Property,2026-01-16,7.00\n"
+    )
+    names = {"order.id": "Policy No", "order.date": "Date", "customer.name": "Insured",
+             "line.category": "Class", "line.amount": "Premium"}  # fmt: skip
+    path = file(tmp_path, "policies.csv", text)
+    found = bring_in(store, path, kind="orders", overrides=names)
+    told = [translate(note.text) for note in found.files[0].notes if note.level == "warning"]
+    assert [one for one in told if "several months: 1 (the first: 123, line 2)" in one]
+    assert by_month(store) == {"2026-01": 15_870_000}
+    undone(store, found.batch_id)
+    found = bring_in(store, path, kind="orders", overrides=names | {"order.id": "-"})
+    assert not [note for note in found.files[0].notes if "months" in translate(note.text)]
+    assert by_month(store) == {"2026-01": 17_120_000, "2026-02": -1_250_000}
+
+
+def test_a_header_that_stands_again_hides_no_column(store: Path, tmp_path: Path) -> None:
+    text = (
+        "Datum;Auftrag;Kunde;Gruppe;Betrag\n02.01.2026;A-1;Theater;Plakate;420,00\n"
+        "Datum;Auftrag;Kunde;Gruppe;Betrag\n23.02.2026;A-4;Pizzeria;Plakate;-20,00\n"
+    )
+    found = bring_in(store, file(tmp_path, "auftraege.csv", text))
+    assert (found.counts.created, found.counts.rejected) == (2, 1)
+    assert by_month(store) == {"2026-01": 4_200_000, "2026-02": -200_000}

@@ -5,7 +5,13 @@ from __future__ import annotations
 import pytest
 
 from ci_cli.importing.mapping.synonyms import load_synonyms
-from ci_cli.importing.skips import find_header, is_header_again, may_be_summary, summary_word
+from ci_cli.importing.skips import (
+    find_header,
+    is_header_again,
+    may_be_summary,
+    summary_word,
+    total_word,
+)
 
 HEADER = ["单据编号", "日期", "客户", "金额"]
 
@@ -74,3 +80,21 @@ def test_every_summary_word_is_seen_among_first_cells(word: str) -> None:
     assert may_be_summary(["SO0001", word.title()])
     assert may_be_summary(["SO0001", f"{word}：7"])
     assert not may_be_summary(["SO0001", f"{word}7"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Summe Januar", "Gesamtsumme", "Zwischensumme:", "Übertrag", "Übertrag von Seite 2", "本月合计",
+     "本年累计", "小計", "總計", "Sous-total", "Total général", "Totale", "Totaal", "Razem", "*", "**"],
+)  # fmt: skip
+def test_sums_in_other_tongues(text: str) -> None:
+    assert total_word([text, "", "", "1.090,50"], [0, 1]) == text
+    assert total_word([text, "2024-01-01", "", "1.090,50"], [0, 1]) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Summer sale", "Summers Ltd", "Totally Tea", "Sumac", "Razemka", "***Neu***", "Totales"],
+)
+def test_words_that_begin_like_sums(text: str) -> None:
+    assert total_word([text, "", "", "1.090,50"], [0, 1]) is None

@@ -9,10 +9,16 @@ from pathlib import Path
 
 from ci_cli.importing.line_money import MoneyRules
 from ci_cli.importing.order_rows import OrderBuilder, OrderRules
-from ci_cli.importing.order_union import MEND, Contradiction, unite_orders
+from ci_cli.importing.order_union import (
+    MEND,
+    Contradiction,
+    SeveralMonths,
+    unite_orders,
+)
 from ci_cli.importing.plan import TablePlan
 from ci_cli.importing.steps import Context, counted
 from ci_cli.importing.values import verdicts
+from ci_cli.readers.base import line_of
 from ci_cli.report import Note
 from ci_cli.store.writes import order_lines, order_staging, orders
 from ci_cli.store.writes.lists import Outcome
@@ -29,7 +35,19 @@ def load_orders(context: Context, plan: TablePlan, file_id: int) -> Outcome:
         context.advance(0, plan.rows)  # what a sample suggested does not hold: all of it again
         builder = _staged(context, plan)
     order_lines.write_items(context.conn)
-    _set_aside(plan, unite_orders(context.conn, builder.state_of))
+    months = SeveralMonths()
+    _set_aside(plan, unite_orders(context.conn, builder.state_of, months))
+    if months.first is not None:
+        line, order = months.first
+        plan.notes.append(
+            Note(
+                msg("Orders with rows of several months: {n} (the first: {order}, line {line})."
+                    " Each counts on its first day; if the rows are sales of their own, undo this"
+                    " import and leave the id out: --map order.id=-",
+                    n=months.orders, order=order, line=line_of(line)),
+                "warning",
+            )
+        )  # fmt: skip
     plan.nameless = builder.nameless if builder.names_customers else 0
     if builder.unknown_words:
         plan.notes.append(

@@ -6,7 +6,8 @@ customer, a currency or a total decides which later ones contradict it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ci_cli.store.engine import Connection
@@ -27,26 +28,48 @@ class Contradiction(NamedTuple):
     reason: Msg
 
 
+@dataclass
+class SeveralMonths:
+    """Orders whose rows have days of several months; they count on their first day."""
+
+    orders: int = 0
+    first: tuple[int, str] | None = None  # line and id of the first one
+
+    def look(self, parts: Sequence[OrderPart]) -> None:
+        """Count an order if it is one."""
+        months = {part.date[:7]: part for part in parts if part.date}
+        if len(months) < 2:
+            return
+        self.orders += 1
+        if self.first is None or parts[0].line < self.first[0]:
+            self.first = (parts[0].line, parts[0].order_key)
+
+
 StateOf = Callable[[OrderPart], str | None]
 
 
-def unite_orders(conn: Connection, state_of: StateOf) -> dict[int, Contradiction]:
+def unite_orders(
+    conn: Connection, state_of: StateOf, months: SeveralMonths
+) -> dict[int, Contradiction]:
     """Make one staged order of the parts of each.
 
     Args:
         conn: the store, inside a transaction.
         state_of: gives the state of an order, all its parts taken together.
+        months: counts the orders that spread over several.
 
     Returns:
         Line -> what is wrong with it, of the rows that were taken out again.
     """
     refused: dict[int, Contradiction] = {}
 
-    def united() -> Iterator[tuple[OrderPart, list[int]]]:
+    def each() -> Iterator[tuple[OrderPart, list[int]]]:
         for parts in order_staging.split_orders(conn):
-            yield _union(parts, refused, state_of)
+            united = _union(parts, refused, state_of)
+            months.look([part for part, _customer in parts if part.line not in refused])
+            yield united
 
-    firsts = order_staging.unite(conn, united(), refused)
+    firsts = order_staging.unite(conn, each(), refused)
     return {line: refused[first] for line, first in firsts.items()}
 
 

@@ -19,6 +19,7 @@ from ci_cli.importing.evidence import DISCOUNT, Watch, look_at_all
 from ci_cli.importing.layout.header_rows import about_unnamed, naming_layout
 from ci_cli.importing.mapping.columns import ColumnMap
 from ci_cli.importing.mapping.personal import without_purpose
+from ci_cli.importing.mapping.set_aside import takes_back
 from ci_cli.importing.mapping.undated import refuse_unread_dates
 from ci_cli.importing.model import ImportOptions
 from ci_cli.importing.skips import find_header, may_be_summary, summary_word, total_word
@@ -258,6 +259,7 @@ def make_plan(
     if not (from_sample and plan.look_at_sample(sample)):
         plan.look_at_all()
     plan.notes += about_unnamed(header, sample, plan.converter.extras)
+    plan.notes += takes_back(columns, sample)
     plan.notes += _about_people([choice.header for choice in unstored])
     return plan
 
@@ -290,7 +292,11 @@ def _head(table: RawTable) -> tuple[list[str], int, list[list[str]], list[list[s
         )
     position = find_header(rows) if table.header_line is None else lines.index(table.header_line)
     header = [cell.strip() for cell in rows[position]]
-    sample = [row for row in rows[position + 1 :] if not isinstance(row, DamagedRow)]
+    # a header that stands there again is a row of words in columns of numbers
+    sample = [
+        row for row in rows[position + 1 :]
+        if not isinstance(row, DamagedRow) and row != rows[position]
+    ]  # fmt: skip
     return header, lines[position], rows[:position], sample
 
 

@@ -14,8 +14,12 @@ KNOWN_NEEDED = 2  # cells of a header row that must be known words
 TEXT_SHARE = 0.6  # of its filled cells must be text, each different
 MAX_WORD = 40  # characters; a longer text is no label of a total
 _TOTAL = re.compile(
-    r"(?:小计|合计|总计|共计|累计|汇总)\s*[:：]?$"
-    r"|\b(?:sub-?\s?)?totals?\s*:?$|^(?:sub-?\s?|grand\s)?totals?\s*(?:\b(?:for|of)\b|[:：]|\d)",
+    r"(?:小[计計]|合[计計]|[总總][计計]|共[计計]|累[计計]|[汇彙][总總])\s*[:：]?$"
+    r"|\b(?:sub-?\s?)?totals?\s*:?$|^(?:sub-?\s?|grand\s)?totals?\s*(?:\b(?:for|of)\b|[:：]|\d)"
+    # as German, Dutch, French, Italian, Spanish, Portuguese and Polish books have them
+    r"|^(?:zwischen|gesamt|monats|jahres|tages|end|seiten)?summen?\b|^(?:übertrag|insgesamt)\b"
+    r"|^(?:sub-?)?tota(?:al|le)\b|^(?:sous-?\s?total|total\s+g[ée]n[ée]ral|report\s+page)\b"
+    r"|^(?:suma|soma|razem)\b|^\*{1,3}$",  # a list of SAP marks its sums with stars
     re.IGNORECASE,
 )
 _PAGE = re.compile(

@@ -260,3 +260,24 @@ def test_the_file_itself_is_untouched(tmp_path: Path) -> None:
     Brought(tmp_path).bring(path, AUTO)
     with path.open(encoding="utf-8", newline="") as file:
         assert list(csv.reader(file)) == [[str(cell) for cell in row] for row in GROUPED]
+
+
+@pytest.mark.parametrize("says", [(), ("RgDatum", "Kunde")])
+def test_sums_between_the_groups_are_no_sales(tmp_path: Path, says: tuple[str, ...]) -> None:
+    """Whatever the columns are called, a row of a word and sums is passed over."""
+    rows = [
+        ["RgNr", "RgDatum", "Kunde", "Kennzeichen", "Netto"],
+        ["26-001", "03.01.2026", "Wagner", "AB 1", "200,50"],
+        ["26-002", "12.01.2026", "Huber", "XY 9", "1250,00"],
+        ["Summe Januar", "", "", "", "1450,50"],
+        ["26-003", "25.02.2026", "Wagner", "AB 1", "60,00"],
+        ["Summe Februar", "", "", "", "60,00"],
+        ["Gesamtsumme", "", "", "", "1510,50"],
+    ]
+    brought = Brought(tmp_path)
+    found = brought.bring(
+        text_file(tmp_path / "o.csv", rows), LayoutOptions(fill_down=says), kind="orders",
+        overrides={"order.id": "RgNr", "order.date": "RgDatum", "line.amount": "Netto"},
+    )  # fmt: skip
+    assert (found.counts.read, found.counts.rejected) == (3, 0)
+    assert [total for (total,) in brought.ask("SELECT sum(amount) FROM order_line")] == [15_105_000]

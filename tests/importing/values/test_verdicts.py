@@ -37,6 +37,7 @@ def test_kinds(text: str, kind: str | None) -> None:
         ("交易成功", "counted"), ("Paid", "counted"), ("partially_refunded", "counted"),
         ("无售后或售后取消", "counted"), ("未退款", "counted"), ("Not cancelled", "counted"),
         ("已付款，未发货", "counted"), ("Shipped - Delivered to Buyer", "counted"),
+        ("(删除)等待出库", "void"), ("（取消）已完成", "void"), ("(新)已完成", "counted"),
         ("已红冲", "counted"), ("红字", "return"), ("Awaiting something", None), ("", None),
     ],
 )  # fmt: skip

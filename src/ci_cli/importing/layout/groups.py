@@ -42,7 +42,7 @@ def grouped_columns(head: Head, overrides: Mapping[str, str], *, asked: bool = F
         overrides: field -> header, as the user said.
         asked: the user says that there are such columns, so one empty cell is enough.
     """
-    rows = _records(head)
+    rows = _records(head, overrides)
     headings = [read_header(name) for name in head.names]
     if len(rows) <= FEWEST_BLANKS or not any(heading.fields() & _MEASURES for heading in headings):
         return []
@@ -61,11 +61,11 @@ def grouped_columns(head: Head, overrides: Mapping[str, str], *, asked: bool = F
     return sorted(found)
 
 
-def _records(head: Head) -> list[list[str]]:
+def _records(head: Head, overrides: Mapping[str, str]) -> list[list[str]]:
     """Return the rows read that are records, not totals, headers or bare sums."""
     found = []
     sums = _Sums()
-    required = _anchors(head)
+    required = _anchors(head, overrides)
     for row in head.below():
         if _is_no_record(row, head, required):
             continue
@@ -77,9 +77,14 @@ def _records(head: Head) -> list[list[str]]:
     return found
 
 
-def _anchors(head: Head) -> list[int]:
+def _anchors(head: Head, overrides: Mapping[str, str]) -> list[int]:
+    """Return the places of the columns without which a row is none, by header or as said."""
     headings = [read_header(name) for name in head.names]
-    return [at for at, heading in enumerate(headings) if heading.fields() & set(_ANCHORS)]
+    said = {squeeze(overrides[name]) for name in _ANCHORS if name in overrides}
+    return [
+        at for at, heading in enumerate(headings)
+        if heading.fields() & set(_ANCHORS) or squeeze(heading.text) in said - {""}
+    ]  # fmt: skip
 
 
 def _is_no_record(row: Sequence[str], head: Head, required: Sequence[int]) -> bool:
@@ -126,7 +131,7 @@ def _may_be(name: str, heading: Heading, overrides: Mapping[str, str]) -> bool:
 
 def ask_about_groups(table: RawTable, head: Head, places: list[int]) -> CiError:
     """Return the error that asks whether the cells of grouped columns are to be filled."""
-    rows = _records(head)
+    rows = _records(head, {})
     filled = len(rows) - len(_blank_rows(rows, places[0]))
     names = [head.names[place] for place in places]
     flags = " ".join(f"--fill-down {_quoted(name)}" for name in names)
@@ -218,7 +223,8 @@ class FillDown:
     def stage(self, chunks: Iterator[Chunk]) -> Iterator[Chunk]:
         """Yield the rows with the empty cells filled."""
         carried: dict[int, str] = {}
-        self._required = _anchors(self.head)
+        # where no header tells, the columns that are filled do
+        self._required = _anchors(self.head, {}) or self.places
         sums = _Sums()
         self.filled = 0
         for chunk in chunks:

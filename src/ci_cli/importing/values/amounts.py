@@ -64,6 +64,10 @@ _NUMBER = re.compile(
     re.VERBOSE,
 )
 PLAIN = re.compile(r"(-?)(\d{1,9})(?:\.(\d{1,4}))?$")
+# USD (150.00), (150.00) USD: the mark stands outside the brackets that say below zero
+_MARK_OUTSIDE = re.compile(
+    rf"^(?:(?P<before>{_MARK_PATTERN})\s*)?\((?P<inside>[^()]*)\)(?:\s*(?P<after>{_MARK_PATTERN}))?$"
+)
 _NO_CENTS = re.compile(r"(?<=\d)(?:/[-=]|[.,][-–—]{1,2})$")  # 500/-  1,500/=  20,-
 _UNITS = {"千": 10**3, "k": 10**3, "K": 10**3, "万": 10**4, "十万": 10**5, "百万": 10**6,
           "千万": 10**7, "亿": 10**8}  # fmt: skip
@@ -108,6 +112,8 @@ def read_number(text: str) -> Written | None:
     clean = unicodedata.normalize("NFKC", clean).replace("−", "-").replace("–", "-")
     clean = clean.replace("【", "(").replace("】", ")").removeprefix("'")
     clean = _NO_CENTS.sub("", clean)
+    if "(" in clean:
+        clean = _MARK_OUTSIDE.sub(r"(\g<before>\g<inside>\g<after>)", clean)
     found = _NUMBER.match(clean)
     if found is None or clean.casefold() in _WORDS or bool(found["open"]) != bool(found["close"]):
         raise _no_number(text)

@@ -22,6 +22,7 @@ OrderState = Literal["counted", "void", "return"]
 _PREFIXED = re.compile(r"^([A-Za-z]{1,3})[-_]?(\d+)$")
 _RETURN_FLAGS = ("退", "红", "冲", "负", "return", "refund", "credit")
 _VOID_FLAGS = ("取消", "作废", "删除", "关闭", "cancel", "void", "delete")
+_BRACKETED = re.compile(r"\s*[(（\[【]([^)）\]】]+)[)）\]】]")
 _DIGITS = re.compile(r"^\d+$")
 
 
@@ -187,8 +188,14 @@ def detect_cancel_prefix(rows: Iterable[tuple[str, int | None, int | None]]) -> 
 
 
 def _verdict(text: str, column: str) -> str | None:
-    """Return the verdict of the longest known word in ``text``; whole texts win."""
+    """Return the verdict of the longest known word in ``text``; whole texts win.
+
+    A word in brackets before a status takes it back: (删除)等待出库, as shops export it.
+    """
     words = _words(column)
+    taken_back = _BRACKETED.match(text)
+    if taken_back is not None and words.get(squeeze(taken_back[1])) == "void":
+        return "void"
     key = squeeze(text)
     if key in words:
         return words[key]
