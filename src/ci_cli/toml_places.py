@@ -16,7 +16,9 @@ from typing import Any, NamedTuple
 from ci_cli.errors import CiError, ExitCode, Where
 from ci_cli.text import Msg, msg
 
-_KEY = re.compile(r"[ \t]*([A-Za-z0-9_-]+)[ \t]*=")
+_NAME = r"""(?:"([^"\\\n]*)"|'([^'\n]*)'|([A-Za-z0-9_-]+))"""
+_KEY = re.compile(rf"[ \t]*{_NAME}[ \t]*[.=]")  # of a = 1 and of a.b = 1: a
+_HEADER = re.compile(rf"[ \t]*\[\[?[ \t]*{_NAME}(?:[ \t]*\.[ \t]*{_NAME})?")
 _AT = re.compile(r"\s*\(at (?:line (\d+), column \d+|end of document)\)")
 _STEP = re.compile(
     r'"""(?:\\[\s\S]|(?!""")[^\\])*(?:""""{0,2}|$)'  # strings over several lines
@@ -43,13 +45,28 @@ class Part:
         first: number of its first line, from 1.
         lines: its text.
         tables: lines of the tables inside it, in their order.
-        keys: lines of the keys that stand outside all tables inside it.
+        keys: lines of the keys of the entry itself, or of those before the first entry; a table
+            with a header of its own (``[[step.more]]``) is such a key.
+        headers: lines of the tables with a header that are none of the entry's.
     """
 
     first: int
     text: str = ""
     tables: list[int] = field(default_factory=list)
     keys: dict[str, int] = field(default_factory=dict)
+    headers: dict[str, int] = field(default_factory=dict)
+    has_headers: bool = False
+
+    def note_header(self, header: str, entry: str, line: int) -> None:
+        """Note the line of a table by what its header calls it; keys below are not the entry's."""
+        self.tables.append(line)
+        self.has_headers = True
+        match = _HEADER.match(header)
+        names = [] if match is None else [one for one in match.groups() if one is not None]
+        if len(names) > 1 and names[0] == entry:
+            self.keys.setdefault(names[1], line)
+        elif names:
+            self.headers.setdefault(names[0], line)
 
 
 class UnreadableError(Exception):
@@ -99,13 +116,13 @@ def parts_of(text: str, entry: str) -> list[Part]:
                 at_line_start = False
                 continue
             if depth == 0 and whole.lstrip().startswith("["):
-                found[-1].tables.append(line)
+                found[-1].note_header(whole, entry, line)
                 position += len(whole)
                 at_line_start = False
                 continue
-            key = _KEY.match(whole) if depth == 0 and not found[-1].tables else None
+            key = _KEY.match(whole) if depth == 0 and not found[-1].has_headers else None
             if key:
-                found[-1].keys.setdefault(key[1], line)
+                found[-1].keys.setdefault(str(key[key.lastindex or 0]), line)
         step = _STEP.search(text, position)
         if step is None:
             break

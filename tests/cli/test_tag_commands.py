@@ -145,6 +145,35 @@ def test_undo_takes_back_each_step(ask: Ask, folder: Path) -> None:
         assert dump(folder) == state, steps[number - last - 1]
 
 
+def test_an_undo_speaks_of_its_own_rows_only(
+    ask: Ask, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def undo(number: int) -> str:
+        capsys.readouterr()
+        assert run_program(["import", "undo", str(number), "--yes", "--lang", "en"]) == 0
+        return capsys.readouterr().err
+
+    say_three(ask)
+    ask("tag rules apply own.toml")
+    with closing(sqlite3.connect(folder / "ci.db")) as conn:
+        first = conn.execute("SELECT max(id) FROM batch").fetchone()[0]
+    ask("tag remove ERNSH refused-call")
+    ask("tag rules apply own.toml")
+    ask("log call ALFKI 'asks for a price'")
+    said = undo(first)
+    kept = [line for line in said.splitlines() if "kept: tag" in line]
+    assert len(kept) == 1, said
+    assert "tag refused-call of C20 Ernst Handel" in kept[0]
+    assert f"changed again by import {first + 1}" in kept[0]
+    assert "kept: 1." in said
+    said = undo(first + 3)  # the call has nothing to do with it
+    assert "kept: 0." in said
+    assert "refused-call" not in said
+    said = undo(first + 1)  # what was kept because of this one goes now
+    assert "kept: 0." in said
+    assert held(ask) == []
+
+
 def test_what_a_person_took_away_stays_away(ask: Ask, folder: Path) -> None:
     say_three(ask)
     ask("tag rules apply own.toml")

@@ -33,17 +33,17 @@ TABLE: dict[str, tuple[int, str]] = {
     f'nmae = "x"\n{HEAD}all = [{{field="customer.name", op="present"}}]': (1, "no setting nmae"),
     f'name = ""\n{asking(SOUND)}': (1, "name of the rules"),
     f"simplify = 1\n{asking(SOUND)}": (1, "true or false"),
-    f"{HEAD}[other]\nx = 1\n": (1, "no setting other"),
+    f"{HEAD}[other]\nx = 1\n": (4, "no setting other"),
     "rule = 3\n": (1, "begins with [[rule]]"),
     "rule = [3]\n": (1, "begins with [[rule]]"),
     '[[rule]]\ntag = "budget-cut"\nall = [{field="customer.name", op="present"}]': (1, "needs a name"),
     '[[rule]]\nname = "a"\nall = [{field="customer.name", op="present"}]': (1, "needs a tag"),
-    '[[rule]]\nname = "a"\ntag = "gone"\nall = [{field="customer.name", op="present"}]': (1, "no tag gone"),
+    '[[rule]]\nname = "a"\ntag = "gone"\nall = [{field="customer.name", op="present"}]': (3, "no tag gone"),
     HEAD: (1, "asks nothing"),
-    f"{HEAD}when = 1\n": (1, "has no when"),
-    f"{HEAD}all = 1\n": (1, "list of conditions"),
-    f"{HEAD}all = []\n": (1, "list of conditions"),
-    f"{HEAD}all = [1]\n": (1, "list of conditions"),
+    f"{HEAD}when = 1\n": (4, "has no when"),
+    f"{HEAD}all = 1\n": (4, "list of conditions"),
+    f"{HEAD}all = []\n": (4, "list of conditions"),
+    f"{HEAD}all = [1]\n": (4, "list of conditions"),
     f"{HEAD}all = [\n{{ any = [] }}]\n": (5, "list of conditions"),
     f"{HEAD}all = [\n\n{{ any = [{{field='customer.name', op='present'}}], op = 'is' }}]\n": (6, "only all, any, not"),
     asking("op = 'is', value = 'x'"): (5, "needs a field"),
@@ -89,8 +89,8 @@ TABLE: dict[str, tuple[int, str]] = {
     asking("field = 'usage.value', op = '<', value = 2"): (5, "needs a usage series"),
     asking("field = 'usage.value', op = '<', value = 2, metric = ' '"): (5, "needs a usage series"),
     asking("field = 'contracts.renewal', op = '<', value = 2, within = '9d'"): (5, "has no within"),
-    f'{HEAD}expires = "soon"\nall = [{{field="interaction.kind", op="present"}}]': (1, "a span"),
-    f'{HEAD}expires = "9d"\nall = [{{field="customer.name", op="present"}}]': (1, "ends by itself"),
+    f'{HEAD}expires = "soon"\nall = [{{field="interaction.kind", op="present"}}]': (4, "a span"),
+    f'{HEAD}expires = "9d"\nall = [{{field="customer.name", op="present"}}]': (4, "ends by itself"),
     '[[rule]]\nname = "a\ntag = 1\n': (2, "no TOML"),
     '[[rule]]\nname = "a"\nname = "b"\n': (3, "no TOML"),
     '[[rule]]\nname = "a"\nall = [\n': (3, "no TOML"),
@@ -104,6 +104,88 @@ def test_each_fault_has_its_line(text: str, expected: tuple[int, str]) -> None:
     found = faults_of(text)
     line, part = expected
     assert any(row == line and part in said for row, said in found), found
+
+
+def test_a_rule_that_asks_nothing_says_so_beside_its_other_faults() -> None:
+    assert faults_of('[[rule]]\ntag = "refused-call"\n') == [
+        (1, "The rule asks nothing: it needs all, any or not."),
+        (1, "The rule needs a name, a text of at most 100 characters."),
+    ]
+    assert faults_of('[[rule]]\nname = "a"\ntga = "x"\nexpires = "soon"\n') == [
+        (1, "The rule asks nothing: it needs all, any or not."),
+        (1, "The rule needs a tag."),
+        (3, "A rule has no tga; it has: name, tag, expires, all, any, not."),
+        (4, 'expires must be a span such as "90d".'),
+    ]
+
+
+def test_a_state_that_asks_nothing_is_not_blamed_for_its_end() -> None:
+    # what it would be about is not known yet
+    assert faults_of(f'{HEAD}expires = "9d"\n') == [
+        (1, "The rule asks nothing: it needs all, any or not.")
+    ]
+
+
+def test_a_wrong_operator_hides_no_other_fault() -> None:
+    for more, part in {
+        "field = 'usage.value'": "needs a usage series",
+        "field = 'contacts.count', within = 'soon'": "within must be a span",
+        "field = 'contacts.count', kind = 'cal'": "kind is one of",
+    }.items():
+        found = faults_of(asking(f"{more}, op = 'like'"))
+        assert [line for line, _said in found] == [5, 5]
+        assert "not with like" in " ".join(said for _line, said in found)
+        assert part in " ".join(said for _line, said in found)
+
+
+def test_each_fault_stands_on_the_line_of_its_key() -> None:
+    text = f"""
+simplify = 1
+nmae = "x"
+
+{asking(SOUND)}
+[[rule]]
+# a remark
+tag = "gone"
+name = "r"
+any = 1
+expires = "soon"
+wehn = [
+  3,
+]
+
+[[rule]]
+
+name = ""
+all = [
+  {{ {SOUND}, within = "9d" }},
+  {{ any = [{{ {SOUND} }}], op = "is" }},
+]
+tag = 7
+"other" = 1
+"""
+    lines = text.split("\n")
+    at = {word: next(n for n, row in enumerate(lines, 1) if row.strip().startswith(word))
+          for word in ("simplify", "nmae", 'tag = "gone"', "any = 1", 'expires = "soon"', "wehn",
+                       'name = ""', "tag = 7", '"other"')}  # fmt: skip
+    second_name = max(n for n, row in enumerate(lines, 1) if row == 'name = "r"')
+    told = {(line, said.split(" ")[0], said) for line, said in faults_of(text)}
+    expected = {
+        at["simplify"]: "simplify must be",
+        at["nmae"]: "There is no setting nmae",
+        at['tag = "gone"']: "There is no tag gone",
+        second_name: "Another rule is called r already, on line 6",
+        at["any = 1"]: "any must be a list",
+        at['expires = "soon"']: "expires must be",
+        at["wehn"]: "A rule has no wehn",
+        at['name = ""']: "The rule needs a name",
+        at["tag = 7"]: "The rule needs a tag",
+        at['"other"']: "A rule has no other",
+    }
+    for line, part in expected.items():
+        assert any(row == line and said.startswith(part) for row, _word, said in told), (
+            line, part, sorted(told),
+        )  # fmt: skip
 
 
 def test_all_faults_are_told_at_once() -> None:
@@ -121,7 +203,7 @@ def test_all_faults_are_told_at_once() -> None:
 
 def test_equal_names_are_told_with_both_lines() -> None:
     rule = asking(SOUND)
-    assert faults_of(rule + rule) == [(7, "Another rule is called r already, on line 1.")]
+    assert faults_of(rule + rule) == [(8, "Another rule is called r already, on line 2.")]
 
 
 def test_tables_written_out_have_their_own_lines() -> None:

@@ -240,6 +240,7 @@ def command(
     hidden: bool = False,
     cls: type[TyperCommand] | None = None,
     narrows: tuple[str, ...] | None = None,
+    draws: bool = False,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a command whose first argument is the :class:`Session`.
 
@@ -254,6 +255,7 @@ def command(
         cls: how the command is carried out, where that takes more than calling the function.
         narrows: the tables of facts that ``source`` speaks of, see ``store.narrowed``; None: all
             of them; (): the command itself chooses, what is shown of it is of all sources.
+        draws: its report has a chart, so it can be saved as one.
     """
 
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -267,7 +269,10 @@ def command(
         def wrapper(**values: Any) -> Any:
             context: typer.Context = values.pop("context")
             common = {parameter.name: values.pop(parameter.name) for parameter in shared}
-            return function(_session(common, context, narrows), **values)
+            session = _session(common, context, narrows)
+            # a command that fails has changed nothing: what it cannot write it must not begin
+            _check_output(session, values.get("out"), draws=draws)
+            return function(session, **values)
 
         # Typer reads the signature: our own parameters first, the shared ones after them
         keyword = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
@@ -300,6 +305,27 @@ def _session(
         db=db, today=today, now=now, user=_user(), command=words,
         tree=context.find_root().command, narrows=narrows, **common,
     )  # fmt: skip
+
+
+def _check_output(session: Session, letter: Any, *, draws: bool) -> None:
+    """Refuse an output that cannot be written.
+
+    Args:
+        session: of the command.
+        letter: the file of a command that writes no report but has an ``-o`` of its own.
+        draws: whether the report has a chart.
+
+    Raises:
+        CiError: as ``output.render.check_output``.
+    """
+    if session.out is not None or session.format is not None:
+        from ci_cli.output.render import check_output
+
+        check_output(session.format, session.out, draws=draws)
+    if isinstance(letter, Path):
+        from ci_cli.output.atomic import check_writable
+
+        check_writable(letter)
 
 
 def _user() -> str:

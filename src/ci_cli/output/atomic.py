@@ -65,6 +65,26 @@ def write_atomic(path: Path) -> Iterator[BinaryIO]:
     sync_folder(target.parent)
 
 
+def check_writable(path: Path) -> None:
+    """Find out whether :func:`write_atomic` could write ``path`` now, and leave nothing behind.
+
+    For a command that changes something before it has anything to write: rights and file systems
+    have too many rules to be foretold, so a file is made in the folder and removed again.
+
+    Raises:
+        CiError: those of :func:`write_atomic`.
+    """
+    target = _checked_target(path)
+    temporary = target.parent / f".ci-cli-{secrets.token_hex(6)}.tmp"
+    try:
+        with contextlib.suppress(FileNotFoundError):
+            target.stat()  # names that the file system does not take
+        handle = _create(temporary)
+    except OSError as error:
+        raise output_error(error, path) from error
+    _discard(handle, temporary)
+
+
 @contextlib.contextmanager
 def named_at_end(path: Path) -> Iterator[Path]:
     """Give a place beside ``path``; the file that is there when the block ends well is named so.

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 from ci_cli.errors import CiError, ExitCode, Where
 from ci_cli.output import messages, screen
-from ci_cli.output.atomic import write_atomic, write_atomic_text
+from ci_cli.output.atomic import check_writable, write_atomic, write_atomic_text
 from ci_cli.output.medium import is_terminal, machine_sink, stdout_or, writing_to
 from ci_cli.output.options import Options
 from ci_cli.output.safe import file_text
@@ -173,6 +173,26 @@ def write_records(
     if target is not None and not quiet:
         messages.say(_saved(target), stderr)
     return count
+
+
+def check_output(format_name: str | None, target: Path | None, *, draws: bool) -> None:
+    """Refuse what ``--format`` and ``-o`` ask for, before a command does anything.
+
+    Args:
+        format_name: a key of :data:`FORMATS`, or None.
+        target: a file; None or ``-`` is standard output.
+        draws: whether the report has a chart.
+
+    Raises:
+        CiError: as :func:`write_report`.
+    """
+    target = _file_target(target)
+    if choose_format(format_name, target) == "svg" and not draws:
+        from ci_cli.output.svg import chart_missing
+
+        raise chart_missing()
+    if target is not None:
+        check_writable(target)
 
 
 def choose_format(format_name: str | None, target: Path | None) -> str:

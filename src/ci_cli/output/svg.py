@@ -30,6 +30,17 @@ _STYLE = (
 )
 
 
+def chart_missing() -> CiError:
+    """Return the error of a report that has nothing to draw."""
+    return CiError(
+        "chart-missing",
+        msg("This report has no chart."),
+        hint=msg("Save it as xlsx, json, csv, md or txt; `ci-cli procat explain CATEGORY`"
+                 " draws one."),
+        exit_code=ExitCode.DECIDE,
+    )  # fmt: skip
+
+
 def write(report: Report, out: TextSink, options: Options) -> None:  # noqa: ARG001
     """Write all charts of ``report``, one below the other.
 
@@ -37,13 +48,7 @@ def write(report: Report, out: TextSink, options: Options) -> None:  # noqa: ARG
         CiError: ``chart-missing``: the report has none.
     """
     if not report.charts:
-        raise CiError(
-            "chart-missing",
-            msg("This report has no chart."),
-            hint=msg("Save it as xlsx, json, csv, md or txt; `ci-cli procat explain CATEGORY`"
-                     " draws one."),
-            exit_code=ExitCode.DECIDE,
-        )  # fmt: skip
+        raise chart_missing()
     height = _HEIGHT * len(report.charts)
     out.write(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{_WIDTH}" height="{height}"'

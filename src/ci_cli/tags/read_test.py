@@ -45,6 +45,9 @@ def read_test(said: dict[str, Any]) -> Question | list[Msg]:
             msg("{field} goes with {ops}, not with {op}.", field=name, ops=", ".join(allowed),
                 op=_shown(op))
         )  # fmt: skip
+        _chosen(said, field.options, faults)  # wrong whatever the operator
+        if "metric" in field.options and not said.get("metric"):
+            faults.append(_no_series(name))
         return faults
     options = options_of(field, op)
     faults += [
@@ -58,7 +61,7 @@ def read_test(said: dict[str, Any]) -> Question | list[Msg]:
     if op == ABOVE_NORMAL and chosen.within is None:
         faults.append(msg('{op} needs a period: within = "30d".', op=op))
     if "metric" in options and chosen.metric is None:
-        faults.append(msg('{field} needs a usage series: metric = "logins".', field=name))
+        faults.append(_no_series(name))
     if name == "orders.change" and chosen.within is None:
         faults.append(msg('{op} needs a period: within = "30d".', op=name))
     return faults or Question(name, field, op, value, chosen, distance, unit)
@@ -71,6 +74,10 @@ def _unknown_field(name: Any) -> Msg:
     if close:
         return msg("There is no field {field}; perhaps {close}.", field=name, close=close[0])
     return msg("There is no field {field}; `ci-cli tag rules fields` lists them.", field=name)
+
+
+def _no_series(name: str) -> Msg:
+    return msg('{field} needs a usage series: metric = "logins".', field=name)
 
 
 def _shown(value: Any) -> str:

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
     """Add the command to its group."""
 
     @command(
-        app, "explain", shares=("as_of", "show", "source"),
+        app, "explain", shares=("as_of", "show", "source"), draws=True,
         example="ci-cli procat explain Beverages",
         help=_("Why a category changed: customers, price, volume, mix, discounts, returns."),
     )  # fmt: skip

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
 from ci_cli.store import seals
@@ -57,6 +59,13 @@ class Undone:
     restored: int = 0
     repeated: list[int] = field(default_factory=list)  # later imports that found its rows unchanged
     kept: list[Msg] = field(default_factory=list)
+    _kept_rows: set[tuple[str, int]] = field(default_factory=set)
+
+    def keep(self, table: str, row_id: int, why: Msg) -> None:
+        """Note that a row had to stay; it is told once, whatever it had to stay for."""
+        if (table, row_id) not in self._kept_rows:
+            self._kept_rows.add((table, row_id))
+            self.kept.append(why)
 
 
 def undo(conn: sqlite3.Connection, batch_id: int, at: str) -> Undone:
@@ -106,17 +115,20 @@ def undo(conn: sqlite3.Connection, batch_id: int, at: str) -> Undone:
     _forget_facts(conn, batch_id, result)
     conn.execute("DELETE FROM change WHERE batch_id = ? AND row_id > 0", (batch_id,))
     conn.execute("UPDATE batch SET undone_at = ? WHERE id = ?", (at, batch_id))
-    # what an earlier undo had to keep because of this batch can go now
-    others = _undone_with_rows(conn)
+    # what an earlier undo had to keep because of this batch can go now; what it still keeps and
+    # lets wait was told when it was undone
+    others = [other for other in _undone_with_rows(conn) if other != batch_id]
+    earlier = Undone(removed=result.removed)
     for other in others:
-        _forget_facts(conn, other, result)
+        _forget_facts(conn, other, earlier)
     back = withdrawn.bring_back_orders(conn, batch_id, at)
     result.restored += back.rows
     result.kept += back.kept
     conn.executemany("INSERT INTO st_touched VALUES (?)", [(number,) for number in back.records])
     conn.execute("DELETE FROM change WHERE batch_id = ?", (batch_id,))
-    for other in dict.fromkeys((batch_id, *others)):
-        _forget_people(conn, other, result, at)
+    _forget_people(conn, batch_id, result, at)
+    for other in others:
+        _forget_people(conn, other, earlier, at)
     conn.execute(
         "DELETE FROM item WHERE id NOT IN (SELECT item_id FROM order_line) AND id NOT IN"
         " (SELECT json_extract(before, '$.item_id') FROM change WHERE table_name = 'order_line'"
@@ -177,10 +189,7 @@ def _restore(conn: sqlite3.Connection, batch_id: int, at: str, result: Undone) -
             # the later batch must go back to before this one when its own turn comes
             by = conn.execute("SELECT batch_id FROM change WHERE id = ?", (later,)).fetchone()[0]
             conn.execute("UPDATE change SET before = ? WHERE id = ?", (before, later))
-            result.kept.append(
-                msg("{what} {id}: changed again by import {later}", what=NAMES[table],
-                    id=json.loads(before)["id"], later=by)
-            )  # fmt: skip
+            result.keep(table, row_id, _changed_again(conn, table, json.loads(before), by))
             continue
         image = json.loads(before)
         if table in ("sales_order", *mentions.TABLES):
@@ -194,6 +203,22 @@ def _restore(conn: sqlite3.Connection, batch_id: int, at: str, result: Undone) -
         result.restored += 1
 
 
+def _changed_again(
+    conn: sqlite3.Connection, table: str, row: Mapping[str, Any] | sqlite3.Row, later: int
+) -> Msg:
+    """Say that a later batch changed a row; tags have no number that anybody knows."""
+    if table != "behaviour":
+        return msg("{what} {id}: changed again by import {later}", what=NAMES[table],
+                   id=row["id"], later=later)  # fmt: skip
+    customer = conn.execute(
+        "SELECT r.customer_id, coalesce((SELECT g.label FROM golden AS g WHERE g.id ="
+        " r.customer_id), '') FROM record AS r WHERE r.id = ?",
+        (row["record_id"],),
+    ).fetchone()
+    return msg("tag {code} of C{customer} {name}: changed again by import {later}",
+               code=row["code"], customer=customer[0], name=customer[1], later=later)  # fmt: skip
+
+
 def _remove(conn: sqlite3.Connection, table: str, batch_id: int, result: Undone) -> None:
     """Remove the rows that the batch brought, but those that a later batch changed."""
     mine = "t.file_id IN (SELECT id FROM batch_file WHERE batch_id = ?)"
@@ -201,12 +226,17 @@ def _remove(conn: sqlite3.Connection, table: str, batch_id: int, result: Undone)
     if table == "sales_order":
         needed, values = f"({_LATER} OR {_HOLDS_A_KEPT_LINE})", [*values, batch_id]
     kept = conn.execute(
-        f"SELECT t.id FROM {table} AS t WHERE {mine} AND {needed}", values
+        "SELECT t.*, (SELECT min(c.batch_id) FROM change AS c WHERE c.table_name = ?"
+        f" AND c.row_id = t.id AND c.batch_id > ?) FROM {table} AS t WHERE {mine} AND {needed}",
+        (table, batch_id, *values),
     ).fetchall()
     for row in kept:
-        result.kept.append(
-            msg("{what} {id}: a later import added to it", what=NAMES[table], id=row[0])
-        )
+        result.keep(
+            table, row["id"],
+            _changed_again(conn, table, row, row[-1])
+            if table == "behaviour"
+            else msg("{what} {id}: a later import added to it", what=NAMES[table], id=row["id"]),
+        )  # fmt: skip
     gone = f"SELECT t.id FROM {table} AS t WHERE {mine} AND NOT {needed}"
     if table == "contact":
         mentions.let_go_of_contacts(conn, gone, values)
@@ -246,7 +276,7 @@ def _forget_records(conn: sqlite3.Connection, batch_id: int, result: Undone, at:
     for row in conn.execute(
         f"SELECT t.id FROM record AS t WHERE {mine} AND {_LATER}", (batch_id, "record", batch_id)
     ).fetchall():
-        result.kept.append(msg("customer C{id}: a later import added to it", id=row[0]))
+        result.keep("record", row[0], msg("customer C{id}: a later import added to it", id=row[0]))
     cleared = ", ".join(f"{name} = NULL" for name in (*records.RECORD.fields, "extra"))
     conn.execute("DROP TABLE IF EXISTS temp.st_stub")
     conn.execute(
