@@ -144,7 +144,8 @@ class Asked(NamedTuple):
 
     sort: str
     day: str
-    closed: str | None  # day; None: still open then
+    closed: str | None  # day; None: still open then, or nobody knows the day
+    is_ended: bool = False  # closed, without a day
 
 
 class KnownPerson(NamedTuple):
