@@ -52,4 +52,4 @@ def asked(conn: sqlite3.Connection, *, first: str, today: str) -> list[Asked]:
         " AND coalesce(i.outcome, '') <> 'cancelled' ORDER BY i.day, i.id",
         {"first": first, "today": today},
     )
-    return [Asked(*row[:-1], bool(row[-1])) for row in map(tuple, rows)]
+    return [Asked(sort, day, closed, bool(ended)) for sort, day, closed, ended in rows]
