@@ -41,9 +41,10 @@ def test_open_requests_are_counted_and_never_shorten_the_wait() -> None:
     asked = [
         Asked("billing", "2026-06-01", "2026-06-03"), Asked("billing", "2026-06-01", "2026-06-05"),
         Asked("billing", "2026-06-10", None), Asked("demo", "2026-06-29", None),
-        Asked("billing", "2026-06-05", "2026-06-04"),  # closed before it was asked: at once
+        Asked("billing", "2026-06-05", "2026-06-04"),  # closed before it was asked
+        Asked("billing", "2026-06-05", None, is_ended=True),  # nobody knows when
     ]  # fmt: skip
     billing, demo = turnaround(asked, TODAY)
-    assert billing == ("billing", 4, 3, 1, 2, 4, 3, 20)
-    assert demo == ("demo", 1, 0, 1, None, None, 1, 1)
-    assert together(asked, TODAY)[1:4] == (5, 3, 2)
+    assert billing == ("billing", 5, 2, 1, 3, 4, 4, 20, 2)
+    assert demo == ("demo", 1, 0, 1, None, None, 1, 1, 0)
+    assert together(asked, TODAY)[1:4] == (6, 2, 2)

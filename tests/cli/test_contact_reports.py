@@ -101,3 +101,23 @@ def test_books_that_ended_long_ago_are_counted_up_to_their_end(
     assert run(["report", "turnaround", *late]) == 0
     told = [note["text"] for note in json.loads(capsys.readouterr().out)["meta"]["notes"]]
     assert "Asked before these days: 2; --window all shows them." in told
+
+
+def test_a_ticket_closed_without_a_day_is_open_nowhere_and_has_no_days(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = store.parent / "tickets.csv"
+    sheet.write_text(
+        "Ticket ID,Created At,Customer ID,Subject,Status,Closed At\n"
+        "T1,1998-04-01,ERNSH,a,Closed,1998-04-05\nT2,1998-04-01,ERNSH,b,Resolved,\n"
+        "T3,1998-04-01,ERNSH,c,已解决,\nT4,1998-04-20,ERNSH,d,Closed,1998-04-10\n"
+        "T5,1998-04-20,ERNSH,e,Open,\n", "utf-8",
+    )  # fmt: skip
+    assert run(["import", str(sheet), "--db", str(store), "-q", "--today", DAY]) == 0
+    found = _told(store, capsys, "report", "turnaround")
+    row = next(row for row in found["rows"] if row["type"] == "ticket")
+    assert [row[key] for key in ("asked", "closed", "open", "median", "oldest_open", "untimed")] \
+        == [5, 1, 1, 4, 17, 3]  # fmt: skip
+    assert found["meta"]["untimed"] == 3
+    waiting = _told(store, capsys, "log", "list", "--open", "--customer", "ERNSH")["rows"]
+    assert [one["text"] for one in waiting] == ["e"]

@@ -199,3 +199,36 @@ def test_thanks_that_are_due_and_consents_that_end_wait(
     _say(store, "ref", "thank", "QUICK")
     _say(store, "ref", "withdraw", "QUICK")
     assert _whys(store, capsys, "C63") == []
+
+
+def test_what_has_no_due_day_is_not_late_and_says_since_when_it_waits(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _say(store, "log", "request", "QUICK", "price list", "--on", "1998-04-01")
+    found = _today(store, capsys, "--top", "50")["rows"]
+    row = next(row for row in found if row["customer"] == "C63")
+    assert row["why"] == "asked: price list (since 1998-04-01)"
+    assert (row["due"], row["days_late"]) == (None, None)
+    _say(store, "log", "promise", "QUICK", "a call", "--on", "1998-05-01", "--due", "1998-05-05")
+    found = _today(store, capsys, "--top", "50")["rows"]
+    row = next(row for row in found if row["customer"] == "C63")
+    assert row["why"] == "asked: price list (since 1998-04-01); promised: a call"
+    assert (row["due"], row["days_late"]) == ("1998-05-05", 2)
+
+
+def test_a_contract_without_an_owner_is_that_of_the_customers_owner(
+    store: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = store.parent / "contracts.csv"
+    sheet.write_text(
+        "Contract ID,Customer ID,Contract Name,Start Date,End Date,Contract Value\n"
+        "K1,QUICK,Yearly supply,1997-06-01,1998-05-31,1200\n", "utf-8",
+    )  # fmt: skip
+    _say(store, "import", str(sheet), "--as", "contracts")
+    _say(store, "customer", "set", "QUICK", "owner=wang")
+    capsys.readouterr()
+    _say(store, "log", "due", "--owner", "wang", "--format", "json")
+    (row,) = json.loads(capsys.readouterr().out)["tables"]["renewals"]["rows"]
+    assert row["owner"] == "wang"
+    row = next(one for one in _today(store, capsys)["rows"] if one["customer"] == "C63")
+    assert row["owner"] == "wang"

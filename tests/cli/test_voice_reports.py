@@ -132,3 +132,24 @@ def test_both_groups_give_the_same_report(
     words = ["feedback", "competitors", "--db", str(story_store), "--format", "json"]
     assert run([*words, "--lang", "en"]) == 0
     assert json.loads(capsys.readouterr().out) == wanted
+
+
+def test_what_was_said_after_the_last_order_is_counted_in_a_note(
+    story_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = Path(shutil.copy(story_store, tmp_path / "ci.db"))
+    added = ["feedback", "add", "KOENE", "late", "--kind", "complaint", "--on", "1998-06-01"]
+    assert run([*added, "--today", "1998-06-02", "--db", str(store), "-q"]) == 0
+    asked = ["report", "feedback", "--today", "1998-06-02", "--db", str(store), "--format", "json"]
+    said = []
+    for words in ([], ["--as-of", "1998-06-01"]):
+        capsys.readouterr()
+        assert run([*asked, "--lang", "en", *words]) == 0
+        notes = json.loads(capsys.readouterr().out)["meta"]["notes"]
+        said.append([note["text"] for note in notes if note["text"].startswith("Said after")])
+    ((note,), nothing) = said
+    assert note == (
+        "Said after 1998-05-06, the day of the last order, and not counted: 1;"
+        " --as-of 1998-06-01 includes them."
+    )
+    assert nothing == []

@@ -26,10 +26,11 @@ class Task(NamedTuple):
     name: str
     owner: str | None
     errands: list[Errand]  # the most urgent first
-    due: str | None  # the first due day
+    due: str | None  # the first due day; None: nothing has one
     at_risk: int
     chance: float
     worth: int  # at_risk times chance
+    first: str | None  # the first day, due or waited since: of equal worth the earlier goes first
 
 
 def chance_to_keep(times: float | None) -> float:
@@ -57,12 +58,12 @@ def ranked(
         account = accounts.get(errand.customer_id or 0)
         people = (errand.person, account.owner if account else None)
         if wanted is None or wanted in ((name or "").casefold() for name in people):
-            key = errand.customer_id or (errand.kind, errand.subject, errand.due)
+            key = errand.customer_id or (errand.kind, errand.subject, errand.day)
             groups.setdefault(key, []).append(errand)
     tasks = [_task(group, accounts.get(group[0].customer_id or 0)) for group in groups.values()]
     tasks.sort(
         key=lambda task: (
-            not _is_broken(task, today), -task.worth, task.due or "9999", task.name
+            not _is_broken(task, today), -task.worth, task.first or "9999", task.name
         )
     )  # fmt: skip
     return tasks
@@ -73,7 +74,7 @@ def _is_broken(task: Task, today: str) -> bool:
 
 
 def _task(errands: list[Errand], account: Account | None) -> Task:
-    errands = sorted(errands, key=lambda errand: (errand.due is None, errand.due or ""))
+    errands = sorted(errands, key=lambda errand: (errand.day is None, errand.day or ""))
     yearly = max(account.yearly, 0) if account else 0
     at_risk = max((yearly if one.money is None else one.money for one in errands), default=0)
     chance = chance_to_keep(account.times if account else None)
@@ -82,8 +83,9 @@ def _task(errands: list[Errand], account: Account | None) -> Task:
         account.name if account else "",
         account.owner if account else errands[0].person,
         errands,
-        errands[0].due,
+        min((one.due for one in errands if one.due), default=None),
         at_risk,
         chance,
         round(at_risk * chance),
+        errands[0].day,
     )

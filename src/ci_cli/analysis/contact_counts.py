@@ -30,12 +30,13 @@ class Took(NamedTuple):
 
     sort: str
     asked: int
-    closed: int
+    closed: int  # after a time that is known
     open: int
     median: float | None  # of the closed ones
     p90: float | None
     at_least: float | None  # median with the open ones as old as they are by now
     oldest_open: int | None
+    untimed: int = 0  # closed, but on no day, or on one before they were asked
 
 
 def how_often(
@@ -93,14 +94,22 @@ def nearest_rank(figures: Sequence[int], share: float) -> int | None:
 
 
 def _took(sort: str, rows: Sequence[Asked], today: date) -> Took:
-    closed = [_days(one.day, one.closed) for one in rows if one.closed is not None]
-    waiting = [_days(one.day, today.isoformat()) for one in rows if one.closed is None]
+    untimed = sum(_is_untimed(one) for one in rows)
+    timed = [one for one in rows if not _is_untimed(one)]
+    closed = [_days(one.day, one.closed) for one in timed if one.closed is not None]
+    waiting = [_days(one.day, today.isoformat()) for one in timed if one.closed is None]
     every = closed + waiting
     return Took(
         sort, len(rows), len(closed), len(waiting), median(closed) if closed else None,
         nearest_rank(closed, 0.9), median(every) if every else None, max(waiting, default=None),
+        untimed,
     )  # fmt: skip
 
 
+def _is_untimed(one: Asked) -> bool:
+    """Tell whether a request was closed and nobody knows after how long."""
+    return one.is_ended if one.closed is None else one.closed < one.day
+
+
 def _days(first: str, last: str) -> int:
-    return max((date.fromisoformat(last) - date.fromisoformat(first)).days, 0)
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days

@@ -20,6 +20,7 @@ from ci_cli.importing.talks.learnt import FACETS as FACETS  # for whoever loads 
 from ci_cli.importing.talks.learnt import roi_values, stand_values
 from ci_cli.importing.talks.lists import FactKind, meaning_of
 from ci_cli.importing.talks.periods import read_period
+from ci_cli.importing.talks.remarks import Remarks
 from ci_cli.importing.values.cells import ValueReject
 from ci_cli.models.names import email_key, exact_name
 from ci_cli.readers.base import CELL
@@ -70,7 +71,12 @@ class FactRows:
     metrics: Mapping[int, Metric] = field(default_factory=dict)
     facets: Mapping[str, int] = field(default_factory=dict)
     rows: list[FactRow] = field(default_factory=list)
+    remarks: Remarks = field(init=False)
     _seen: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        """Start with nothing to remark."""
+        self.remarks = Remarks(self.kind, self.today)
 
     def add(self, chunk: Converted) -> None:
         """Take the rows of one chunk in."""
@@ -124,6 +130,7 @@ class FactRows:
     def _take(self, line: int, cells: Cells, values: Cells, extra: dict[str, Any]) -> None:
         source = cells.get("row.source") or self.source
         record = party_of(cells, source)
+        self.remarks.look(line, cells, values)
         values |= {"source": source, "about_customer": about(cells, record)}
         if self.kind != "usage":
             values["fact_key"] = self._key(cells, values, record)

@@ -51,6 +51,7 @@ def load_facts(context: Context, plan: TablePlan, file_id: int) -> Outcome:
         context.conn, _TARGETS[kind], rows, batch_id=context.batch_id, file_id=file_id,
         on_match=context.options.on_match, at=context.at,
     )  # fmt: skip
+    plan.notes += found.remarks.notes()
     if taken.nameless:
         plan.notes.append(
             Note(msg("Rows that name no customer of the store: {n}. They are kept and hang on"

@@ -52,6 +52,12 @@ class Errand(NamedTuple):
     due: str | None  # day
     person: str | None = None  # who is to do it; None: the owner of the account
     money: int | None = None  # at risk; None: what the account brings in a year
+    since: str | None = None  # day from which it waits, where nobody said until when
+
+    @property
+    def day(self) -> str | None:
+        """Return the day that it is ranked by."""
+        return self.due or self.since
 
 
 class Account(NamedTuple):
@@ -144,7 +150,8 @@ class Asked(NamedTuple):
 
     sort: str
     day: str
-    closed: str | None  # day; None: still open then
+    closed: str | None  # day; None: still open then, or nobody knows the day
+    is_ended: bool = False  # closed, without a day
 
 
 class KnownPerson(NamedTuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from ci_cli.shapes.views import Asked, Done
+from ci_cli.store.talks import OPEN
 
 FOLLOW_UP = "followup"  # no kind of entry: a contact that we made after an earlier one
 
@@ -45,9 +46,10 @@ def asked(conn: sqlite3.Connection, *, first: str, today: str) -> list[Asked]:
     """Return requests and tickets from ``first`` up to ``today``, the oldest first."""
     rows = conn.execute(
         "SELECT coalesce(nullif(lower(trim(i.topic)), ''), i.kind), i.day,"
-        " iif(i.closed <= :today, i.closed, NULL) FROM interaction AS i"
+        " iif(i.closed <= :today, i.closed, NULL),"
+        f" i.closed IS NULL AND NOT {OPEN} FROM interaction AS i"
         " WHERE i.kind IN ('request', 'ticket') AND i.day BETWEEN :first AND :today"
         " AND coalesce(i.outcome, '') <> 'cancelled' ORDER BY i.day, i.id",
         {"first": first, "today": today},
     )
-    return [Asked(*row) for row in rows]
+    return [Asked(sort, day, closed, bool(ended)) for sort, day, closed, ended in rows]

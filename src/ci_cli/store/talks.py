@@ -139,10 +139,14 @@ def contracts(
     ends_from: str | None = None,
     ends_to: str | None = None,
 ) -> list[ContractInfo]:
-    """Return contracts by the day they end, the first first, those without an end last."""
+    """Return contracts by the day they end, the first first, those without an end last.
+
+    One that nobody has by name is in the hands of the owner of its customer.
+    """
     rows = conn.execute(
         "SELECT x.id, r.customer_id, g.label, x.name, x.product, x.starts, x.ends, x.value,"
-        " coalesce(x.currency, (SELECT value FROM meta WHERE key = 'currency')), x.status, x.owner"
+        " coalesce(x.currency, (SELECT value FROM meta WHERE key = 'currency')), x.status,"
+        " coalesce(x.owner, g.owner)"
         f" FROM contract AS x{_WHOSE} WHERE (?1 IS NULL OR r.customer_id = ?1)"
         " AND (?2 IS NULL OR x.ends >= ?2) AND (?3 IS NULL OR x.ends <= ?3)"
         " ORDER BY x.ends IS NULL, x.ends, x.id",

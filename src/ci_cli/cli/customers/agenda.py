@@ -85,7 +85,10 @@ def _open_entries(conn: Connection, day: Day) -> Iterable[Errand]:
         if (talk.due or ("9999" if planned else today)) > today:
             continue
         kind = "call" if planned else talk.kind
-        yield Errand(kind, talk.customer_id, excerpt(talk), talk.due or talk.day, talk.author)
+        yield Errand(
+            kind, talk.customer_id, excerpt(talk), talk.due, talk.author,
+            since=None if talk.due else talk.day,
+        )  # fmt: skip
 
 
 def _renewals(conn: Connection, day: Day) -> Iterable[Errand]:

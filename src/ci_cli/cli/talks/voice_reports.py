@@ -70,6 +70,7 @@ def _register_feedback(app: typer.Typer) -> None:
         from ci_cli.analysis import feedback_periods, periods
         from ci_cli.cli.talks.survey_commands import active
         from ci_cli.reports.talks import feedback_report
+        from ci_cli.reports.talks.feedback_report import Later
         from ci_cli.store import engine, voices
 
         with inputs.open_facts(session) as conn, engine.snapshot(conn):
@@ -77,6 +78,8 @@ def _register_feedback(app: typer.Typer) -> None:
             period = periods.window(window, weight.window.last)
             before = feedback_periods.period_before(window, period)
             found = voices.listing(conn, answers=True, until=period.last.isoformat())
+            ever = voices.listing(conn, answers=True, until=session.today.isoformat())
+            later = [one for one in ever if one.day > period.last.isoformat()]
             surveys = [one for one in voices.surveys(conn) if date.fromisoformat(one.day) in period]
             bought = set(active(conn, period.last, window, tier=None, owner=None))
         said = [one for one in found if one.kind != "answer"]
@@ -94,6 +97,8 @@ def _register_feedback(app: typer.Typer) -> None:
                 answers=len(answers), active=len(bought), heard=len(bought & spoke),
                 period=period, before=before, revenue_window=weight.window,
                 currency=weight.currency,
+                later=Later(len(later), max(one.day for one in later))
+                if later and session.as_of is None else None,
             )
         )  # fmt: skip
         session.say(*weight.notes)

@@ -57,6 +57,11 @@ def feedback_values(cells: dict[str, Any], extra: dict[str, Any]) -> dict[str, A
     if rated and rating is None:
         extra["rating"] = rated
     text = cells.get("feedback.text") or None
+    if text is None and rated and rating is None:
+        raise ValueReject(
+            msg("“{text}” is no rating, and the row has no words", text=rated),
+            msg("write a number, for example 4/5, or fill in the words"),
+        )
     if text is None and not rated:
         raise ValueReject(
             msg("the row has neither words nor a rating"), msg("fill in one of them, or remove it")

@@ -128,9 +128,12 @@ def reason(errand: Errand) -> Msg:
     if len(subject) > SHOWN_CHARACTERS:
         subject = subject[: SHOWN_CHARACTERS - 1] + "…"
     said = _WHY.get(errand.kind)
-    if said is None:
-        return msg("{kind}: {subject}", kind=errand.kind, subject=subject)
-    return said(subject)
+    told = (
+        msg("{kind}: {subject}", kind=errand.kind, subject=subject)
+        if said is None
+        else said(subject)
+    )
+    return msg("{why} (since {day})", why=told, day=errand.since) if errand.since else told
 
 
 def _late(due: str | None, today: date) -> int | None:

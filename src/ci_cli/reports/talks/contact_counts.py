@@ -72,16 +72,29 @@ def turnaround(rows: Sequence[Took], total: Took, *, window: Window, earlier: in
         Column("p90", msg("days of 90 %"), "days"),
         Column("at_least", msg("median at least"), "days"),
         Column("oldest_open", msg("oldest open"), "days"),
+        *((Column("untimed", msg("closed, days unknown"), "int"),) if total.untimed else ()),
     )
+    cells = [tuple(one)[: len(columns)] for one in (*rows, total)]
     return Report(
         "turnaround",
         msg("How long requests take"),
-        [Table("types", columns, [tuple(one) for one in rows],
-               total=tuple(total) if rows else None)],
+        [Table("types", columns, cells[:-1], total=cells[-1] if rows else None)],
         {"from": window.first.isoformat() if window.first else None,
-         "to": window.last.isoformat()},
+         "to": window.last.isoformat(), "untimed": total.untimed},
         [
             window_note(window),
+            *(
+                [
+                    Note(
+                        msg("Closed without a day, or on a day before they were asked: {n}."
+                            " Nobody knows how long these took, so they are in no figure of days.",
+                            n=total.untimed),
+                        "warning",
+                    )
+                ]
+                if total.untimed
+                else []
+            ),
             *(
                 [Note(msg("Asked before these days: {n}; --window all shows them.", n=earlier))]
                 if earlier and not rows

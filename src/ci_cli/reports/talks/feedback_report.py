@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from typing import NamedTuple
 
 from ci_cli.analysis.feedback_periods import Spoken
 from ci_cli.analysis.periods import Window
@@ -21,11 +22,18 @@ _SHOWN_KINDS = {
 }  # fmt: skip
 
 
+class Later(NamedTuple):
+    """What was said after the days that are told, up to today."""
+
+    entries: int
+    last: str  # day of the latest
+
+
 def build(
     groups: Sequence[Spoken], whole: Spoken, *, by: str, words: int,
     surveys: Sequence[SurveyInfo], answers: int, active: int, heard: int, period: Window,
     before: Window | None, revenue_window: Window,
-    currency: str | None,
+    currency: str | None, later: Later | None = None,
 ) -> Report:  # fmt: skip
     """Lay out the counts, what was said, and how many answered the surveys of the period.
 
@@ -42,6 +50,7 @@ def build(
         before: the days that they are compared with.
         revenue_window: the days whose revenue stands behind customers.
         currency: of the revenue.
+        later: what the days leave out, since nobody chose the last of them.
     """
     kinds = [kind for kind in _SHOWN_KINDS if kind in whole.kinds and by != "kind"]
     columns = (
@@ -81,7 +90,10 @@ def build(
             "before_from": _iso(before.first) if before else None, "currency": currency,
             "active": active, "heard": heard,
         },
-        _notes(groups, words, answers, active, heard, before, revenue_window, currency),
+        [
+            *_left_out(later, period),
+            *_notes(groups, words, answers, active, heard, before, revenue_window, currency),
+        ],
     )  # fmt: skip
 
 
@@ -121,6 +133,19 @@ def _surveys(surveys: Sequence[SurveyInfo]) -> Table:
         for one in surveys
     ]  # fmt: skip
     return Table("surveys", columns, rows, msg("Surveys of the period"))
+
+
+def _left_out(later: Later | None, period: Window) -> list[Note]:
+    if later is None:
+        return []
+    return [
+        Note(
+            msg("Said after {last}, the day of the last order, and not counted: {n};"
+                " --as-of {day} includes them.",
+                last=period.last.isoformat(), n=later.entries, day=later.last),
+            "warning",
+        )
+    ]  # fmt: skip
 
 
 def _notes(

@@ -1,5 +1,6 @@
 -- How soon requests were settled: at once +1, after :slow days and more -1. One that is still open
 -- says something only when half of that has passed. What was closed after :as_of was open then.
+-- Closed on no day or before it was asked: nobody knows how soon.
 WITH asked AS (
     SELECT
         r.customer_id, i.id, i.day,
@@ -7,6 +8,8 @@ WITH asked AS (
     FROM interaction AS i
     JOIN record AS r ON r.id = i.record_id
     WHERE i.kind IN ('request', 'ticket') AND i.day <= :as_of
+        AND NOT (i.closed IS NULL AND COALESCE(i.outcome, '') IN ('answered', 'refused', 'cancelled'))
+        AND COALESCE(i.closed, i.day) >= i.day
         AND (:customer_id IS NULL OR r.customer_id = :customer_id)
 ),
 lasted AS (
