@@ -66,7 +66,7 @@ def turnaround(rows: Sequence[Took], total: Took, *, window: Window, earlier: in
     columns = (
         Column("type", msg("type")),
         Column("asked", msg("asked"), "int"),
-        Column("closed", msg("closed"), "int"),
+        Column("closed", msg("number closed"), "int"),
         Column("open", msg("open"), "int"),
         Column("median", msg("median days"), "days"),
         Column("p90", msg("days of 90 %"), "days"),
