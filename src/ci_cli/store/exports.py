@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 from ci_cli.errors import CiError, ExitCode
@@ -39,7 +39,8 @@ _QUERIES = {
         [("ci_id", "id"), ("ci_source", "text"), ("customer id", "id"), ("customer name", "text"),
          ("contact name", "text"), ("job title", "text"), ("phone", "text"), ("email", "text")],
         "SELECT 'C' || r.customer_id, r.source, iif(r.key_kind = 'id', r.source_key, NULL),"
-        " r.name, p.name, p.title, p.phone, p.email FROM contact AS p"
+        " r.name, p.name, p.title, p.phone, p.email,"
+        " iif(p.extra IS NULL, '[]', json_array(json(p.extra))) FROM contact AS p"
         " JOIN record AS r ON r.id = p.record_id ORDER BY p.id",
     ),
     "orders": (
@@ -114,8 +115,8 @@ def rows(
         at = [column.key for column in columns].index("ci_source")
         told = frozenset(sources)
         found = (row for row in found if row[at] in told)
-    if what == "customers":
-        own = _own_fields(conn, {column.key for column in columns})
+    if what in _NAMES:
+        own = [name for name in _NAMES[what](conn) if name not in {one.key for one in columns}]
         columns += [Column(name, name) for name in own]
         found = _spread(found, own)
     if wanted is None:
@@ -138,9 +139,17 @@ def _rows(cursor: sqlite3.Cursor) -> Iterator[tuple[Any, ...]]:
         yield tuple(row)
 
 
-def _own_fields(conn: sqlite3.Connection, taken: set[str]) -> list[str]:
-    """Return the columns of files, and the fields of users, that no field of ours took."""
-    return [name for name in own_fields(conn) if name not in taken]
+def _names_of_contacts(conn: sqlite3.Connection) -> list[str]:
+    """Return the columns that lists of people have of their own; their firm has one of ours."""
+    keys = "SELECT DISTINCT e.key FROM contact AS p JOIN json_each(p.extra) AS e ORDER BY 1"
+    return [row[0] for row in conn.execute(keys) if row[0] != "company"]
+
+
+# what has columns of files, and fields of users, that no field of ours took
+_NAMES: dict[str, Callable[[sqlite3.Connection], list[str]]] = {
+    "customers": own_fields,
+    "contacts": _names_of_contacts,
+}
 
 
 def _spread(rows: Iterator[tuple[Any, ...]], own: list[str]) -> Iterator[tuple[Any, ...]]:
